@@ -1,1 +1,8 @@
 //! cmtop
+pub mod limits;
+pub mod model;
+pub mod project;
+pub mod recording;
+pub mod text;
+pub mod triage;
+pub mod wire;

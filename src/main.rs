@@ -1,1 +1,3 @@
+//! The `cmtop` program.
+
 fn main() {}

@@ -1,0 +1,60 @@
+//! Every capacity and budget in one place, each with its reason.
+//!
+//! **Invariant:** every queue, ring, cache and pool is bounded by a constant of this file, and overflow is visible.
+
+use std::time::Duration;
+
+/// Bytes kept of one message from the cluster. cert-manager's longest useful texts (an ACME problem with its
+/// sub-problems) are under 2 KiB; a megabyte in a condition is a mistake or an attack.
+pub const MESSAGE: usize = 4 * 1024;
+
+/// Bytes kept of a name. Kubernetes allows 253.
+pub const NAME: usize = 253;
+
+/// DNS names kept of one Certificate. Public authorities allow 100.
+pub const DNS_NAMES: usize = 1_000;
+
+/// Children that are drawn or judged below one object. An Order has one Challenge a name.
+pub const CHILDREN: usize = 1_000;
+
+/// Words one feed shares. When it is full it is emptied: sharing is lost for a moment, nothing else.
+pub const WORDS: usize = 65_536;
+
+/// Observed transitions kept: some hours of a busy cluster.
+pub const JOURNAL: usize = 10_000;
+
+/// Kubernetes Events kept, the youngest first. Clusters keep them for an hour.
+pub const EVENTS: usize = 20_000;
+
+/// Odd objects remembered word for word; more are only counted.
+pub const ANOMALIES: usize = 100;
+
+/// Objects in one message from a feed to the dashboard.
+pub const BATCH: usize = 512;
+
+/// Messages between the feeds and the dashboard. A full queue slows the watches, and TCP does the rest.
+pub const QUEUE: usize = 64;
+
+/// Messages applied before keys are looked at again: 4,096 objects take about 8 ms.
+pub const BATCHES_A_TURN: usize = 8;
+
+/// Objects asked for in one page where the server does not stream lists.
+pub const PAGE: u32 = 500;
+
+/// How much of a frame may go into judging Certificates that are not on the screen.
+pub const SETTLE: Duration = Duration::from_millis(4);
+
+/// Certificates judged between two looks at the clock of [`SETTLE`].
+pub const SETTLE_STRIDE: usize = 256;
+
+/// Characters of a filter, a prompt or a pasted text.
+pub const PROMPT: usize = 512;
+
+/// Notices shown at a time.
+pub const TOASTS: usize = 3;
+
+/// Bytes of one line of a recording. The largest object that etcd stores is 1.5 MiB.
+pub const RECORDING_LINE: usize = 8 * 1024 * 1024;
+
+/// Problems of a recording that are kept word for word; more are only counted.
+pub const RECORDING_PROBLEMS: usize = 20;

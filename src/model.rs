@@ -1,0 +1,148 @@
+//! [`Model`]: everything known of one cluster's certificates, changed only by [`Batch`]es.
+//!
+//! **Invariant:** the model is a function of the *set* of per-object histories: it does not depend on how the feeds
+//! interleave. The [`Journal`] and the [`EventLog`], records of what was seen, are the exceptions.
+//!
+//! **Invariant:** *absent* and *unseen* are different ([`Feeds::sees`]).
+//!
+//! **Invariant:** the model holds facts: no ages, no colours, nothing cut to fit a screen.
+
+pub mod anomaly;
+mod apply;
+pub mod certificate;
+pub mod challenge;
+pub mod changes;
+pub mod condition;
+pub mod controller;
+pub mod delta;
+pub mod events;
+pub mod feed;
+pub mod id;
+pub mod issuer;
+pub mod journal;
+pub mod kind;
+pub mod lineage;
+mod links;
+pub mod meta;
+pub mod order;
+pub mod request;
+pub mod secret;
+pub mod solver;
+pub mod symbol;
+pub mod table;
+mod transitions;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use self::anomaly::Anomalies;
+use self::certificate::{Certificate, IssuerRef};
+use self::challenge::Challenge;
+use self::changes::Changes;
+use self::controller::{Component, Controller};
+use self::events::EventLog;
+use self::feed::{FeedKey, Feeds};
+use self::id::{Id, ObjectKey, Uid};
+use self::issuer::Issuer;
+use self::journal::Journal;
+use self::kind::Kind;
+use self::links::Links;
+use self::meta::Object as _;
+use self::order::Order;
+use self::request::CertificateRequest;
+use self::secret::Secret;
+use self::solver::Solver;
+use self::symbol::Symbol;
+use self::table::Table;
+
+#[doc(no_inline)]
+pub use self::delta::Batch;
+
+/// One cluster's certificates and what belongs to them. There is one owner and no lock; it is never cloned.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// Certificates.
+    pub certificates: Table<Certificate>,
+    /// CertificateRequests.
+    pub requests: Table<CertificateRequest>,
+    /// Orders.
+    pub orders: Table<Order>,
+    /// Challenges.
+    pub challenges: Table<Challenge>,
+    /// Issuers and ClusterIssuers.
+    pub issuers: Table<Issuer>,
+    /// Secrets.
+    pub secrets: Table<Secret>,
+    /// Pods, Services, Ingresses and routes of HTTP-01 solvers.
+    pub solvers: Table<Solver>,
+    /// cert-manager's own workloads.
+    pub controllers: Table<Controller>,
+    /// Kubernetes Events.
+    pub events: EventLog,
+    /// What was seen to change.
+    pub journal: Journal,
+    /// The health of every watch.
+    pub feeds: Feeds,
+    /// Objects that are not as they should be.
+    pub anomalies: Anomalies,
+    links: Links,
+    namespaces: BTreeMap<Uid, Symbol>,
+    listed_namespaces: HashSet<Uid>,
+    certificate_counts: BTreeMap<Symbol, usize>,
+    /// Where the lists that are arriving began.
+    marks: HashMap<FeedKey, u32>,
+    pod_marks: HashMap<FeedKey, u32>,
+    changes: Changes,
+}
+
+impl Model {
+    /// What changed since this was last asked.
+    pub fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// What changed and was not taken yet.
+    pub const fn changes(&self) -> &Changes {
+        &self.changes
+    }
+
+    /// Every namespace that is known: listed, or seen on a Certificate.
+    pub fn namespaces(&self) -> BTreeSet<&Symbol> {
+        self.namespaces.values().chain(self.certificate_counts.keys()).collect()
+    }
+
+    /// How many Certificates each namespace has.
+    pub fn certificate_counts(&self) -> impl Iterator<Item = (&Symbol, usize)> {
+        self.certificate_counts.iter().map(|(namespace, count)| (namespace, *count))
+    }
+
+    /// How many Certificates one namespace has.
+    pub fn certificates_in(&self, namespace: &str) -> usize {
+        self.certificate_counts.get(&Symbol::from(namespace)).copied().unwrap_or(0)
+    }
+
+    /// The Issuer or ClusterIssuer that a reference of an object in `namespace` means.
+    pub fn issuer(&self, reference: &IssuerRef, namespace: &str) -> Option<&Issuer> {
+        let kind = reference.known_kind()?;
+        let namespace = if kind == Kind::ClusterIssuer { "" } else { namespace };
+        self.issuers.get(self.issuers.by_name(namespace, &reference.name)?)
+    }
+
+    /// cert-manager's controller Deployment; where there is none to be seen, its Pod.
+    pub fn controller(&self) -> Option<&Controller> {
+        let mut own: Vec<&Controller> =
+            self.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller).collect();
+        own.sort_by_key(|row| (row.kind != Kind::Deployment, row.meta.namespace.clone(), row.meta.name.clone()));
+        own.first().copied()
+    }
+
+    /// How people name a Certificate.
+    pub fn certificate_key(&self, id: Id<Certificate>) -> Option<ObjectKey> {
+        self.certificates.get(id).map(|c| c.key())
+    }
+
+    /// The Certificate with a name.
+    pub fn certificate(&self, namespace: &str, name: &str) -> Option<(Id<Certificate>, &Certificate)> {
+        let id = self.certificates.by_name(namespace, name)?;
+        Some((id, self.certificates.get(id)?))
+    }
+}

@@ -1,0 +1,59 @@
+//! [`Challenge`]: the proof that a name is ours.
+
+use super::certificate::IssuerRef;
+use super::condition::Message;
+use super::kind::Kind;
+use super::meta::{Meta, Time, object};
+use super::order::AcmeState;
+use super::symbol::Symbol;
+
+/// How a name is proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum ChallengeType {
+    /// A file served over HTTP.
+    #[default]
+    Http01,
+    /// A TXT record.
+    Dns01,
+}
+
+impl ChallengeType {
+    /// As people write it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http01 => "HTTP-01",
+            Self::Dns01 => "DNS-01",
+        }
+    }
+}
+
+/// A Challenge.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Challenge {
+    /// What every object has.
+    pub meta: Meta,
+    /// Whose ACME account it uses.
+    pub issuer: IssuerRef,
+    /// The name to prove, without `*.`.
+    pub dns_name: Box<str>,
+    /// Whether it stands for `*.` of that name.
+    pub wildcard: bool,
+    /// How it is proven.
+    pub challenge_type: ChallengeType,
+    /// The solver that is used, in one word: `ingress`, `gatewayHTTPRoute`, `route53`, `rfc2136` …
+    pub solver: Symbol,
+    /// Whether the scheduler let it start.
+    pub processing: bool,
+    /// Whether the file or record was put up.
+    pub presented: bool,
+    /// When it was put up (since cert-manager 1.21).
+    pub presented_at: Option<Time>,
+    /// Where it stands.
+    pub state: AcmeState,
+    /// What cert-manager waits for or what went wrong.
+    pub reason: Message,
+    /// The finalizers that hold it.
+    pub finalizers: Box<[Symbol]>,
+}
+
+object!(Challenge, Kind::Challenge);

@@ -1,0 +1,44 @@
+//! [`Changes`]: what an application of news touched. Work per event is work on what changed.
+
+use std::collections::HashSet;
+
+use rustc_hash::FxBuildHasher;
+
+use super::certificate::Certificate;
+use super::id::Id;
+
+/// What was touched since the changes were last taken.
+#[derive(Debug, Default)]
+pub struct Changes {
+    certificates: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// A feed became complete or ceased to be: every conclusion from absence is open again.
+    pub(super) everything: bool,
+    /// Something else that a screen shows changed: a feed, the journal, an Event, a controller.
+    pub(super) scenery: bool,
+}
+
+impl Changes {
+    /// The touched Certificates; those that were removed are among them.
+    pub fn certificates(&self) -> impl Iterator<Item = Id<Certificate>> {
+        self.certificates.iter().copied()
+    }
+
+    /// How many Certificates are touched.
+    pub fn len(&self) -> usize {
+        self.certificates.len()
+    }
+
+    /// Whether every Certificate is touched.
+    pub const fn everything(&self) -> bool {
+        self.everything
+    }
+
+    /// Whether there is anything new to draw.
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty() && !self.everything && !self.scenery
+    }
+
+    pub(super) fn touch(&mut self, id: Id<Certificate>) {
+        self.certificates.insert(id);
+    }
+}

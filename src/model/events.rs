@@ -1,0 +1,123 @@
+//! [`EventLog`]: Kubernetes Events about objects of cert-manager, the youngest kept.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rustc_hash::FxBuildHasher;
+
+use super::condition::Message;
+use super::id::{ObjectKey, Uid};
+use super::meta::{Time, Version};
+use super::symbol::Symbol;
+use crate::limits;
+
+/// An Event: a note that a controller left about an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The Event's own uid.
+    pub uid: Uid,
+    /// Its version: a repeated note is the same Event with a larger count.
+    pub version: Version,
+    /// The uid of the object that it is about.
+    pub subject_uid: Option<Uid>,
+    /// That object.
+    pub subject: ObjectKey,
+    /// One word: `Presented`, `PresentError` …
+    pub reason: Symbol,
+    /// One sentence.
+    pub message: Message,
+    /// Whether it is a `Warning`.
+    pub warning: bool,
+    /// When it was noted last.
+    pub last: Time,
+    /// When it was noted first.
+    pub first: Time,
+    /// How often.
+    pub count: u32,
+    /// Which controller noted it.
+    pub component: Symbol,
+}
+
+/// Events, the youngest kept. The cluster forgets them after an hour; the log keeps them for as long as there is room,
+/// so a removed Event stays.
+#[derive(Debug, Default)]
+pub struct EventLog {
+    by_time: BTreeMap<(Time, Uid), Event>,
+    times: HashMap<Uid, Time, FxBuildHasher>,
+    by_subject: HashMap<Uid, Vec<(Time, Uid)>, FxBuildHasher>,
+    dropped: usize,
+}
+
+impl EventLog {
+    /// Notes an Event. False when it was known at this version.
+    pub(super) fn note(&mut self, event: Event) -> bool {
+        if let Some(known) = self.times.get(&event.uid).and_then(|at| self.by_time.get(&(*at, event.uid))) {
+            if known.version == event.version || event.version.is_older_than(known.version) {
+                return false;
+            }
+            let uid = event.uid;
+            self.forget(uid);
+        }
+        let at = (event.last, event.uid);
+        self.times.insert(event.uid, event.last);
+        if let Some(subject) = event.subject_uid {
+            let times = self.by_subject.entry(subject).or_default();
+            let place = times.partition_point(|t| *t < at);
+            times.insert(place, at);
+        }
+        self.by_time.insert(at, event);
+        if self.by_time.len() > limits::EVENTS
+            && let Some(oldest) = self.by_time.keys().next().map(|(_, uid)| *uid)
+        {
+            self.forget(oldest);
+            self.dropped += 1;
+        }
+        true
+    }
+
+    fn forget(&mut self, uid: Uid) {
+        let Some(at) = self.times.remove(&uid) else { return };
+        let Some(event) = self.by_time.remove(&(at, uid)) else { return };
+        let Some(subject) = event.subject_uid else { return };
+        if let Some(times) = self.by_subject.get_mut(&subject) {
+            times.retain(|(_, known)| *known != uid);
+            if times.is_empty() {
+                self.by_subject.remove(&subject);
+            }
+        }
+    }
+
+    /// All of them, the youngest first.
+    pub fn recent(&self) -> impl Iterator<Item = &Event> {
+        self.by_time.values().rev()
+    }
+
+    /// Those about an object, the youngest first.
+    pub fn about(&self, subject: Uid) -> impl Iterator<Item = &Event> {
+        self.by_subject.get(&subject).into_iter().flatten().rev().filter_map(|at| self.by_time.get(at))
+    }
+
+    /// When something was last noted about an object.
+    pub fn last_about(&self, subject: Uid) -> Option<Time> {
+        self.by_subject.get(&subject)?.last().map(|(at, _)| *at)
+    }
+
+    /// When an Event with this reason was last noted about an object.
+    pub fn last_with_reason(&self, subject: Uid, reason: &str) -> Option<Time> {
+        self.about(subject).find(|event| &*event.reason == reason).map(|event| event.last)
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.by_time.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.by_time.is_empty()
+    }
+
+    /// How many were dropped for want of room.
+    pub const fn dropped(&self) -> usize {
+        self.dropped
+    }
+}

@@ -1,0 +1,169 @@
+//! [`Feed`]: the health of one watch. Nothing that happens to a watch is fatal; it is a state, and it is shown.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::kind::Kind;
+use super::meta::Time;
+use super::symbol::Symbol;
+
+/// Which watch: one kind, in one namespace or everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FeedKey {
+    /// What is watched.
+    pub kind: Kind,
+    /// Where: empty for the whole cluster.
+    pub namespace: Symbol,
+    /// Which part of the kind: the same kind is watched more than once (Pods of solvers, Pods of cert-manager).
+    pub part: Part,
+}
+
+impl FeedKey {
+    /// The watch of a whole kind, everywhere.
+    pub fn cluster(kind: Kind) -> Self {
+        Self { kind, namespace: Symbol::default(), part: Part::Whole }
+    }
+}
+
+impl fmt::Display for FeedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.row().plural)?;
+        match self.part {
+            Part::Whole => {}
+            Part::Solvers => f.write_str(" of solvers")?,
+            Part::Own => f.write_str(" of cert-manager")?,
+        }
+        if !self.namespace.is_empty() {
+            write!(f, " in {}", self.namespace)?;
+        }
+        Ok(())
+    }
+}
+
+/// Which objects of a kind a watch is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// All of them.
+    Whole,
+    /// Those with the label of HTTP-01 solvers.
+    Solvers,
+    /// cert-manager's own.
+    Own,
+}
+
+/// How a watch does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FeedState {
+    /// Nothing was heard yet.
+    #[default]
+    Connecting,
+    /// A list is arriving.
+    Listing {
+        /// Objects so far.
+        seen: usize,
+        /// How many more the server said there are, where it says.
+        remaining: Option<usize>,
+    },
+    /// Everything that exists is known, and changes arrive.
+    Live,
+    /// Cut off; what is known stays.
+    Retrying {
+        /// How often in a row.
+        attempt: u32,
+        /// When it is tried again.
+        next: Time,
+        /// What went wrong, in words.
+        why: Box<str>,
+    },
+    /// We may not read it.
+    Forbidden {
+        /// The right that is missing: `list orders.acme.cert-manager.io in namespace shop`.
+        right: Box<str>,
+    },
+    /// The server does not serve the kind.
+    Absent,
+}
+
+/// Attempts after which what a cut-off watch knew no longer counts as seen (about a minute of backoff).
+const STALE_AFTER: u32 = 5;
+
+/// One watch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feed {
+    /// How it does.
+    pub state: FeedState,
+    /// Whether a list of it was ever complete, and is still worth something.
+    pub complete: bool,
+}
+
+impl Feed {
+    fn enter(&mut self, state: FeedState) {
+        self.complete = match &state {
+            FeedState::Live => true,
+            FeedState::Connecting | FeedState::Listing { .. } => self.complete,
+            FeedState::Retrying { attempt, .. } => self.complete && *attempt < STALE_AFTER,
+            FeedState::Forbidden { .. } | FeedState::Absent => false,
+        };
+        self.state = state;
+    }
+}
+
+/// All watches.
+#[derive(Debug, Default)]
+pub struct Feeds(BTreeMap<FeedKey, Feed>);
+
+impl Feeds {
+    /// Every watch, by kind.
+    pub fn iter(&self) -> impl Iterator<Item = (&FeedKey, &Feed)> {
+        self.0.iter()
+    }
+
+    /// One watch.
+    pub fn get(&self, key: &FeedKey) -> Option<&Feed> {
+        self.0.get(key)
+    }
+
+    /// Notes how a watch does. True when that changes what counts as seen.
+    pub(super) fn enter(&mut self, key: &FeedKey, state: FeedState) -> bool {
+        if !self.0.contains_key(key) {
+            self.0.insert(key.clone(), Feed::default());
+        }
+        let Some(feed) = self.0.get_mut(key) else { return false };
+        let before = feed.complete;
+        feed.enter(state);
+        feed.complete != before
+    }
+
+    /// Counts objects into a list that is arriving.
+    pub(super) fn count(&mut self, key: &FeedKey, objects: usize) {
+        if let Some(Feed { state: FeedState::Listing { seen, .. }, .. }) = self.0.get_mut(key) {
+            *seen += objects;
+        }
+    }
+
+    /// Whether a list of this watch is arriving.
+    pub(super) fn is_listing(&self, key: &FeedKey) -> bool {
+        self.0.get(key).is_none_or(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
+    }
+
+    /// Whether "there is none" can be said of a kind in a namespace: a complete watch covers it.
+    pub fn sees(&self, kind: Kind, namespace: &str) -> bool {
+        self.0.iter().any(|(key, feed)| {
+            key.kind == kind
+                && key.part != Part::Own
+                && feed.complete
+                && (key.namespace.is_empty() || &*key.namespace == namespace)
+        })
+    }
+
+    /// Whether a list is still arriving somewhere.
+    pub fn any_listing(&self) -> bool {
+        self.0.values().any(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
+    }
+
+    /// Whether a kind is served, as far as is known.
+    pub fn is_absent(&self, kind: Kind) -> bool {
+        let mut watches = self.0.iter().filter(|(key, _)| key.kind == kind).peekable();
+        watches.peek().is_some() && watches.all(|(_, feed)| feed.state == FeedState::Absent)
+    }
+}

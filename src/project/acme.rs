@@ -1,0 +1,113 @@
+//! Orders and Challenges.
+
+use super::sheaf::Sheaf;
+use super::{Project, Projector, owned, time};
+use crate::limits;
+use crate::model::challenge::{Challenge, ChallengeType};
+use crate::model::delta::Delta;
+use crate::model::id::Uid;
+use crate::model::kind::Kind;
+use crate::model::order::{AcmeState, Authorizations, Order};
+use crate::text::clean;
+use crate::wire::kinds as wire;
+
+impl Project for wire::Order {
+    fn metadata(&self) -> Option<&wire::Meta> {
+        self.metadata.as_ref()
+    }
+
+    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+        if let Some(row) = projector.order(self) {
+            into.put(Delta::Upsert(row));
+        }
+    }
+
+    fn remove(uid: Uid, into: &mut Sheaf) {
+        into.put(Delta::<Order>::Remove(uid));
+    }
+}
+
+impl Project for wire::Challenge {
+    fn metadata(&self) -> Option<&wire::Meta> {
+        self.metadata.as_ref()
+    }
+
+    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+        if let Some(row) = projector.challenge(self) {
+            into.put(Delta::Upsert(row));
+        }
+    }
+
+    fn remove(uid: Uid, into: &mut Sheaf) {
+        into.put(Delta::<Challenge>::Remove(uid));
+    }
+}
+
+/// A solver's type and its provider in one word, as it is spelled in the manifest.
+pub(super) fn solver_word(solver: &wire::Solver) -> (ChallengeType, &'static str) {
+    let Some(dns) = &solver.dns01 else {
+        let gateway = solver.http01.as_ref().is_some_and(|http| http.gateway.is_some());
+        return (ChallengeType::Http01, if gateway { "gatewayHTTPRoute" } else { "ingress" });
+    };
+    let providers = [
+        (dns.acme_dns, "acmeDNS"),
+        (dns.akamai, "akamai"),
+        (dns.azure_dns, "azureDNS"),
+        (dns.cloud_dns, "cloudDNS"),
+        (dns.cloudflare, "cloudflare"),
+        (dns.digitalocean, "digitalocean"),
+        (dns.rfc2136, "rfc2136"),
+        (dns.route53, "route53"),
+        (dns.webhook, "webhook"),
+    ];
+    (ChallengeType::Dns01, providers.iter().find(|(there, _)| there.is_some()).map_or("unknown", |(_, word)| word))
+}
+
+impl Projector {
+    fn order(&mut self, wire: wire::Order) -> Option<Order> {
+        let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
+        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
+        let revision = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_REVISION).and_then(|r| r.parse().ok());
+        let meta = self.meta(Kind::Order, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let authorizations = status.authorizations.unwrap_or_default();
+        let reused = authorizations.iter().filter(|a| a.initial_state.as_deref() == Some("valid")).count();
+        Some(Order {
+            meta,
+            certificate_name,
+            revision,
+            issuer: self.issuer_ref(spec.issuer_ref),
+            state: AcmeState::parse(status.state.as_deref().unwrap_or_default()),
+            reason: self.message(status.reason.as_deref()),
+            accepted: status.url.is_some(),
+            authorizations: Authorizations { total: authorizations.len() as u16, reused: reused as u16 },
+            has_certificate: status.certificate.is_some(),
+            failed_at: time(status.failure_time),
+        })
+    }
+
+    fn challenge(&mut self, wire: wire::Challenge) -> Option<Challenge> {
+        let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
+        let finalizers = wire.metadata.as_ref().and_then(|meta| meta.finalizers.clone()).unwrap_or_default();
+        let meta = self.meta(Kind::Challenge, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let solver = spec.solver.unwrap_or_default();
+        let (by_solver, word) = solver_word(&solver);
+        Some(Challenge {
+            meta,
+            issuer: self.issuer_ref(spec.issuer_ref),
+            dns_name: owned(clean(&spec.dns_name.unwrap_or_default(), limits::NAME)),
+            wildcard: spec.wildcard.unwrap_or(false),
+            challenge_type: match spec.kind.as_deref() {
+                Some("DNS-01") => ChallengeType::Dns01,
+                Some("HTTP-01") => ChallengeType::Http01,
+                _ => by_solver,
+            },
+            solver: self.word(word),
+            processing: status.processing.unwrap_or(false),
+            presented: status.presented.unwrap_or(false),
+            presented_at: time(status.presented_at),
+            state: AcmeState::parse(status.state.as_deref().unwrap_or_default()),
+            reason: self.message(status.reason.as_deref()),
+            finalizers: finalizers.iter().map(|f| self.word(f)).collect(),
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Certificates, CertificateRequests and issuers.
+
+use super::sheaf::Sheaf;
+use super::{Project, Projector, names, owned, pick, small, time};
+use crate::limits;
+use crate::model::certificate::{AttemptStatus, Certificate, RenewalPolicy};
+use crate::model::delta::Delta;
+use crate::model::id::Uid;
+use crate::model::issuer::{Issuer, IssuerType};
+use crate::model::kind::Kind;
+use crate::model::request::{CertificateRequest, Refusal};
+use crate::text::clean;
+use crate::wire::kinds as wire;
+
+impl Project for wire::Certificate {
+    fn metadata(&self) -> Option<&wire::Meta> {
+        self.metadata.as_ref()
+    }
+
+    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+        if let Some(row) = projector.certificate(self) {
+            into.put(Delta::Upsert(row));
+        }
+    }
+
+    fn remove(uid: Uid, into: &mut Sheaf) {
+        into.put(Delta::<Certificate>::Remove(uid));
+    }
+}
+
+impl Project for wire::CertificateRequest {
+    fn metadata(&self) -> Option<&wire::Meta> {
+        self.metadata.as_ref()
+    }
+
+    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+        if let Some(row) = projector.request(self) {
+            into.put(Delta::Upsert(row));
+        }
+    }
+
+    fn remove(uid: Uid, into: &mut Sheaf) {
+        into.put(Delta::<CertificateRequest>::Remove(uid));
+    }
+}
+
+impl Project for wire::Issuer {
+    fn metadata(&self) -> Option<&wire::Meta> {
+        self.metadata.as_ref()
+    }
+
+    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+        if let Some(row) = projector.issuer(self) {
+            into.put(Delta::Upsert(row));
+        }
+    }
+
+    fn remove(uid: Uid, into: &mut Sheaf) {
+        into.put(Delta::<Issuer>::Remove(uid));
+    }
+}
+
+impl Projector {
+    fn certificate(&mut self, wire: wire::Certificate) -> Option<Certificate> {
+        let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
+        let meta = self.meta(Kind::Certificate, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let [ready, issuing] = pick(status.conditions, ["Ready", "Issuing"]);
+        let attempt = AttemptStatus {
+            issuing: issuing.map(|c| self.condition(c)),
+            last_failure: time(status.last_failure_time),
+            failed_attempts: small(status.failed_issuance_attempts),
+            next_private_key_secret: status.next_private_key_secret_name.map(|n| owned(clean(&n, limits::NAME))),
+        };
+        let policy = spec.renewal.and_then(|renewal| renewal.policy);
+        Some(Certificate {
+            meta,
+            secret_name: owned(clean(&spec.secret_name.unwrap_or_default(), limits::NAME)),
+            dns_names: names(spec.dns_names.filter(|n| !n.is_empty()).or_else(|| spec.common_name.map(|n| vec![n]))),
+            issuer: self.issuer_ref(spec.issuer_ref),
+            renewal_policy: if policy.as_deref() == Some("Disabled") {
+                RenewalPolicy::Disabled
+            } else {
+                RenewalPolicy::Enabled
+            },
+            revision: small(status.revision),
+            not_after: time(status.not_after),
+            not_before: time(status.not_before),
+            renewal_time: time(status.renewal_time),
+            ready: ready.map(|c| self.condition(c)),
+            attempt: (attempt != AttemptStatus::default()).then(|| Box::new(attempt)),
+        })
+    }
+
+    fn request(&mut self, wire: wire::CertificateRequest) -> Option<CertificateRequest> {
+        let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
+        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
+        let revision = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_REVISION).and_then(|r| r.parse().ok());
+        let meta = self.meta(Kind::CertificateRequest, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let [ready, approved, denied, invalid] =
+            pick(status.conditions, ["Ready", "Approved", "Denied", "InvalidRequest"]);
+        let refusal =
+            Refusal { denied: denied.map(|c| self.condition(c)), invalid: invalid.map(|c| self.condition(c)) };
+        Some(CertificateRequest {
+            meta,
+            certificate_name,
+            revision,
+            issuer: self.issuer_ref(spec.issuer_ref),
+            ready: ready.map(|c| self.condition(c)),
+            approved: approved.map(|c| self.condition(c)),
+            refusal: (refusal != Refusal::default()).then(|| Box::new(refusal)),
+            failed_at: time(status.failure_time),
+        })
+    }
+
+    fn issuer(&mut self, wire: wire::Issuer) -> Option<Issuer> {
+        let cluster = match wire.kind.as_deref() {
+            Some(kind) => kind == "ClusterIssuer",
+            // Items of a list bear no kind; a ClusterIssuer is the one without a namespace.
+            None => wire.metadata.as_ref().is_none_or(|meta| meta.namespace.is_none()),
+        };
+        let kind = if cluster { Kind::ClusterIssuer } else { Kind::Issuer };
+        let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
+        let meta = self.meta(kind, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let [ready] = pick(status.conditions, ["Ready"]);
+        let (issuer_type, backend, solvers) = match spec {
+            wire::IssuerSpec { acme: Some(acme), .. } => {
+                (IssuerType::Acme, acme.server, acme.solvers.unwrap_or_default())
+            }
+            wire::IssuerSpec { ca: Some(ca), .. } => (IssuerType::Ca, ca.secret_name, Vec::new()),
+            wire::IssuerSpec { vault: Some(vault), .. } => (IssuerType::Vault, vault.server, Vec::new()),
+            wire::IssuerSpec { venafi: Some(_), .. } => (IssuerType::Venafi, None, Vec::new()),
+            wire::IssuerSpec { self_signed: Some(_), .. } => (IssuerType::SelfSigned, None, Vec::new()),
+            _ => (IssuerType::Unknown, None, Vec::new()),
+        };
+        let solvers = solvers
+            .iter()
+            .take(limits::CHILDREN)
+            .map(|solver| {
+                let (kind, word) = super::acme::solver_word(solver);
+                self.word(&format!("{} {word}", kind.as_str()))
+            })
+            .collect();
+        Some(Issuer {
+            meta,
+            cluster,
+            issuer_type,
+            backend: owned(clean(&backend.unwrap_or_default(), limits::MESSAGE)),
+            solvers,
+            ready: ready.map(|c| self.condition(c)),
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! [`Frame`]: one line of a recording.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::model::meta::Time;
+use crate::wire::stamp::Stamp;
+
+/// The word in the first line.
+pub const FORMAT: &str = "cmtop-recording";
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// When the recording began.
+    pub started: Time,
+    /// The cluster's name.
+    #[serde(default)]
+    pub cluster: String,
+    /// The version of its API server.
+    #[serde(default)]
+    pub kubernetes: String,
+}
+
+/// What happened to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Op {
+    /// It is there, or is there in another form.
+    Upsert,
+    /// It is gone.
+    Delete,
+}
+
+/// One line after the first.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// When it arrived.
+    pub t: Time,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What a line says.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// An object.
+    Object(Op, Box<RawValue>),
+    /// The list of a resource is complete.
+    Synced(Box<str>),
+    /// The watch of a resource ended.
+    Error(Box<str>, WatchError),
+    /// A line of a log.
+    Log,
+    /// Something of a later version of the format.
+    Unknown,
+}
+
+/// What ended a watch.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct WatchError {
+    /// The status code.
+    #[serde(default)]
+    pub code: u16,
+    /// What the server said.
+    #[serde(default)]
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+struct Line<'l> {
+    t: Option<&'l str>,
+    op: Option<&'l str>,
+    #[serde(borrow)]
+    object: Option<&'l RawValue>,
+    #[serde(borrow)]
+    resource: Option<std::borrow::Cow<'l, str>>,
+}
+
+impl Frame {
+    /// Reads a line; the error says what it lacks.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let line: Line = serde_json::from_str(line).map_err(|error| format!("not a frame: {error}"))?;
+        let t = line.t.and_then(Stamp::parse).ok_or("no moment in `t`")?.0;
+        let object = || line.object.ok_or("no `object`");
+        let resource = || line.resource.as_deref().map(Box::from).ok_or("no `resource`");
+        let content = match line.op.ok_or("no `op`")? {
+            "ADDED" | "MODIFIED" => Content::Object(Op::Upsert, object()?.to_owned()),
+            "DELETED" => Content::Object(Op::Delete, object()?.to_owned()),
+            "SYNCED" => Content::Synced(resource()?),
+            "ERROR" => {
+                let error =
+                    serde_json::from_str(object()?.get()).map_err(|error| format!("no Status in `object`: {error}"))?;
+                Content::Error(resource()?, error)
+            }
+            "LOG" => Content::Log,
+            _ => Content::Unknown,
+        };
+        Ok(Self { t, content })
+    }
+}

@@ -1,0 +1,59 @@
+//! The stage of one Challenge.
+
+use chrono::TimeDelta;
+
+use super::stage::{Phase, Stage, exactly_or};
+use crate::limits;
+use crate::model::Model;
+use crate::model::challenge::{Challenge, ChallengeType};
+use crate::model::meta::Object as _;
+use crate::model::order::AcmeState;
+
+/// Where a Challenge that is not final stands.
+pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
+    let meta = &challenge.meta;
+    let noted = |reason| model.events.last_with_reason(meta.uid, reason);
+    if let Some(asked) = meta.deleted {
+        return Stage::new(Phase::CleaningUp, Some((asked, false)), challenge.key(), "its finalizer");
+    }
+    let started = exactly_or(noted("Started"), meta.created);
+    if matches!(challenge.state, AcmeState::Processing | AcmeState::Ready) {
+        let since = exactly_or(None, challenge.presented_at.or_else(|| noted("Presented")).or(meta.created));
+        return Stage::new(Phase::Validating, since, challenge.key(), "the authority's own check");
+    }
+    if challenge.presented {
+        let since = exactly_or(challenge.presented_at.or_else(|| noted("Presented")), started.map(|(t, _)| t));
+        let waits_for = match challenge.challenge_type {
+            ChallengeType::Http01 => "the self check to see the file (every 10 s)",
+            ChallengeType::Dns01 => "the self check to see the TXT record (every 10 s)",
+        };
+        let mut stage = Stage::new(Phase::Propagating, since, challenge.key(), waits_for)?;
+        stage.patience = Some(match challenge.challenge_type {
+            ChallengeType::Http01 => TimeDelta::minutes(3),
+            ChallengeType::Dns01 => TimeDelta::minutes(10),
+        });
+        return Some(stage);
+    }
+    if challenge.processing {
+        let mut stage = Stage::new(Phase::Presenting, started, challenge.key(), "the solver: presented")?;
+        let trouble = !challenge.reason.as_str().is_empty() || noted("PresentError").is_some();
+        stage.patience = Some(TimeDelta::minutes(if trouble { 1 } else { 3 }));
+        return Some(stage);
+    }
+    let mut stage = Stage::new(Phase::Queued, exactly_or(meta.created, None), challenge.key(), "its turn: processing")?;
+    if has_twin_at_work(model, challenge) {
+        stage.waits_for = "another Challenge for the same name";
+        stage.patience = None;
+    }
+    Some(stage)
+}
+
+/// Whether another Challenge for the same name and type runs, anywhere in the cluster: cert-manager never runs two.
+fn has_twin_at_work(model: &Model, challenge: &Challenge) -> bool {
+    model.challenges.iter().take(limits::CHILDREN).any(|(_, other)| {
+        other.processing
+            && other.meta.uid != challenge.meta.uid
+            && other.challenge_type == challenge.challenge_type
+            && other.dns_name == challenge.dns_name
+    })
+}

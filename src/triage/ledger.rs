@@ -1,0 +1,161 @@
+//! [`Ledger`]: the diagnosis of every Certificate, kept up to date by work on what changed.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet, VecDeque};
+
+use rustc_hash::FxBuildHasher;
+
+use super::verdict::Verdict;
+use super::{Diagnosis, diagnose};
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::changes::Changes;
+use crate::model::id::Id;
+use crate::model::meta::Time;
+
+/// How many Certificates have each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally([usize; Verdict::ALL.len()]);
+
+impl Tally {
+    /// How many have one verdict.
+    pub fn of(&self, verdict: Verdict) -> usize {
+        self.0.get(verdict as usize).copied().unwrap_or(0)
+    }
+
+    /// How many there are.
+    pub fn total(&self) -> usize {
+        self.0.iter().sum()
+    }
+
+    /// How many need a person.
+    pub fn needing_a_person(&self) -> usize {
+        Verdict::ALL.into_iter().filter(|v| v.needs_a_person()).map(|v| self.of(v)).sum()
+    }
+
+    fn count(&mut self, verdict: Verdict, by: isize) {
+        if let Some(count) = self.0.get_mut(verdict as usize) {
+            *count = count.saturating_add_signed(by);
+        }
+    }
+}
+
+/// The diagnoses.
+///
+/// **Invariant:** with nothing pending, it equals the ledger made from nothing at the same moment.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    cards: Vec<Option<(Id<Certificate>, Diagnosis)>>,
+    tally: Tally,
+    agenda: BinaryHeap<Reverse<(Time, Id<Certificate>)>>,
+    queue: VecDeque<Id<Certificate>>,
+    queued: HashSet<Id<Certificate>, FxBuildHasher>,
+    judged: Vec<Id<Certificate>>,
+}
+
+impl Ledger {
+    /// What is to be said of a Certificate; `None` until it was judged.
+    pub fn get(&self, id: Id<Certificate>) -> Option<&Diagnosis> {
+        self.cards.get(id.index())?.as_ref().filter(|(known, _)| *known == id).map(|(_, diagnosis)| diagnosis)
+    }
+
+    /// How many have each verdict.
+    pub const fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Notes what has to be judged again.
+    pub fn note(&mut self, model: &Model, changes: &Changes) {
+        if changes.everything() {
+            for (id, _) in model.certificates.iter() {
+                self.enqueue(id);
+            }
+        }
+        for id in changes.certificates() {
+            self.enqueue(id);
+        }
+    }
+
+    /// When a diagnosis changes by itself next; now, if some still wait to be judged.
+    pub fn due(&self, now: Time) -> Option<Time> {
+        if self.queue.is_empty() { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
+    }
+
+    /// How many wait to be judged.
+    pub fn pending(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Judges one Certificate now, out of turn: because it is on the screen.
+    pub fn judge(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
+        if self.queued.remove(&id) {
+            self.set(model, id, now);
+        }
+    }
+
+    /// Judges up to `limit` of those that wait or whose time has come. True when more wait.
+    pub fn settle(&mut self, model: &Model, now: Time, limit: usize) -> bool {
+        while let Some(Reverse((at, id))) = self.agenda.peek().copied()
+            && at <= now
+        {
+            self.agenda.pop();
+            if self.get(id).is_some_and(|d| d.valid_until == Some(at)) {
+                self.enqueue(id);
+            }
+        }
+        let mut done = 0;
+        while done < limit
+            && let Some(id) = self.queue.pop_front()
+        {
+            if self.queued.remove(&id) {
+                self.set(model, id, now);
+                done += 1;
+            }
+        }
+        !self.queue.is_empty()
+    }
+
+    /// The Certificates whose diagnosis was made anew since this was last asked.
+    pub fn take_judged(&mut self) -> Vec<Id<Certificate>> {
+        std::mem::take(&mut self.judged)
+    }
+
+    fn remind(&mut self, at: Time, id: Id<Certificate>) {
+        self.agenda.push(Reverse((at, id)));
+        // Each new diagnosis leaves the old one's date behind: now and then only the valid ones are kept.
+        if self.agenda.len() > 1_024 + 4 * self.cards.len() {
+            let dates = self.cards.iter().flatten().filter_map(|(id, d)| Some(Reverse((d.valid_until?, *id))));
+            self.agenda = dates.chain([Reverse((at, id))]).collect();
+        }
+    }
+
+    fn enqueue(&mut self, id: Id<Certificate>) {
+        if self.queued.insert(id) {
+            self.queue.push_back(id);
+        }
+    }
+
+    fn set(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
+        let new = diagnose(model, id, now);
+        if self.cards.len() <= id.index() {
+            self.cards.resize(model.certificates.capacity().max(id.index() + 1), None);
+        }
+        let Some(card) = self.cards.get_mut(id.index()) else { return };
+        match card {
+            // A late word about a row whose place is taken by another one.
+            Some((known, _)) if new.is_none() && *known != id => return,
+            _ => {}
+        }
+        if let Some((_, old)) = card.take() {
+            self.tally.count(old.verdict, -1);
+        }
+        if let Some(diagnosis) = new {
+            self.tally.count(diagnosis.verdict, 1);
+            *card = Some((id, diagnosis));
+            if let Some(at) = diagnosis.valid_until {
+                self.remind(at, id);
+            }
+        }
+        self.judged.push(id);
+    }
+}

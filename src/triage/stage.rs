@@ -1,0 +1,215 @@
+//! [`Stage`]: where an issuance in flight stands, since when, and what it waits for.
+
+use std::fmt;
+
+use chrono::TimeDelta;
+
+use super::live_request;
+use crate::model::Model;
+use crate::model::id::ObjectKey;
+use crate::model::issuer::IssuerType;
+use crate::model::kind::Kind;
+use crate::model::lineage::{Attempt, Lineage};
+use crate::model::meta::{Object as _, Time};
+use crate::model::order::{AcmeState, Order};
+
+/// The stages of an issuance, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Phase {
+    /// `Issuing` is True; the request is yet to be made.
+    Triggered,
+    /// The request waits for an approver.
+    AwaitingApproval,
+    /// The signer is at work (not ACME).
+    Signing,
+    /// The Order is being made, and its first Challenge.
+    Ordering,
+    /// The Challenge waits for its turn.
+    Queued,
+    /// The file or record is being put up.
+    Presenting,
+    /// cert-manager checks whether it can be seen.
+    Propagating,
+    /// The authority checks.
+    Validating,
+    /// The certificate is being fetched.
+    Finalizing,
+    /// The certificate is being written into its Secret.
+    Storing,
+    /// The file or record is being taken down.
+    CleaningUp,
+}
+
+impl Phase {
+    /// All of them, in their order.
+    pub const ALL: [Self; 11] = [
+        Self::Triggered,
+        Self::AwaitingApproval,
+        Self::Signing,
+        Self::Ordering,
+        Self::Queued,
+        Self::Presenting,
+        Self::Propagating,
+        Self::Validating,
+        Self::Finalizing,
+        Self::Storing,
+        Self::CleaningUp,
+    ];
+
+    /// The word, as on the screen and in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Triggered => "triggered",
+            Self::AwaitingApproval => "awaiting-approval",
+            Self::Signing => "signing",
+            Self::Ordering => "ordering",
+            Self::Queued => "queued",
+            Self::Presenting => "presenting",
+            Self::Propagating => "propagating",
+            Self::Validating => "validating",
+            Self::Finalizing => "finalizing",
+            Self::Storing => "storing",
+            Self::CleaningUp => "cleaning-up",
+        }
+    }
+
+    /// What it means, in a sentence for the help.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::Triggered => "An issuance is wanted; its CertificateRequest does not exist yet.",
+            Self::AwaitingApproval => "The CertificateRequest waits to be approved or denied.",
+            Self::Signing => "The issuer signs the request.",
+            Self::Ordering => "The Order is made at the ACME server, then its Challenges.",
+            Self::Queued => "The Challenge waits for its turn: few run at a time, and never two for the same name.",
+            Self::Presenting => "The solver puts up the file (HTTP-01) or the TXT record (DNS-01).",
+            Self::Propagating => "cert-manager checks every 10 s whether the file or record can be seen.",
+            Self::Validating => "The ACME server checks for itself.",
+            Self::Finalizing => "Every name is proven; the certificate is being fetched.",
+            Self::Storing => "The certificate is being written into its Secret.",
+            Self::CleaningUp => "The solver takes down what it put up.",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Where an issuance stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Which phase.
+    pub phase: Phase,
+    /// Since when.
+    pub since: Time,
+    /// Whether `since` is only an earlier stamp: the wait is at most this long.
+    pub at_most: bool,
+    /// The object that holds it up.
+    pub object: ObjectKey,
+    /// What has to happen next, in words.
+    pub waits_for: &'static str,
+    /// How long it may take; `None` when something else has to move first.
+    pub patience: Option<TimeDelta>,
+}
+
+impl Stage {
+    pub(super) fn new(
+        phase: Phase,
+        since: Option<(Time, bool)>,
+        object: ObjectKey,
+        waits_for: &'static str,
+    ) -> Option<Self> {
+        let (since, at_most) = since?;
+        let seconds = match phase {
+            Phase::Queued => 30,
+            Phase::CleaningUp => 120,
+            Phase::Validating => 180,
+            _ => 60,
+        };
+        Some(Self { phase, since, at_most, object, waits_for, patience: Some(TimeDelta::seconds(seconds)) })
+    }
+}
+
+/// A stamp of its own, else an earlier one that only bounds the wait.
+pub(super) fn exactly_or(own: Option<Time>, earlier: Option<Time>) -> Option<(Time, bool)> {
+    own.map(|t| (t, false)).or(earlier.map(|t| (t, true)))
+}
+
+/// The stage of a Certificate of which something is in flight; `None` when what would tell is unseen.
+pub(super) fn of(model: &Model, lineage: &Lineage) -> Option<Stage> {
+    let certificate = lineage.certificate;
+    let namespace = certificate.meta.namespace.as_str();
+    let began = certificate.issuing().and_then(|c| c.since);
+    let Some(attempt) = live_request(lineage) else {
+        // A request that is over may still be there for a moment: it counts as none.
+        let seen = model.feeds.sees(Kind::CertificateRequest, namespace);
+        let since = exactly_or(began, certificate.meta.created);
+        return seen.then(|| {
+            Stage::new(Phase::Triggered, since, certificate.key(), "the CertificateRequest of the next revision")
+        })?;
+    };
+    let request = attempt.request;
+    if request.is_ready() {
+        let since = exactly_or(request.ready.as_ref().and_then(|c| c.since), request.meta.created);
+        return Stage::new(Phase::Storing, since, request.key(), "the certificate in its Secret");
+    }
+    let Some(approval) = request.approval() else {
+        return Stage::new(
+            Phase::AwaitingApproval,
+            exactly_or(request.meta.created, began),
+            request.key(),
+            "an approver: Approved or Denied",
+        );
+    };
+    let approved = exactly_or(approval.since, request.meta.created);
+    if let Some(order) = attempt.order() {
+        return of_order(model, attempt, order, approved);
+    }
+    let is_acme = lineage.issuer.row().is_some_and(|issuer| issuer.issuer_type == IssuerType::Acme);
+    if !is_acme {
+        return Stage::new(Phase::Signing, approved, request.key(), "the signer: Ready");
+    }
+    model
+        .feeds
+        .sees(Kind::Order, namespace)
+        .then(|| Stage::new(Phase::Ordering, approved, request.key(), "its Order"))?
+}
+
+fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(Time, bool)>) -> Option<Stage> {
+    let open = || {
+        attempt
+            .challenges
+            .iter()
+            .map(|(challenge, _)| *challenge)
+            .filter(|c| c.meta.deleted.is_some() || !c.state.is_final())
+    };
+    let needs_challenges =
+        usize::from(order.authorizations.total - order.authorizations.reused.min(order.authorizations.total));
+    let proven = matches!(order.state, AcmeState::Ready | AcmeState::Processing | AcmeState::Valid)
+        || order.authorizations.total > 0 && needs_challenges == 0
+        || needs_challenges > 0 && attempt.challenges.len() >= needs_challenges && open().next().is_none();
+    if proven {
+        let last_proof = attempt
+            .challenges
+            .iter()
+            .filter_map(|(challenge, _)| model.events.last_with_reason(challenge.meta.uid, "DomainVerified"))
+            .max();
+        let since = exactly_or(last_proof, order.meta.created.max(approved.map(|(t, _)| t)));
+        return Stage::new(Phase::Finalizing, since, order.key(), "the certificate from the authority");
+    }
+    let stages = open().filter_map(|challenge| super::challenge::stage(model, challenge));
+    // The one that is least far holds up the rest; of equals, the one that waits longest.
+    if let Some(stage) = stages.min_by_key(|stage| (stage.phase == Phase::CleaningUp, stage.phase, stage.since)) {
+        return Some(stage);
+    }
+    if !attempt.challenges.is_empty() {
+        // Every Challenge is final and one failed: the Order has to notice.
+        let since = exactly_or(None, order.meta.created);
+        return Stage::new(Phase::Finalizing, since, order.key(), "the Order to become final");
+    }
+    let seen = model.feeds.sees(Kind::Challenge, &order.meta.namespace);
+    let since = exactly_or(order.meta.created, approved.map(|(t, _)| t));
+    seen.then(|| Stage::new(Phase::Ordering, since, order.key(), "its first Challenge"))?
+}

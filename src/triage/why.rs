@@ -1,0 +1,123 @@
+//! The reason in a few words: what the column WHY says.
+
+use super::Diagnosis;
+use super::stage::Phase;
+use super::verdict::Verdict;
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::condition::Condition;
+use crate::model::id::Id;
+use crate::model::kind::Kind;
+use crate::model::lineage::{Attempt, Lineage, Role, Step};
+use crate::model::order::AcmeState;
+
+/// Why a Certificate has its verdict, from the deepest object that says something.
+pub fn why(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> String {
+    let Some(lineage) = model.lineage(id) else { return String::new() };
+    let certificate = lineage.certificate;
+    match diagnosis.verdict {
+        Verdict::Ok | Verdict::Expiring if !certificate.is_ready() => "too young to tell".to_owned(),
+        Verdict::Ok => String::new(),
+        Verdict::Expired if certificate.is_ready() => "it ended, though Ready says True".to_owned(),
+        Verdict::Expired => {
+            diagnosis.phase.map_or_else(|| last_word(&lineage), |phase| format!("it ended; renewal is {phase}"))
+        }
+        Verdict::Stuck | Verdict::Issuing => in_flight(model, &lineage, diagnosis.phase),
+        Verdict::Backoff => last_word(&lineage),
+        Verdict::Blocked => blocked(model, id, &lineage),
+        Verdict::Overdue if certificate.last_failure().is_some() => "the next attempt never began".to_owned(),
+        Verdict::Overdue => "the renewal never began".to_owned(),
+        Verdict::Expiring => "no renewal will come before its end".to_owned(),
+        Verdict::Unknown => "CertificateRequests may not be read".to_owned(),
+    }
+}
+
+fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
+    let Some(phase) = phase else { return unseen(model, lineage) };
+    let Some(attempt) = super::live_request(lineage) else { return phase.to_string() };
+    let done = attempt.challenges.iter().filter(|(c, _)| c.state == AcmeState::Valid).count();
+    let of = attempt.challenges.len();
+    let progress = if of > 1 { format!("{phase}, {done} of {of} names") } else { phase.to_string() };
+    match phase {
+        Phase::Signing | Phase::Ordering if lineage.issuer == Step::Absent => {
+            format!("there is no {} {}", lineage.certificate.issuer.kind, lineage.certificate.issuer.name)
+        }
+        Phase::Signing | Phase::Ordering => match attempt.request.ready.as_ref().filter(|c| c.is_false()) {
+            Some(pending) => detail(&progress, pending.message.as_str()),
+            None => progress,
+        },
+        Phase::AwaitingApproval => "nobody approved the request yet".to_owned(),
+        Phase::Presenting | Phase::Propagating | Phase::Validating => {
+            let open = attempt
+                .challenges
+                .iter()
+                .map(|(c, _)| *c)
+                .find(|c| !c.state.is_final() && !c.reason.as_str().is_empty());
+            open.map_or_else(|| progress.clone(), |challenge| detail(&progress, challenge.reason.as_str()))
+        }
+        _ => progress,
+    }
+}
+
+/// The phase, and what the object says of it, without the preamble that every such text has.
+fn detail(progress: &str, text: &str) -> String {
+    let tail = text
+        .strip_prefix("Waiting for HTTP-01 challenge propagation: ")
+        .or_else(|| text.strip_prefix("Waiting for DNS-01 challenge propagation: "))
+        .unwrap_or(text);
+    if tail.is_empty() { progress.to_owned() } else { format!("{progress}: {tail}") }
+}
+
+fn unseen(model: &Model, lineage: &Lineage) -> String {
+    let namespace = lineage.certificate.meta.namespace.as_str();
+    let missing = [Kind::CertificateRequest, Kind::Order, Kind::Challenge]
+        .into_iter()
+        .find(|kind| !model.feeds.sees(*kind, namespace));
+    missing.map_or_else(|| "in flight".to_owned(), |kind| format!("in flight; {}s cannot be seen", kind.name()))
+}
+
+/// What the last attempt left behind, from the deepest object upward.
+fn last_word(lineage: &Lineage) -> String {
+    let attempt = lineage.attempts.iter().find(|attempt| attempt.role == Role::Next);
+    attempt
+        .and_then(of_attempt)
+        .or_else(|| lineage.certificate.issuing().map(|c| trimmed(c.message.as_str())))
+        .unwrap_or_else(|| "the last attempt failed".to_owned())
+}
+
+fn of_attempt(attempt: &Attempt) -> Option<String> {
+    let challenge =
+        attempt.challenges.iter().map(|(c, _)| *c).find(|c| c.state.is_failure() && !c.reason.as_str().is_empty());
+    let order = attempt.order().filter(|order| order.state.is_failure() && !order.reason.as_str().is_empty());
+    let denied = attempt.request.denial().or_else(|| attempt.request.invalidity());
+    let failed = attempt.request.ready.as_ref().filter(|c| c.is_false());
+    let text = |c: &Condition| c.message.as_str().to_owned();
+    challenge
+        .map(|c| trimmed(c.reason.as_str()))
+        .or_else(|| order.map(|order| trimmed(order.reason.as_str())))
+        .or_else(|| denied.map(|c| format!("denied: {}", text(c))))
+        .or_else(|| failed.map(|c| trimmed(c.message.as_str())))
+}
+
+/// The end of a chain of `…: …: …`, which names the cause.
+fn trimmed(text: &str) -> String {
+    const PREAMBLES: [&str; 3] = [
+        "The certificate request has failed to complete and will be retried: ",
+        "Error accepting authorization: ",
+        "Failed to create Order: ",
+    ];
+    PREAMBLES.iter().find_map(|preamble| text.strip_prefix(preamble)).unwrap_or(text).to_owned()
+}
+
+fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {
+    let certificate = lineage.certificate;
+    let twin = model
+        .certificates_of_secret(&certificate.meta.namespace, &certificate.secret_name)
+        .filter(|twin| *twin != id)
+        .find_map(|twin| model.certificates.get(twin));
+    match (twin, &certificate.ready) {
+        (Some(twin), _) => format!("its Secret belongs to {}", twin.meta.name),
+        (None, Some(ready)) if !ready.message.as_str().is_empty() => ready.message.as_str().to_owned(),
+        _ => "nothing would start an issuance".to_owned(),
+    }
+}

@@ -1,0 +1,14 @@
+//! The shapes of the Kubernetes API, with only the fields that cmtop reads.
+//!
+//! serde skips the rest without building it; `managedFields`, often half of an object, never exist here.
+//!
+//! **Invariant:** any JSON object is accepted. A field of the wrong type reads as missing and is noted in `odd`: one
+//! strange object must not fail a page of five hundred.
+//!
+//! **Invariant:** private keys are never deserialized: [`Secret`](kinds::Secret) has no field for data.
+
+pub mod kinds;
+pub mod lenient;
+pub mod shape;
+pub mod stamp;
+pub mod workloads;

@@ -1,0 +1,394 @@
+//! cert-manager's own kinds, and Secrets, Events and Namespaces.
+
+use super::lenient::{Present, Strings, Wanted};
+use super::shape::shape;
+use super::stamp::Stamp;
+
+/// The annotations that mean something to cmtop. `last-applied-configuration` is not among them: it can hold a key.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Annotations;
+
+/// `cert-manager.io/certificate-name`
+pub const CERTIFICATE_NAME: &str = "cert-manager.io/certificate-name";
+/// `cert-manager.io/certificate-revision`
+pub const CERTIFICATE_REVISION: &str = "cert-manager.io/certificate-revision";
+/// `cert-manager.io/issuer-name`
+pub const ISSUER_NAME: &str = "cert-manager.io/issuer-name";
+/// `cert-manager.io/next-private-key`
+pub const NEXT_PRIVATE_KEY: &str = "cert-manager.io/next-private-key";
+
+impl Wanted for Annotations {
+    fn wants(key: &str) -> bool {
+        matches!(key, CERTIFICATE_NAME | CERTIFICATE_REVISION | ISSUER_NAME)
+    }
+}
+
+/// All labels are kept: people filter by them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Labels;
+
+impl Wanted for Labels {
+    fn wants(_: &str) -> bool {
+        true
+    }
+}
+
+shape! {
+    /// `metadata`, without `managedFields`.
+    Meta {
+        /// Its uid.
+        uid: Box<str> = "uid",
+        /// Its name.
+        name: Box<str> = "name",
+        /// Its namespace.
+        namespace: Box<str> = "namespace",
+        /// The version that was read.
+        resource_version: Box<str> = "resourceVersion",
+        /// When it was created.
+        created: Stamp = "creationTimestamp",
+        /// When its deletion was asked for.
+        deleted: Stamp = "deletionTimestamp",
+        /// Its owners.
+        owners: Vec<Owner> = "ownerReferences",
+        /// Its labels.
+        labels: Strings<Labels> = "labels",
+        /// The annotations that cmtop reads.
+        annotations: Strings<Annotations> = "annotations",
+        /// What holds it back from deletion.
+        finalizers: Vec<Box<str>> = "finalizers",
+    }
+
+    /// An owner reference.
+    Owner {
+        /// The owner's uid.
+        uid: Box<str> = "uid",
+        /// Whether it is the controller.
+        controller: bool = "controller",
+    }
+
+    /// A condition.
+    Condition {
+        /// Which one.
+        kind: Box<str> = "type",
+        /// Whether it holds.
+        status: Box<str> = "status",
+        /// One word.
+        reason: Box<str> = "reason",
+        /// One sentence.
+        message: Box<str> = "message",
+        /// When the status changed last.
+        since: Stamp = "lastTransitionTime",
+    }
+
+    /// `issuerRef`.
+    IssuerRef {
+        /// `Issuer` by default.
+        kind: Box<str> = "kind",
+        /// Its name.
+        name: Box<str> = "name",
+        /// `cert-manager.io` by default.
+        group: Box<str> = "group",
+    }
+
+    /// A Certificate.
+    Certificate {
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What is wanted.
+        spec: CertificateSpec = "spec",
+        /// What is.
+        status: CertificateStatus = "status",
+    }
+
+    /// `spec` of a Certificate.
+    CertificateSpec {
+        /// Where it is stored.
+        secret_name: Box<str> = "secretName",
+        /// The names.
+        dns_names: Vec<Box<str>> = "dnsNames",
+        /// The common name.
+        common_name: Box<str> = "commonName",
+        /// Who signs.
+        issuer_ref: IssuerRef = "issuerRef",
+        /// Since 1.21.
+        renewal: Renewal = "renewal",
+    }
+
+    /// `spec.renewal` of a Certificate.
+    Renewal {
+        /// `Disabled` or nothing.
+        policy: Box<str> = "policy",
+    }
+
+    /// `status` of a Certificate.
+    CertificateStatus {
+        /// Conditions.
+        conditions: Vec<Condition> = "conditions",
+        /// How often it was issued.
+        revision: i64 = "revision",
+        /// Its end.
+        not_after: Stamp = "notAfter",
+        /// Its beginning.
+        not_before: Stamp = "notBefore",
+        /// When it is to be renewed.
+        renewal_time: Stamp = "renewalTime",
+        /// When the last attempt failed.
+        last_failure_time: Stamp = "lastFailureTime",
+        /// How many failed in a row.
+        failed_issuance_attempts: i64 = "failedIssuanceAttempts",
+        /// The key of the issuance in flight.
+        next_private_key_secret_name: Box<str> = "nextPrivateKeySecretName",
+    }
+
+    /// A CertificateRequest.
+    CertificateRequest {
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What is asked.
+        spec: RequestSpec = "spec",
+        /// What came of it.
+        status: RequestStatus = "status",
+    }
+
+    /// `spec` of a CertificateRequest, without the CSR.
+    RequestSpec {
+        /// Who is to sign.
+        issuer_ref: IssuerRef = "issuerRef",
+    }
+
+    /// `status` of a CertificateRequest, without the certificate.
+    RequestStatus {
+        /// Conditions.
+        conditions: Vec<Condition> = "conditions",
+        /// When it failed for good.
+        failure_time: Stamp = "failureTime",
+    }
+
+    /// An Order.
+    Order {
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What is asked.
+        spec: RequestSpec = "spec",
+        /// What came of it.
+        status: OrderStatus = "status",
+    }
+
+    /// `status` of an Order.
+    OrderStatus {
+        /// Where it stands.
+        state: Box<str> = "state",
+        /// Why.
+        reason: Box<str> = "reason",
+        /// Where the authority keeps it.
+        url: Present = "url",
+        /// Whether the certificate was fetched.
+        certificate: Present = "certificate",
+        /// What has to be proven.
+        authorizations: Vec<Authorization> = "authorizations",
+        /// When it failed.
+        failure_time: Stamp = "failureTime",
+    }
+
+    /// One name to prove.
+    Authorization {
+        /// Its state when the Order was made.
+        initial_state: Box<str> = "initialState",
+    }
+
+    /// A Challenge.
+    Challenge {
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What is to be proven.
+        spec: ChallengeSpec = "spec",
+        /// How far it is.
+        status: ChallengeStatus = "status",
+    }
+
+    /// `spec` of a Challenge, without token and key.
+    ChallengeSpec {
+        /// The name.
+        dns_name: Box<str> = "dnsName",
+        /// Whether it stands for `*.`.
+        wildcard: bool = "wildcard",
+        /// `HTTP-01` or `DNS-01`.
+        kind: Box<str> = "type",
+        /// Whose account.
+        issuer_ref: IssuerRef = "issuerRef",
+        /// How.
+        solver: Solver = "solver",
+    }
+
+    /// A solver: one of its two parts is filled in.
+    Solver {
+        /// HTTP-01.
+        http01: Http01 = "http01",
+        /// DNS-01.
+        dns01: Dns01 = "dns01",
+    }
+
+    /// HTTP-01 by what.
+    Http01 {
+        /// An Ingress.
+        ingress: Present = "ingress",
+        /// A Gateway API route.
+        gateway: Present = "gatewayHTTPRoute",
+    }
+
+    /// DNS-01 by which provider: one is filled in.
+    Dns01 {
+        /// ACME DNS.
+        acme_dns: Present = "acmeDNS",
+        /// Akamai.
+        akamai: Present = "akamai",
+        /// Azure DNS.
+        azure_dns: Present = "azureDNS",
+        /// Google Cloud DNS.
+        cloud_dns: Present = "cloudDNS",
+        /// Cloudflare.
+        cloudflare: Present = "cloudflare",
+        /// DigitalOcean.
+        digitalocean: Present = "digitalocean",
+        /// RFC 2136.
+        rfc2136: Present = "rfc2136",
+        /// Amazon Route 53.
+        route53: Present = "route53",
+        /// A webhook.
+        webhook: Present = "webhook",
+    }
+
+    /// `status` of a Challenge.
+    ChallengeStatus {
+        /// Whether it was let start.
+        processing: bool = "processing",
+        /// Whether it is put up.
+        presented: bool = "presented",
+        /// When (since 1.21).
+        presented_at: Stamp = "presentedAt",
+        /// Where it stands.
+        state: Box<str> = "state",
+        /// Why.
+        reason: Box<str> = "reason",
+    }
+
+    /// An Issuer or a ClusterIssuer.
+    Issuer {
+        /// `Issuer` or `ClusterIssuer`.
+        kind: Box<str> = "kind",
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What it is.
+        spec: IssuerSpec = "spec",
+        /// Whether it can sign.
+        status: IssuerStatus = "status",
+    }
+
+    /// `spec` of an issuer: one part is filled in.
+    IssuerSpec {
+        /// ACME.
+        acme: Acme = "acme",
+        /// A key pair.
+        ca: Ca = "ca",
+        /// Self-signed.
+        self_signed: Present = "selfSigned",
+        /// Vault.
+        vault: Vault = "vault",
+        /// Certificate Manager, formerly Venafi.
+        venafi: Present = "venafi",
+    }
+
+    /// `spec.acme`.
+    Acme {
+        /// The directory.
+        server: Box<str> = "server",
+        /// How names are proven.
+        solvers: Vec<Solver> = "solvers",
+    }
+
+    /// `spec.ca`.
+    Ca {
+        /// Where the key pair is.
+        secret_name: Box<str> = "secretName",
+    }
+
+    /// `spec.vault`.
+    Vault {
+        /// Where it is.
+        server: Box<str> = "server",
+    }
+
+    /// `status` of an issuer.
+    IssuerStatus {
+        /// Conditions.
+        conditions: Vec<Condition> = "conditions",
+    }
+
+    /// A Secret: that it exists.
+    Secret {
+        /// Metadata.
+        metadata: Meta = "metadata",
+    }
+
+    /// A Namespace: that it exists.
+    Namespace {
+        /// Metadata.
+        metadata: Meta = "metadata",
+    }
+
+    /// A core/v1 Event.
+    Event {
+        /// Metadata.
+        metadata: Meta = "metadata",
+        /// What it is about.
+        involved: Involved = "involvedObject",
+        /// One word.
+        reason: Box<str> = "reason",
+        /// One sentence.
+        message: Box<str> = "message",
+        /// `Normal` or `Warning`.
+        kind: Box<str> = "type",
+        /// First time.
+        first: Stamp = "firstTimestamp",
+        /// Last time.
+        last: Stamp = "lastTimestamp",
+        /// The newer API's only time.
+        event_time: Stamp = "eventTime",
+        /// The newer API's folding.
+        series: Series = "series",
+        /// How often.
+        count: i64 = "count",
+        /// Who.
+        source: EventSource = "source",
+        /// Who, in the newer API.
+        reporting: Box<str> = "reportingComponent",
+    }
+
+    /// What an Event is about.
+    Involved {
+        /// `cert-manager.io/v1`.
+        api_version: Box<str> = "apiVersion",
+        /// Its kind.
+        kind: Box<str> = "kind",
+        /// Its namespace.
+        namespace: Box<str> = "namespace",
+        /// Its name.
+        name: Box<str> = "name",
+        /// Its uid.
+        uid: Box<str> = "uid",
+    }
+
+    /// How the newer API folds Events.
+    Series {
+        /// How often.
+        count: i64 = "count",
+        /// Last time.
+        last: Stamp = "lastObservedTime",
+    }
+
+    /// Who noted an Event.
+    EventSource {
+        /// The controller.
+        component: Box<str> = "component",
+    }
+}

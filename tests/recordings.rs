@@ -1,0 +1,87 @@
+//! Real input: every recording replays to what is known to be true of it (`recordings/expected.yaml`).
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use cmtop::model::Model;
+use cmtop::recording::player::Player;
+use cmtop::recording::reader::Reader;
+use cmtop::triage::diagnose;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Moment {
+    at: String,
+    certificates: BTreeMap<String, Expected>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    verdict: Vec<String>,
+    revision: Option<u32>,
+    #[serde(rename = "nextAttempt")]
+    next_attempt: Option<DateTime<Utc>>,
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings")
+}
+
+/// The model at a moment, and the clock.
+fn at(file: &str, until: Option<DateTime<Utc>>) -> (Model, DateTime<Utc>) {
+    let mut reader = Reader::open(BufReader::new(File::open(folder().join(file)).unwrap())).unwrap();
+    let (mut player, mut model) = (Player::default(), Model::default());
+    while let Some(frame) = reader.next_frame().unwrap() {
+        if until.is_some_and(|until| frame.t > until) {
+            continue;
+        }
+        player.play(&frame, &mut |batch| model.apply(batch));
+    }
+    assert_eq!(reader.skipped().unreadable, 0, "{file}: {:?}", reader.skipped());
+    let now = until.or(player.now()).unwrap();
+    (model, now)
+}
+
+#[test]
+fn recordings_replay_to_the_verdicts_that_are_true_of_them() {
+    let text = std::fs::read_to_string(folder().join("expected.yaml")).unwrap();
+    let expected: BTreeMap<String, Vec<Moment>> = serde_yaml::from_str(&text).unwrap();
+    assert_eq!(expected.len(), 8);
+    let mut wrong = Vec::new();
+    for (file, moments) in &expected {
+        for moment in moments {
+            let until = (moment.at != "end").then(|| moment.at.parse().unwrap());
+            let (model, now) = at(file, until);
+            for (name, expected) in &moment.certificates {
+                let (namespace, name) = name.split_once('/').unwrap();
+                let (id, certificate) =
+                    model.certificate(namespace, name).unwrap_or_else(|| panic!("{file}: no {namespace}/{name}"));
+                let found = diagnose(&model, id, now).unwrap();
+                let verdict = found.verdict.to_string();
+                if !expected.verdict.contains(&verdict) {
+                    wrong.push(format!(
+                        "{file} at {}: {namespace}/{name} is {found:?}, not {:?}",
+                        moment.at, expected.verdict
+                    ));
+                }
+                if expected.revision.is_some_and(|revision| certificate.revision != Some(revision)) {
+                    wrong.push(format!(
+                        "{file} at {}: {namespace}/{name} has revision {:?}",
+                        moment.at, certificate.revision
+                    ));
+                }
+                let next = found.next_attempt.map(|t| t.timestamp());
+                if expected.next_attempt.is_some_and(|t| next != Some(t.timestamp())) {
+                    wrong.push(format!(
+                        "{file} at {}: {namespace}/{name} is tried again {:?}",
+                        moment.at, found.next_attempt
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
