@@ -7,8 +7,10 @@
 
 pub mod backoff;
 mod challenge;
+pub mod describe;
 pub mod ledger;
 pub mod stage;
+pub mod tree;
 pub mod verdict;
 pub mod why;
 
