@@ -13,6 +13,7 @@ pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
+pub mod page;
 pub mod prompt;
 pub mod roster;
 pub mod toast;
@@ -39,6 +40,8 @@ use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
 use crate::triage::ledger::Ledger;
 use crate::triage::tree;
+
+pub use self::keys::completions;
 
 /// How long a changed row is marked.
 const FLASH: TimeDelta = TimeDelta::seconds(2);
@@ -91,7 +94,10 @@ impl App {
             Message::Key(chord) => return self.key(chord, now),
             Message::Mouse(mouse) => return self.mouse(mouse, now),
             Message::Paste(text) => self.paste(&text),
-            Message::Resize(width, height) => self.ui.size = (width, height),
+            Message::Resize(width, height) => {
+                self.ui.size = (width, height);
+                self.fit();
+            }
             Message::Source(news) => self.source(news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
@@ -201,6 +207,12 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
+        let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if page.height > 0 {
+            self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
+            self.ui.text.height = usize::from(page.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.ui.text_lines.saturating_sub(self.ui.text.height));
+        }
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.

@@ -70,11 +70,18 @@ impl Keymap {
         if longer { Lookup::Prefix } else { Lookup::Nothing }
     }
 
-    /// The first key of a command, for hints.
-    pub fn key_of(&self, command: Command) -> Option<String> {
+    /// The keys of a command, those of the table first.
+    pub fn keys_of(&self, command: Command) -> Vec<String> {
         let defaults = command.row().map(|row| row.keys).unwrap_or_default();
         let bound = self.0.iter().filter(|(_, commands)| commands.contains(&command)).map(|(keys, _)| shown(keys));
-        bound.min_by_key(|key| defaults.iter().position(|default| default == key).unwrap_or(usize::MAX))
+        let mut keys: Vec<String> = bound.collect();
+        keys.sort_by_key(|key| defaults.iter().position(|default| default == key).unwrap_or(usize::MAX));
+        keys
+    }
+
+    /// The first key of a command, for hints.
+    pub fn key_of(&self, command: Command) -> Option<String> {
+        self.keys_of(command).into_iter().next()
     }
 
     /// Keys that mean two things in the same place.

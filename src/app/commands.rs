@@ -44,6 +44,7 @@ impl App {
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
+            Command::Feeds => self.turn_page(Screen::Feeds, now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),
             Command::RecentNamespace(digit) => {
@@ -91,7 +92,7 @@ impl App {
         match self.ui.screen() {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
-            Screen::Describe | Screen::Events | Screen::Help => {}
+            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
         }
     }
 

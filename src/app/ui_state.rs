@@ -25,6 +25,8 @@ pub enum Screen {
     Events,
     /// The help.
     Help,
+    /// How every watch does.
+    Feeds,
 }
 
 /// Which pane of the home page the motion keys move in.

@@ -1,0 +1,9 @@
+//! The outer rim: the only part that knows the terminal, the clock and the tasks.
+
+pub mod clock;
+pub mod dashboard;
+pub mod input;
+pub mod pacer;
+pub mod perform;
+pub mod replay;
+pub mod terminal;
