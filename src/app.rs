@@ -135,7 +135,10 @@ impl App {
         self.flash(&changed, now);
         changed.extend(judged);
         self.arrange(&changed);
-        if changes.everything() || self.outlined != self.selected() || self.outlined.is_some_and(|id| changed.contains(&id)) {
+        if changes.everything()
+            || self.outlined != self.selected()
+            || self.outlined.is_some_and(|id| changed.contains(&id))
+        {
             self.lay_out(now);
         }
         self.toasts.settle(now);

@@ -61,7 +61,12 @@ impl Default for Keymap {
 impl Keymap {
     /// What a sequence of chords means in a place. Of two commands on one key, the one of the narrower scope counts.
     pub fn lookup(&self, typed: &[Chord], place: Place) -> Lookup {
-        let here = self.0.get(typed).into_iter().flatten().filter(|command| command.row().is_some_and(|row| place.admits(row.scope)));
+        let here = self
+            .0
+            .get(typed)
+            .into_iter()
+            .flatten()
+            .filter(|command| command.row().is_some_and(|row| place.admits(row.scope)));
         let narrowest = here.max_by_key(|command| command.row().is_some_and(|row| row.scope != Scope::Everywhere));
         if let Some(command) = narrowest {
             return Lookup::Found(*command);

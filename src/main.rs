@@ -20,10 +20,23 @@ async fn main() -> anyhow::Result<()> {
     let speed = args.get(2).map_or(1.0, |s| s.parse().unwrap_or(1.0));
     let clock = Clock::replay(reader.header().started, speed);
     let (tx, rx) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
-    let session = Session { source: SourceKind::Recording, context: args[1].clone(), cluster: reader.header().cluster.clone(), ..Session::default() };
+    let session = Session {
+        source: SourceKind::Recording,
+        context: args[1].clone(),
+        cluster: reader.header().cluster.clone(),
+        ..Session::default()
+    };
     tx.send(Message::Source(SourceNews::Session(session))).await?;
     tokio::spawn(play(reader, clock.clone(), tx));
-    let look = Look { theme: Theme::bundled("dark")?, glyphs: Glyphs::UNICODE, offset: cmtop::runtime::clock::local_offset(clock.now()) };
-    run(App::new(80, 24), Outside { inbox: rx, clock, look, mouse: true, pictures: "/tmp/pics".into(), resync: Box::new(|| {}) }).await?;
+    let look = Look {
+        theme: Theme::bundled("dark")?,
+        glyphs: Glyphs::UNICODE,
+        offset: cmtop::runtime::clock::local_offset(clock.now()),
+    };
+    run(
+        App::new(80, 24),
+        Outside { inbox: rx, clock, look, mouse: true, pictures: "/tmp/pics".into(), resync: Box::new(|| {}) },
+    )
+    .await?;
     Ok(())
 }

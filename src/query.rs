@@ -79,7 +79,10 @@ impl Query {
         while let Some(word) = words.next() {
             if word == "-l" {
                 let selector = words.next().ok_or("`-l` wants a selector, like `-l app=web`")?;
-                terms.push((true, Term::Labels(Selector::parse(&selector).map_err(|error| format!("`-l {selector}`: {error}"))?)));
+                terms.push((
+                    true,
+                    Term::Labels(Selector::parse(&selector).map_err(|error| format!("`-l {selector}`: {error}"))?),
+                ));
                 continue;
             }
             let (wanted, word) = word.strip_prefix('!').map_or((true, word.as_str()), |rest| (false, rest));
@@ -138,7 +141,10 @@ fn term(word: &str) -> Result<Term, String> {
     let regex = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build();
     regex.map(|regex| Term::Matches(*field, regex)).map_err(|error| {
         let reason = error.to_string();
-        format!("`{pattern}` is no regular expression: {}", reason.lines().last().unwrap_or_default().trim_start_matches("error: "))
+        format!(
+            "`{pattern}` is no regular expression: {}",
+            reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
+        )
     })
 }
 

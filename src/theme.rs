@@ -123,14 +123,19 @@ impl Theme {
     /// A theme that comes with cmtop.
     pub fn bundled(name: &str) -> Result<Self, ThemeError> {
         let known: Vec<&str> = BUNDLED.iter().map(|(name, _)| *name).collect();
-        let (_, text) = BUNDLED.iter().find(|(known, _)| *known == name).ok_or_else(|| ThemeError::Unknown(name.to_owned(), known.join(", ")))?;
+        let (_, text) = BUNDLED
+            .iter()
+            .find(|(known, _)| *known == name)
+            .ok_or_else(|| ThemeError::Unknown(name.to_owned(), known.join(", ")))?;
         Self::parse(text)
     }
 
     /// No colour at all: bold, dim and reverse only.
     pub fn plain() -> Self {
         let style = |role: &Role| match role {
-            Role::TextStrong | Role::Title | Role::AlarmRed | Role::ToneBad | Role::Key | Role::ColumnSorted => Style::new().bold(),
+            Role::TextStrong | Role::Title | Role::AlarmRed | Role::ToneBad | Role::Key | Role::ColumnSorted => {
+                Style::new().bold()
+            }
             Role::TextDim | Role::Rule | Role::TreeGuide | Role::ColumnTitle | Role::ToneAbsent => Style::new().dim(),
             Role::RowSelected | Role::ToastGood | Role::ToastNeutral | Role::ToastBad => Style::new().reversed(),
             Role::RowSelectedDim => Style::new().underlined(),

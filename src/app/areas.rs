@@ -161,7 +161,15 @@ mod tests {
 
     fn all(areas: &Areas) -> Vec<Area> {
         let mut all = vec![
-            areas.header, areas.summary, areas.title, areas.heads, areas.main, areas.tree, areas.divider, areas.detail, areas.events,
+            areas.header,
+            areas.summary,
+            areas.title,
+            areas.heads,
+            areas.main,
+            areas.tree,
+            areas.divider,
+            areas.detail,
+            areas.events,
             areas.footer,
         ];
         all.extend(areas.rules);

@@ -29,7 +29,9 @@ pub struct Entry {
 
 /// The youngest `limit` entries of some namespaces (all, when none is named). Equal ones are folded into one.
 pub fn feedline(model: &Model, namespaces: &BTreeSet<Symbol>, limit: usize) -> Vec<Entry> {
-    let admits = |object: &ObjectKey| namespaces.is_empty() || object.namespace.is_empty() || namespaces.contains(&object.namespace);
+    let admits = |object: &ObjectKey| {
+        namespaces.is_empty() || object.namespace.is_empty() || namespaces.contains(&object.namespace)
+    };
     let mut events = model.events.recent().filter(|event| admits(&event.subject)).peekable();
     let mut changes = model.journal.recent().filter(|change| admits(&change.object)).peekable();
     let mut entries: Vec<Entry> = Vec::new();
@@ -45,7 +47,9 @@ pub fn feedline(model: &Model, namespaces: &BTreeSet<Symbol>, limit: usize) -> V
         if let Some(root) = model.root_of_event(&entry) {
             entry.certificate = root;
         }
-        let same = |known: &&mut Entry| known.certificate == entry.certificate && known.object.kind == entry.object.kind && known.what == entry.what;
+        let same = |known: &&mut Entry| {
+            known.certificate == entry.certificate && known.object.kind == entry.object.kind && known.what == entry.what
+        };
         if let Some(known) = entries.iter_mut().rev().take(8).find(same) {
             known.count = known.count.saturating_add(entry.count);
         } else if entries.len() == limit {
@@ -101,9 +105,13 @@ impl Model {
         }
         let (namespace, name) = (entry.object.namespace.as_str(), &*entry.object.name);
         let root = match entry.object.kind {
-            Kind::CertificateRequest => self.root_of_request(self.requests.get(self.requests.by_name(namespace, name)?)?)?,
+            Kind::CertificateRequest => {
+                self.root_of_request(self.requests.get(self.requests.by_name(namespace, name)?)?)?
+            }
             Kind::Order => self.root_of_order(self.orders.get(self.orders.by_name(namespace, name)?)?)?,
-            Kind::Challenge => self.root_of_challenge(self.challenges.get(self.challenges.by_name(namespace, name)?)?)?,
+            Kind::Challenge => {
+                self.root_of_challenge(self.challenges.get(self.challenges.by_name(namespace, name)?)?)?
+            }
             _ => return None,
         };
         self.certificate_key(root)

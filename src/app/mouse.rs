@@ -68,7 +68,9 @@ impl App {
             Screen::Home if areas.events.holds(mouse.x, mouse.y) => {
                 self.run(crate::command::Command::Events, now);
             }
-            Screen::Tree if areas.main.holds(mouse.x, mouse.y) => self.click_node(usize::from(mouse.y - areas.main.y), now),
+            Screen::Tree if areas.main.holds(mouse.x, mouse.y) => {
+                self.click_node(usize::from(mouse.y - areas.main.y), now)
+            }
             _ => {}
         }
     }

@@ -5,8 +5,8 @@ use super::feedline::feedline;
 use super::ui_state::Screen;
 use crate::command::COMMANDS;
 use crate::model::condition::Status;
-use crate::model::meta::Time;
 use crate::model::feed::FeedState;
+use crate::model::meta::Time;
 use crate::text::{count, number, width};
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::stage::Phase;
@@ -38,6 +38,8 @@ pub enum Piece {
     Moment(Time),
     /// How long ago something was.
     Ago(Time),
+    /// The time of day.
+    Clock(Time),
     /// How long until something is.
     Ahead(Time),
     /// A verdict, with its glyph.
@@ -82,12 +84,16 @@ impl App {
             .into_iter()
             .map(|entry| {
                 let subject = format!("{}/{}", entry.certificate.namespace, entry.certificate.name);
-                let object = if entry.object == entry.certificate { String::new() } else { format!(" {}", entry.object.kind) };
+                let object =
+                    if entry.object == entry.certificate { String::new() } else { format!(" {}", entry.object.kind) };
                 let times = if entry.count > 1 { format!(" ×{}", entry.count) } else { String::new() };
                 let tone = if entry.warning { Emphasis::Bad } else { Emphasis::Plain };
                 vec![
-                    Piece::Ago(entry.at),
-                    text(if entry.seen { Emphasis::Good } else { Emphasis::Dim }, if entry.seen { " ● " } else { " · " }.to_owned()),
+                    Piece::Clock(entry.at),
+                    text(
+                        if entry.seen { Emphasis::Good } else { Emphasis::Dim },
+                        if entry.seen { " ● " } else { " · " }.to_owned(),
+                    ),
                     text(Emphasis::Heading, subject.trim_start_matches('/').to_owned()),
                     text(Emphasis::Dim, format!("{object}{times} ")),
                     text(tone, entry.what),
@@ -127,12 +133,17 @@ fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
         Value::Moment(moment) => say(vec![Piece::Moment(*moment)], "", Emphasis::Plain),
         Value::Condition(condition) => {
             let tone = if condition.status == Status::True { Emphasis::Good } else { Emphasis::Plain };
-            let mut line = vec![text(tone, condition.status.as_str().to_owned()), text(Emphasis::Plain, format!(" {} ", condition.reason))];
+            let mut line = vec![
+                text(tone, condition.status.as_str().to_owned()),
+                text(Emphasis::Plain, format!(" {} ", condition.reason)),
+            ];
             line.extend(condition.since.map(Piece::Ago));
             say(line, "", Emphasis::Plain);
-            lines.extend(wrap(condition.message.as_str(), room).into_iter().map(|w| {
-                vec![text(Emphasis::Plain, " ".repeat(indent)), text(Emphasis::Dim, w)]
-            }));
+            lines.extend(
+                wrap(condition.message.as_str(), room)
+                    .into_iter()
+                    .map(|w| vec![text(Emphasis::Plain, " ".repeat(indent)), text(Emphasis::Dim, w)]),
+            );
         }
         Value::Note(at, count, words, warning) => {
             let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
@@ -191,7 +202,9 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
                 Piece::Ahead(*next),
                 text(Emphasis::Dim, format!(": {why}")),
             ],
-            FeedState::Forbidden { right } => vec![text(Emphasis::Bad, format!("forbidden; the missing right: {right}"))],
+            FeedState::Forbidden { right } => {
+                vec![text(Emphasis::Bad, format!("forbidden; the missing right: {right}"))]
+            }
             FeedState::Absent => vec![text(Emphasis::Dim, "not served by this cluster".to_owned())],
         };
         lines.push(std::iter::once(name).chain(state).collect());

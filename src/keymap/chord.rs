@@ -85,14 +85,20 @@ impl Chord {
                 chord.key = *key;
                 return Ok(chord);
             }
-            if let Some(number) = rest.strip_prefix('f').and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=24).contains(n)) {
+            if let Some(number) =
+                rest.strip_prefix('f').and_then(|n| n.parse::<u8>().ok()).filter(|n| (1..=24).contains(n))
+            {
                 chord.key = Key::F(number);
                 return Ok(chord);
             }
             let mut characters = rest.chars();
             if let (Some(c), None) = (characters.next(), characters.next()) {
                 chord.key = Key::Char(c);
-                return if chord.shift { Err(format!("`{text}`: write a shifted character as itself, like `R`")) } else { Ok(chord) };
+                return if chord.shift {
+                    Err(format!("`{text}`: write a shifted character as itself, like `R`"))
+                } else {
+                    Ok(chord)
+                };
             }
             let Some((modifier, tail)) = rest.split_once('-') else { return Err(format!("`{text}` is no key")) };
             match modifier {
@@ -128,7 +134,23 @@ mod tests {
 
     #[test]
     fn chords_read_back_as_they_were_written() {
-        for text in ["j", "R", "ctrl-d", "shift-left", "enter", "esc", "space", "ctrl-space", "f5", "shift-tab", "alt-x", "/", "?", "-", "ctrl--"] {
+        for text in [
+            "j",
+            "R",
+            "ctrl-d",
+            "shift-left",
+            "enter",
+            "esc",
+            "space",
+            "ctrl-space",
+            "f5",
+            "shift-tab",
+            "alt-x",
+            "/",
+            "?",
+            "-",
+            "ctrl--",
+        ] {
             assert_eq!(Chord::parse(text).map(|chord| chord.to_string()).as_deref(), Ok(text));
         }
     }

@@ -74,7 +74,10 @@ impl Model {
 
     fn enter(&mut self, feed: &FeedKey, state: FeedState) {
         // Verdicts conclude from the absence of these kinds only.
-        let telling = matches!(feed.kind, Kind::CertificateRequest | Kind::Order | Kind::Challenge | Kind::Issuer | Kind::ClusterIssuer);
+        let telling = matches!(
+            feed.kind,
+            Kind::CertificateRequest | Kind::Order | Kind::Challenge | Kind::Issuer | Kind::ClusterIssuer
+        );
         self.changes.everything |= self.feeds.enter(feed, state) && telling;
     }
 

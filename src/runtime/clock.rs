@@ -39,7 +39,9 @@ impl Clock {
     /// What time it is.
     pub fn now(&self) -> DateTime<Utc> {
         match &*self.0 {
-            Face::Wall { offset_ms } => machine() + TimeDelta::milliseconds(*offset_ms.lock().unwrap_or_else(PoisonError::into_inner)),
+            Face::Wall { offset_ms } => {
+                machine() + TimeDelta::milliseconds(*offset_ms.lock().unwrap_or_else(PoisonError::into_inner))
+            }
             Face::Replay { from, began, speed, end } => {
                 let passed = TimeDelta::from_std(began.elapsed().mul_f64(*speed)).unwrap_or(TimeDelta::MAX);
                 let now = from.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC);

@@ -79,7 +79,9 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
             for effect in app.update(message, now) {
                 match effect {
                     Effect::Quit { keep: false } => return screen.leave(),
-                    Effect::Quit { keep: true } => return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now))),
+                    Effect::Quit { keep: true } => {
+                        return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now)));
+                    }
                     effect => act(effect, &mut app, &mut screen, &outside, now)?,
                 }
             }
@@ -100,7 +102,9 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
 
 /// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
 fn wake(pacer: &Pacer, clock: &Clock, holds_until: Option<Time>) -> Option<Instant> {
-    let change = holds_until.and_then(|until| clock.until(until)).map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
+    let change = holds_until
+        .and_then(|until| clock.until(until))
+        .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
     [pacer.due(), change].into_iter().flatten().min()
 }
 

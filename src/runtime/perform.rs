@@ -13,7 +13,9 @@ use crate::ui::picture;
 pub fn save_screen(directory: &Path, buffer: &Buffer, now: Time) -> io::Result<PathBuf> {
     fs::create_dir_all(directory)?;
     let stem = directory.join(format!("cmtop-{}", now.format("%Y%m%d-%H%M%S")));
-    for (ending, content) in [("txt", picture::text(buffer)), ("ansi", picture::ansi(buffer)), ("svg", picture::svg(buffer))] {
+    for (ending, content) in
+        [("txt", picture::text(buffer)), ("ansi", picture::ansi(buffer)), ("svg", picture::svg(buffer))]
+    {
         fs::write(stem.with_extension(ending), content)?;
     }
     Ok(stem)

@@ -49,7 +49,12 @@ pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: S
 pub fn left_out(skipped: &Skipped, unknown_kinds: usize) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(first) = skipped.problems.first() {
-        parts.push(format!("{} could not be read (first: line {}: {})", crate::text::count(skipped.unreadable, "line"), first.line, first.what));
+        parts.push(format!(
+            "{} could not be read (first: line {}: {})",
+            crate::text::count(skipped.unreadable, "line"),
+            first.line,
+            first.what
+        ));
     }
     let unknown = skipped.unknown + unknown_kinds;
     if unknown > 0 {

@@ -21,7 +21,9 @@ pub enum ThemeError {
     #[error("there is no role `{0}`")]
     UnknownRole(String),
     /// A colour that is none.
-    #[error("`{1}`, the colour of `{0}`, is neither in the palette nor a colour (`#rrggbb`, a name, or a number from 0 to 255)")]
+    #[error(
+        "`{1}`, the colour of `{0}`, is neither in the palette nor a colour (`#rrggbb`, a name, or a number from 0 to 255)"
+    )]
     UnknownColour(String, String),
 }
 
@@ -58,7 +60,8 @@ impl Theme {
     pub fn parse(text: &str) -> Result<Self, ThemeError> {
         let file: File = serde_yaml::from_str(text).map_err(|error| ThemeError::Unreadable(error.to_string()))?;
         for name in file.roles.keys() {
-            let known = Role::ALL.iter().any(|role| role.name() == name || role.name().starts_with(&format!("{name}.")));
+            let known =
+                Role::ALL.iter().any(|role| role.name() == name || role.name().starts_with(&format!("{name}.")));
             if !known {
                 return Err(ThemeError::UnknownRole(name.clone()));
             }
@@ -113,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_role_that_is_not_named_looks_like_the_one_above_it() {
-        let theme = Theme::parse("name: t\nroles: {text: white, alarm: red, alarm.calm: {fg: green, bold: true}}").unwrap();
+        let theme =
+            Theme::parse("name: t\nroles: {text: white, alarm: red, alarm.calm: {fg: green, bold: true}}").unwrap();
         assert_eq!(theme.style(Role::AlarmRed), Style::new().fg(Color::Red));
         assert_eq!(theme.style(Role::AlarmCalm), Style::new().fg(Color::Green).bold());
         assert_eq!(theme.style(Role::Accent), Style::new().fg(Color::White));

@@ -79,15 +79,33 @@ impl Facts {
 pub fn describe(model: &Model, key: &ObjectKey) -> Vec<Section> {
     let (namespace, name) = (key.namespace.as_str(), &*key.name);
     let found = match key.kind {
-        Kind::Certificate => model.certificates.by_name(namespace, name).and_then(|id| model.certificates.get(id)).map(|row| of_certificate(model, row)),
-        Kind::CertificateRequest => model.requests.by_name(namespace, name).and_then(|id| model.requests.get(id)).map(of_request),
+        Kind::Certificate => model
+            .certificates
+            .by_name(namespace, name)
+            .and_then(|id| model.certificates.get(id))
+            .map(|row| of_certificate(model, row)),
+        Kind::CertificateRequest => {
+            model.requests.by_name(namespace, name).and_then(|id| model.requests.get(id)).map(of_request)
+        }
         Kind::Order => model.orders.by_name(namespace, name).and_then(|id| model.orders.get(id)).map(of_order),
-        Kind::Challenge => model.challenges.by_name(namespace, name).and_then(|id| model.challenges.get(id)).map(of_challenge),
-        Kind::Issuer | Kind::ClusterIssuer => model.issuers.by_name(namespace, name).and_then(|id| model.issuers.get(id)).map(|row| of_issuer(model, row)),
+        Kind::Challenge => {
+            model.challenges.by_name(namespace, name).and_then(|id| model.challenges.get(id)).map(of_challenge)
+        }
+        Kind::Issuer | Kind::ClusterIssuer => {
+            model.issuers.by_name(namespace, name).and_then(|id| model.issuers.get(id)).map(|row| of_issuer(model, row))
+        }
         Kind::Secret => model.secrets.by_name(namespace, name).and_then(|id| model.secrets.get(id)).map(of_secret),
         Kind::Pod | Kind::Service | Kind::Ingress | Kind::HttpRoute | Kind::Deployment => {
-            let solver = model.solvers.by_name(namespace, name).and_then(|id| model.solvers.get(id)).filter(|row| row.kind == key.kind);
-            let own = model.controllers.by_name(namespace, name).and_then(|id| model.controllers.get(id)).filter(|row| row.kind == key.kind);
+            let solver = model
+                .solvers
+                .by_name(namespace, name)
+                .and_then(|id| model.solvers.get(id))
+                .filter(|row| row.kind == key.kind);
+            let own = model
+                .controllers
+                .by_name(namespace, name)
+                .and_then(|id| model.controllers.get(id))
+                .filter(|row| row.kind == key.kind);
             solver.map(of_solver).or_else(|| own.map(of_controller))
         }
         Kind::Event | Kind::Namespace => None,
@@ -128,7 +146,8 @@ fn of_certificate(model: &Model, row: &Certificate) -> Described {
     wanted.text("names", row.dns_names.iter().collect::<Vec<_>>().join("  "));
     wanted.issuer(&row.issuer);
     wanted.text("Secret", &*row.secret_name);
-    let twins = model.certificates_of_secret(&row.meta.namespace, &row.secret_name).filter_map(|id| model.certificates.get(id));
+    let twins =
+        model.certificates_of_secret(&row.meta.namespace, &row.secret_name).filter_map(|id| model.certificates.get(id));
     let twins: Vec<&str> = twins.filter(|twin| twin.meta.uid != row.meta.uid).map(|twin| &*twin.meta.name).collect();
     wanted.text("same Secret", twins.join("  "));
     if row.renewal_policy == crate::model::certificate::RenewalPolicy::Disabled {
@@ -170,7 +189,10 @@ fn of_order(row: &Order) -> Described {
     facts.text("reason", row.reason.as_str());
     facts.text("at the authority", if row.accepted { "accepted" } else { "not accepted yet" });
     if row.authorizations.total > 0 {
-        facts.text("authorizations", format!("{}, {} of them valid from before", row.authorizations.total, row.authorizations.reused));
+        facts.text(
+            "authorizations",
+            format!("{}, {} of them valid from before", row.authorizations.total, row.authorizations.reused),
+        );
     }
     facts.text("certificate", if row.has_certificate { "fetched" } else { "not fetched yet" });
     facts.issuer(&row.issuer);
@@ -222,7 +244,9 @@ fn of_solver(row: &Solver) -> Described {
 fn of_controller(row: &Controller) -> Described {
     let mut facts = Facts::default();
     facts.text("version", row.version.as_deref().unwrap_or_default());
-    let status = row.status.as_ref().map(|s| format!("{} of {} ready{}", s.ready, s.wanted, s.trouble.as_ref().map(|t| format!(", {t}")).unwrap_or_default()));
+    let status = row.status.as_ref().map(|s| {
+        format!("{} of {} ready{}", s.ready, s.wanted, s.trouble.as_ref().map(|t| format!(", {t}")).unwrap_or_default())
+    });
     facts.text("status", status.unwrap_or_else(|| "no status was written".to_owned()));
     row.args.iter().for_each(|arg| facts.text("argument", &**arg));
     for (name, value) in &row.env {

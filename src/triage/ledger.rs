@@ -140,7 +140,8 @@ impl Ledger {
         self.agenda.push(Reverse((at, id)));
         // Each new diagnosis leaves the old one's date behind: now and then only the valid ones are kept.
         if self.agenda.len() > 1_024 + 4 * self.cards.len() {
-            let dates = self.cards.iter().flatten().filter_map(|card| Some(Reverse((card.diagnosis.valid_until?, card.id))));
+            let dates =
+                self.cards.iter().flatten().filter_map(|card| Some(Reverse((card.diagnosis.valid_until?, card.id))));
             self.agenda = dates.chain([Reverse((at, id))]).collect();
         }
     }

@@ -59,13 +59,10 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
     }
 }
 
-/// The phase, and what the object says of it, without the preamble that every such text has.
+/// What the object says, without the preamble that every such text has; the phase where it says nothing.
 fn detail(progress: &str, text: &str) -> String {
-    let tail = text
-        .strip_prefix("Waiting for HTTP-01 challenge propagation: ")
-        .or_else(|| text.strip_prefix("Waiting for DNS-01 challenge propagation: "))
-        .unwrap_or(text);
-    if tail.is_empty() { progress.to_owned() } else { format!("{progress}: {tail}") }
+    let text = trimmed(text);
+    if text.is_empty() { progress.to_owned() } else { text }
 }
 
 fn unseen(model: &Model, lineage: &Lineage) -> String {
@@ -99,14 +96,24 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
         .or_else(|| failed.map(|c| trimmed(c.message.as_str())))
 }
 
-/// The end of a chain of `…: …: …`, which names the cause.
+/// What begins a text without saying anything.
+const PREAMBLES: &[&str] = &[
+    "The certificate request has failed to complete and will be retried: ",
+    "Waiting for HTTP-01 challenge propagation: ",
+    "Waiting for DNS-01 challenge propagation: ",
+    "Error accepting authorization: ",
+    "Failed to create Order: ",
+    "acme: ",
+];
+
+/// The end of a chain of `…: …: …`, which names the cause: `400 urn:ietf:params:acme:error:connection: …` is
+/// `connection: …`.
 fn trimmed(text: &str) -> String {
-    const PREAMBLES: [&str; 3] = [
-        "The certificate request has failed to complete and will be retried: ",
-        "Error accepting authorization: ",
-        "Failed to create Order: ",
-    ];
-    PREAMBLES.iter().find_map(|preamble| text.strip_prefix(preamble)).unwrap_or(text).to_owned()
+    let mut rest = text;
+    while let Some(tail) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
+        rest = tail;
+    }
+    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem).to_owned()
 }
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {

@@ -26,7 +26,8 @@ pub(super) fn heading(painter: &mut Painter, app: &App, areas: &Areas) {
     let text = format!(" {} {} ", key.kind, key.name);
     let focus = app.ui.pane == Pane::Detail;
     let x = areas.divider.x + 2;
-    painter.rule(Area { x: areas.divider.x + 1, y: areas.rules[1].y, width: areas.detail.width, height: 1 }, Role::Rule);
+    painter
+        .rule(Area { x: areas.divider.x + 1, y: areas.rules[1].y, width: areas.detail.width, height: 1 }, Role::Rule);
     painter.put(x, areas.rules[1].y, areas.detail.width - 2, &text, if focus { Role::Accent } else { Role::Title });
 }
 
@@ -38,22 +39,37 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);
             let dropped = events.dropped() + changes.dropped();
-            let dropped = if dropped > 0 { format!(" · {} older ones dropped", number(dropped)) } else { String::new() };
-            format!("What happened · {} changes seen, {} Events noted{dropped}", number(changes.len()), number(events.len()))
+            let dropped =
+                if dropped > 0 { format!(" · {} older ones dropped", number(dropped)) } else { String::new() };
+            format!(
+                "What happened · {} changes seen, {} Events noted{dropped}",
+                number(changes.len()),
+                number(events.len())
+            )
         }
         _ => app.selected_object().map(|key| key.to_string()).unwrap_or_default(),
     };
     painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
     if app.ui.text_lines > app.ui.text.height {
         let (top, all) = (app.ui.text.offset + 1, app.ui.text_lines);
-        painter.put_right(area.x, area.y, area.width - 1, &format!("line {} of {}", number(top), number(all)), Role::TextDim);
+        painter.put_right(
+            area.x,
+            area.y,
+            area.width - 1,
+            &format!("line {} of {}", number(top), number(all)),
+            Role::TextDim,
+        );
     }
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
     let lines = app.lines(usize::from(area.width).saturating_sub(2));
     for (i, line) in lines.iter().skip(app.ui.text.offset).take(usize::from(area.height)).enumerate() {
-        paint_line(painter, line, Area { x: area.x + 1, y: area.y + i as u16, width: area.width.saturating_sub(1), height: 1 });
+        paint_line(
+            painter,
+            line,
+            Area { x: area.x + 1, y: area.y + i as u16, width: area.width.saturating_sub(1), height: 1 },
+        );
     }
 }
 
@@ -67,13 +83,18 @@ pub(super) fn paint_line(painter: &mut Painter, line: &Line, area: Area) {
                 let text = format!("{:>7}", painter.ago(*moment));
                 painter.put(x, area.y, room, &text, Role::TextDim)
             }
+            Piece::Clock(moment) => painter.put(x, area.y, room, &painter.clock(*moment), Role::TextDim),
             Piece::Ahead(moment) => {
                 painter.changes_at(*moment);
                 let text = painter.ahead(*moment);
                 painter.put(x, area.y, room, &text, Role::TextDim)
             }
             Piece::Moment(moment) => {
-                let distance = if *moment > painter.now { painter.ahead(*moment) } else { format!("{} ago", painter.ago(*moment)) };
+                let distance = if *moment > painter.now {
+                    painter.ahead(*moment)
+                } else {
+                    format!("{} ago", painter.ago(*moment))
+                };
                 if *moment > painter.now {
                     painter.changes_at(*moment);
                 }

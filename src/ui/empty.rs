@@ -50,7 +50,11 @@ fn say(app: &App) -> (String, String, Role) {
         return if calm {
             ("Nothing needs a person.".to_owned(), "`!` shows all certificates again.".to_owned(), Role::AlarmCalm)
         } else {
-            ("Nothing matches.".to_owned(), "`esc` takes the filter away, `0` shows all namespaces.".to_owned(), Role::Text)
+            (
+                "Nothing matches.".to_owned(),
+                "`esc` takes the filter away, `0` shows all namespaces.".to_owned(),
+                Role::Text,
+            )
         };
     }
     let feeds: Vec<_> = app.model.feeds.iter().filter(|(key, _)| key.kind == Kind::Certificate).collect();
@@ -62,7 +66,8 @@ fn say(app: &App) -> (String, String, Role) {
         })
         .collect();
     if !rights.is_empty() {
-        let rest = format!("The right that is missing:\n{}\nName namespaces that you may read with -n.", rights.join("\n"));
+        let rest =
+            format!("The right that is missing:\n{}\nName namespaces that you may read with -n.", rights.join("\n"));
         return ("You may not list Certificates here.".to_owned(), rest, Role::AlarmAmber);
     }
     if app.model.feeds.is_absent(Kind::Certificate) {
@@ -80,7 +85,8 @@ fn say(app: &App) -> (String, String, Role) {
         return ("The cluster does not answer; cmtop keeps trying.".to_owned(), why, Role::AlarmAmber);
     }
     if feeds.is_empty() || feeds.iter().any(|(_, feed)| !feed.complete) {
-        let seen: usize = feeds.iter().map(|(_, feed)| if let FeedState::Listing { seen, .. } = feed.state { seen } else { 0 }).sum();
+        let seen: usize =
+            feeds.iter().map(|(_, feed)| if let FeedState::Listing { seen, .. } = feed.state { seen } else { 0 }).sum();
         return (format!("Listing certificates… {}", number(seen)), String::new(), Role::AlarmBusy);
     }
     ("There are no certificates.".to_owned(), "They appear here as soon as somebody makes one.".to_owned(), Role::Text)

@@ -22,7 +22,13 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
         }
         Mode::Namespaces(_) => {
-            painter.put(area.x + 1, area.y, area.width, "enter shows it   space adds or removes it   0–9 by digit   esc closes", Role::KeyTitle);
+            painter.put(
+                area.x + 1,
+                area.y,
+                area.width,
+                "enter shows it   space adds or removes it   0–9 by digit   esc closes",
+                Role::KeyTitle,
+            );
         }
         Mode::Quit => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);

@@ -20,12 +20,24 @@ type Plan = Vec<(Column, u16)>;
 pub(super) fn plan(width: u16, wide: bool) -> (Plan, u16) {
     use Column::{Age, Expires, Issuer, Name, Namespace, Next, Verdict, Why};
     let (fixed, gap): (&[(Column, u16)], u16) = match (width, wide) {
-        (..100, false) => (&[(Verdict, 12), (Namespace, 10), (Name, 15), (Why, 0), (Expires, 8), (Next, 9)], 1),
-        (..100, true) => (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 9)], 1),
-        (100..160, false) => (&[(Verdict, 13), (Namespace, 12), (Name, 18), (Issuer, 18), (Why, 0), (Expires, 9), (Next, 9)], 2),
-        (100..160, true) => (&[(Verdict, 13), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 9), (Next, 9)], 2),
-        (_, false) => (&[(Verdict, 14), (Namespace, 18), (Name, 30), (Issuer, 24), (Why, 0), (Age, 8), (Expires, 9), (Next, 9)], 2),
-        (_, true) => (&[(Verdict, 14), (Namespace, 30), (Name, 50), (Issuer, 40), (Why, 0), (Age, 8), (Expires, 9), (Next, 9)], 2),
+        (..100, false) => (&[(Verdict, 12), (Namespace, 10), (Name, 14), (Why, 0), (Expires, 8), (Next, 10)], 1),
+        (..100, true) => {
+            (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 10)], 1)
+        }
+        (100..160, false) => {
+            (&[(Verdict, 15), (Namespace, 12), (Name, 17), (Issuer, 17), (Why, 0), (Expires, 8), (Next, 10)], 2)
+        }
+        (100..160, true) => {
+            (&[(Verdict, 15), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 8), (Next, 10)], 2)
+        }
+        (_, false) => (
+            &[(Verdict, 16), (Namespace, 18), (Name, 30), (Issuer, 24), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
+            2,
+        ),
+        (_, true) => (
+            &[(Verdict, 16), (Namespace, 30), (Name, 50), (Issuer, 40), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
+            2,
+        ),
     };
     let used: u16 = fixed.iter().map(|(_, cells)| cells + gap).sum();
     let left = width.saturating_sub(used + 1);
@@ -110,7 +122,8 @@ fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
             (true, false) => format!(" {}", glyphs.ascending),
             (true, true) => format!(" {}", glyphs.descending),
         };
-        let (text, role) = (format!("{}{mark}", column.title()), if sorted { Role::ColumnSorted } else { Role::ColumnTitle });
+        let (text, role) =
+            (format!("{}{mark}", column.title()), if sorted { Role::ColumnSorted } else { Role::ColumnTitle });
         if is_right(*column) {
             painter.put_right(x, area.y, *cells, &text, role);
         } else {
@@ -122,7 +135,14 @@ fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
     }
 }
 
-fn cell(painter: &mut Painter, app: &App, id: Id<Certificate>, row: &Row, column: Column, (x, y, cells): (u16, u16, u16)) {
+fn cell(
+    painter: &mut Painter,
+    app: &App,
+    id: Id<Certificate>,
+    row: &Row,
+    column: Column,
+    (x, y, cells): (u16, u16, u16),
+) {
     let certificate = row.certificate;
     let verdict = row.diagnosis.map(|d| d.verdict);
     match column {
@@ -131,7 +151,13 @@ fn cell(painter: &mut Painter, app: &App, id: Id<Certificate>, row: &Row, column
             painter.put(x, y, cells, &certificate.meta.namespace, Role::Text);
         }
         Column::Name => {
-            painter.put(x, y, cells, &crate::text::middle(&certificate.meta.name, usize::from(cells)), Role::TextStrong);
+            painter.put(
+                x,
+                y,
+                cells,
+                &crate::text::middle(&certificate.meta.name, usize::from(cells)),
+                Role::TextStrong,
+            );
         }
         Column::Issuer => {
             painter.put(x, y, cells, &certificate.issuer.name, Role::TextDim);

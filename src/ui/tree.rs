@@ -28,7 +28,8 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area, focus: bool) {
     let mut x = painter.put(area.x + 1, area.y, area.width, &name, if focus { Role::Accent } else { Role::Title });
     if let Some(stage) = stage(&app.model, id) {
         let at_most = if stage.at_most { "at most " } else { "" };
-        let text = format!("· {} for {at_most}{}, waits for {} ", stage.phase, painter.ago(stage.since), stage.waits_for);
+        let text =
+            format!("· {} for {at_most}{}, waits for {} ", stage.phase, painter.ago(stage.since), stage.waits_for);
         x = painter.put(x, area.y, area.width.saturating_sub(x + 1), &text, Role::TextDim);
     }
     let _ = x;
