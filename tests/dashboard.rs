@@ -1,4 +1,5 @@
 //! What a person does: keys and mouse in, what is shown and wished for out.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "support/harness.rs"]
 mod harness;
@@ -24,7 +25,9 @@ fn the_selection_follows_the_object_and_not_the_row() {
     let start = "2026-11-22T17:33:00Z".parse().unwrap();
     let mut harness = Harness::empty(120, 36, start);
     let (early, late): (Vec<_>, Vec<_>) = batches.into_iter().partition(|batch| batch.at <= start);
-    early.into_iter().for_each(|batch| drop(harness.send(Message::Batch(batch))));
+    for batch in early {
+        harness.send(Message::Batch(batch));
+    }
     harness.settle();
     harness.keys("j");
     assert_eq!(harness.app.selected_object().unwrap().name.as_ref(), "conn");
@@ -69,13 +72,14 @@ fn namespaces_by_menu_and_by_digit() {
     harness.keys("n");
     assert!(harness.screen().contains("all namespaces"), "{}", harness.screen());
     harness.keys("j enter");
-    let shown: std::collections::BTreeSet<_> = harness.app.selection.namespaces.iter().map(|n| n.to_string()).collect();
+    let shown: std::collections::BTreeSet<_> =
+        harness.app.selection.namespaces.iter().map(ToString::to_string).collect();
     assert_eq!(shown.len(), 1);
     harness.keys("0");
     assert_eq!(harness.names().len(), 5);
     harness.keys("1");
     assert_eq!(
-        harness.app.selection.namespaces.iter().map(|n| n.to_string()).collect::<std::collections::BTreeSet<_>>(),
+        harness.app.selection.namespaces.iter().map(ToString::to_string).collect::<std::collections::BTreeSet<_>>(),
         shown
     );
     harness.keys("0 :");

@@ -1,5 +1,7 @@
 //! Documents that are made from tables say what the tables say. `UPDATE=1 cargo test --test docs` writes them again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -42,11 +44,11 @@ fn the_verdicts_and_phases() {
         "# Verdicts and phases\n\nOne word for a Certificate, in the order of need:\n\n| verdict | means |\n|---|---|\n",
     );
     for verdict in Verdict::ALL {
-        text += &format!("| `{verdict}` | {} |\n", verdict.explanation());
+        let _ = writeln!(text, "| `{verdict}` | {} |", verdict.explanation());
     }
     text += "\nWhere an issuance in flight stands:\n\n| phase | means |\n|---|---|\n";
     for phase in Phase::ALL {
-        text += &format!("| `{phase}` | {} |\n", phase.explanation());
+        let _ = writeln!(text, "| `{phase}` | {} |", phase.explanation());
     }
     keep("docs/verdicts.md", &text);
 }
@@ -57,7 +59,7 @@ fn the_keys_in_the_readme() {
     let mut block = String::from("\n| key | does |\n|---|---|\n");
     for row in rows {
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
-        block += &format!("| {} | {} |\n", keys.join(" "), row.title);
+        let _ = writeln!(block, "| {} | {} |", keys.join(" "), row.title);
     }
     block.push('\n');
     keep("README.md", &with_block("README.md", "keys", &block));

@@ -69,7 +69,7 @@ impl App {
                 self.run(crate::command::Command::Events, now);
             }
             Screen::Tree if areas.main.holds(mouse.x, mouse.y) => {
-                self.click_node(usize::from(mouse.y - areas.main.y), now)
+                self.click_node(usize::from(mouse.y - areas.main.y), now);
             }
             _ => {}
         }

@@ -123,8 +123,9 @@ fn manager(app: &App) -> (String, Role) {
 }
 
 fn state(app: &App, controller: &Controller) -> (String, Role) {
-    let pods = app.model.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller);
-    let trouble = pods.filter_map(|row| row.status.as_ref()?.trouble.clone()).next();
+    let mut pods =
+        app.model.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller);
+    let trouble = pods.find_map(|row| row.status.as_ref()?.trouble.clone());
     match (&controller.status, trouble) {
         (_, Some(trouble)) => (format!(" {trouble}"), Role::AlarmRed),
         (Some(status), None) if status.ready == 0 && status.wanted > 0 => (" not ready".to_owned(), Role::AlarmRed),
