@@ -129,10 +129,13 @@ impl Model {
 
     /// cert-manager's controller Deployment; where there is none to be seen, its Pod.
     pub fn controller(&self) -> Option<&Controller> {
-        let mut own: Vec<&Controller> =
-            self.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller).collect();
-        own.sort_by_key(|row| (row.kind != Kind::Deployment, row.meta.namespace.clone(), row.meta.name.clone()));
-        own.first().copied()
+        let own = self.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller);
+        own.min_by(|a, b| {
+            fn rank(row: &Controller) -> (bool, &str, &str, Uid) {
+                (row.kind != Kind::Deployment, &row.meta.namespace, &row.meta.name, row.meta.uid)
+            }
+            rank(a).cmp(&rank(b))
+        })
     }
 
     /// How people name a Certificate.

@@ -97,7 +97,7 @@ pub fn diagnose(model: &Model, id: Id<Certificate>, now: Time) -> Option<Diagnos
     let failed = certificate.last_failure();
     let next = failed.and_then(|failed| Backoff::of(model).next(failed, certificate.failed_attempts()));
     let next_is_late = ahead.passed(next.and_then(|next| after(next, GRACE)));
-    if next.is_some() && !next_is_late {
+    if failed.is_some() && !next_is_late {
         return told(Verdict::Backoff, None, failed, next, ahead);
     }
 

@@ -5,7 +5,7 @@ use smallvec::{SmallVec, smallvec};
 use super::Model;
 use super::certificate::Certificate;
 use super::challenge::Challenge;
-use super::controller::Controller;
+use super::controller::{Component, Controller};
 use super::delta::{Batch, Delta, NamespaceName, News, Objects};
 use super::events::Event;
 use super::feed::{FeedKey, FeedState, Part};
@@ -157,12 +157,17 @@ impl Model {
 
     fn note(&mut self, delta: Delta<Event>) {
         let Delta::Upsert(event) = delta else { return };
-        let root = event.subject_uid.and_then(|uid| self.root_of_uid(uid));
-        if self.events.note(event)
-            && let Some(root) = root
-        {
-            self.changes.touch(root);
+        let roots = event.subject_uid.map(|uid| self.roots_of_uid(uid)).unwrap_or_default();
+        if self.events.note(event) {
+            roots.into_iter().for_each(|root| self.changes.touch(root));
         }
+    }
+
+    /// The Challenges that prove the same name wait for each other: what one does concerns the Certificates of all.
+    fn touch_proofs_like(&mut self, challenge: &Challenge) {
+        let like = self.proofs_of(&challenge.dns_name, challenge.challenge_type);
+        let roots: Roots = like.filter_map(|other| self.root_of_challenge(other)).collect();
+        roots.into_iter().for_each(|root| self.changes.touch(root));
     }
 
     fn namespace(&mut self, delta: Delta<NamespaceName>) {
@@ -254,24 +259,29 @@ macro_rules! kept {
 impl Kept for Certificate {
     kept!(Certificate, certificates);
 
-    /// Itself, and the others that are stored in the same Secret: who owns it depends on all of them.
+    /// Itself; the others that are stored in the same Secret: who owns it depends on all of them; and its namesakes:
+    /// children without an owner reference belong to the youngest of them.
     fn roots(&self, id: Id<Self>, model: &Model) -> Roots {
         let mut roots: Roots = smallvec![id];
         roots.extend(model.certificates_of_secret(&self.meta.namespace, &self.secret_name).filter(|twin| *twin != id));
+        roots.extend(model.certificates.named(&self.meta.namespace, &self.meta.name).filter(|other| *other != id));
         roots
     }
 
     fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
         let Some(row) = model.certificates.get(id) else { return };
-        if let Some(old) = old {
-            if old.secret_name == row.secret_name && old.issuer == row.issuer {
-                return;
-            }
-            model.links.drop(id, old);
-        } else {
-            *model.certificate_counts.entry(row.meta.namespace.clone()).or_default() += 1;
+        let place = |row: &Self| (row.secret_name.clone(), row.issuer.clone(), row.meta.namespace.clone());
+        if old.is_some_and(|old| place(old) == place(row)) {
+            return;
         }
-        model.links.add(id, row);
+        let namespace = row.meta.namespace.clone();
+        if let Some(old) = old {
+            old.left(model, id);
+        }
+        if let Some(row) = model.certificates.get(id) {
+            model.links.add(id, row);
+        }
+        *model.certificate_counts.entry(namespace).or_default() += 1;
     }
 
     fn left(&self, model: &mut Model, id: Id<Self>) {
@@ -292,7 +302,10 @@ impl Kept for CertificateRequest {
         model.root_of_request(self).into_iter().collect()
     }
 
-    fn arrived(model: &mut Model, id: Id<Self>, _old: Option<&Self>) {
+    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
+        if let Some(old) = old {
+            old.left(model, id);
+        }
         let Some(row) = model.requests.get(id) else { return };
         model.links.adopt(&row.meta.namespace, row.certificate_name.as_ref(), row.meta.owner, row.meta.uid);
     }
@@ -309,7 +322,10 @@ impl Kept for Order {
         model.root_of_order(self).into_iter().collect()
     }
 
-    fn arrived(model: &mut Model, id: Id<Self>, _old: Option<&Self>) {
+    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
+        if let Some(old) = old {
+            old.left(model, id);
+        }
         let Some(row) = model.orders.get(id) else { return };
         model.links.adopt(&row.meta.namespace, row.certificate_name.as_ref(), row.meta.owner, row.meta.uid);
     }
@@ -324,6 +340,21 @@ impl Kept for Challenge {
 
     fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
         model.root_of_challenge(self).into_iter().collect()
+    }
+
+    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
+        if let Some(old) = old {
+            old.left(model, id);
+        }
+        let Some(row) = model.challenges.get(id) else { return };
+        model.links.add_challenge(id, row);
+        let row = row.clone();
+        model.touch_proofs_like(&row);
+    }
+
+    fn left(&self, model: &mut Model, id: Id<Self>) {
+        model.links.drop_challenge(id, self);
+        model.touch_proofs_like(self);
     }
 }
 
@@ -357,5 +388,16 @@ impl Kept for Controller {
 
     fn roots(&self, _id: Id<Self>, _model: &Model) -> Roots {
         Roots::new()
+    }
+
+    /// How the controller was started decides when every failed issuance is tried again.
+    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
+        let Some(row) = model.controllers.get(id) else { return };
+        let started = |row: &Self| (row.component == Component::Controller).then(|| row.args.clone());
+        model.changes.everything |= old.and_then(started) != started(row);
+    }
+
+    fn left(&self, model: &mut Model, _id: Id<Self>) {
+        model.changes.everything |= self.component == Component::Controller;
     }
 }

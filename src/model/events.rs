@@ -51,7 +51,7 @@ impl EventLog {
     /// Notes an Event. False when it was known at this version.
     pub(super) fn note(&mut self, event: Event) -> bool {
         if let Some(known) = self.times.get(&event.uid).and_then(|at| self.by_time.get(&(*at, event.uid))) {
-            if known.version == event.version || event.version.is_older_than(known.version) {
+            if known.version.is_same_as(event.version) || event.version.is_older_than(known.version) {
                 return false;
             }
             let uid = event.uid;

@@ -1,5 +1,6 @@
 //! [`Lineage`]: a borrowed walk from one Certificate down to the Pods that answer for it.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::Model;
@@ -124,49 +125,48 @@ impl Model {
 
     /// The requests of a Certificate: the next, the current, then earlier ones, the youngest first.
     pub fn attempts(&self, certificate: &Certificate) -> Vec<Attempt<'_>> {
-        let unowned = self.unowned_children(&certificate.meta.namespace, &certificate.meta.name);
-        let unowned = unowned.filter_map(|uid| self.requests.get(self.requests.by_uid(uid)?));
+        let unowned =
+            self.unowned_children(certificate).filter_map(|uid| self.requests.get(self.requests.by_uid(uid)?));
         let owned = self.requests.owned_by(certificate.meta.uid).map(|(_, request)| request);
-        let mut attempts: Vec<Attempt> = owned
-            .chain(unowned)
-            .take(limits::CHILDREN)
-            .map(|request| {
-                let orders = self.orders_of(certificate, request);
-                let challenges = orders.iter().flat_map(|order| self.challenges_of(order)).collect();
-                Attempt { role: role(certificate, request), request, orders, challenges }
-            })
-            .collect();
-        attempts.sort_by(|a, b| {
-            let key = |x: &Attempt| {
-                (x.role, std::cmp::Reverse((x.request.revision, x.request.meta.created, x.request.meta.uid)))
-            };
-            key(a).cmp(&key(b))
+        let mut requests: Vec<(Role, &CertificateRequest)> =
+            owned.chain(unowned).map(|request| (role(certificate, request), request)).collect();
+        // First sorted, then cut: what is left out is old.
+        requests.sort_unstable_by_key(|(role, request)| {
+            (*role, Reverse((request.revision, request.meta.created, request.meta.uid)))
         });
-        attempts
+        let attempt = |(role, request)| {
+            let orders = self.orders_of(certificate, request);
+            let challenges = orders.iter().flat_map(|order| self.challenges_of(order)).collect();
+            Attempt { role, request, orders, challenges }
+        };
+        requests.into_iter().take(limits::CHILDREN).map(attempt).collect()
     }
 
     fn orders_of<'m>(&'m self, certificate: &Certificate, request: &CertificateRequest) -> Vec<&'m Order> {
         let owned = self.orders.owned_by(request.meta.uid).map(|(_, order)| order);
         let unowned = self
-            .unowned_children(&certificate.meta.namespace, &certificate.meta.name)
+            .unowned_children(certificate)
             .filter_map(|uid| self.orders.get(self.orders.by_uid(uid)?))
-            .filter(|order| order.revision == request.revision);
-        let mut orders: Vec<&Order> = owned.chain(unowned).take(limits::CHILDREN).collect();
-        orders.sort_by_key(|order| std::cmp::Reverse((order.meta.created, order.meta.uid)));
+            .filter(|order| order.revision.is_some() && order.revision == request.revision);
+        let mut orders: Vec<&Order> = owned.chain(unowned).collect();
+        orders.sort_unstable_by_key(|order| Reverse((order.meta.created, order.meta.uid)));
+        orders.truncate(limits::CHILDREN);
         orders
     }
 
     fn challenges_of<'m>(&'m self, order: &Order) -> Vec<(&'m Challenge, Vec<&'m Solver>)> {
         let mut challenges: Vec<&Challenge> =
-            self.challenges.owned_by(order.meta.uid).map(|(_, challenge)| challenge).take(limits::CHILDREN).collect();
-        challenges.sort_by(|a, b| (&a.dns_name, a.wildcard, a.meta.uid).cmp(&(&b.dns_name, b.wildcard, b.meta.uid)));
+            self.challenges.owned_by(order.meta.uid).map(|(_, challenge)| challenge).collect();
+        challenges
+            .sort_unstable_by(|a, b| (&a.dns_name, a.wildcard, a.meta.uid).cmp(&(&b.dns_name, b.wildcard, b.meta.uid)));
+        challenges.truncate(limits::CHILDREN);
         challenges.into_iter().map(|challenge| (challenge, self.solvers_of(challenge))).collect()
     }
 
     fn solvers_of<'m>(&'m self, challenge: &Challenge) -> Vec<&'m Solver> {
-        let mut solvers: Vec<&Solver> =
-            self.solvers.owned_by(challenge.meta.uid).map(|(_, solver)| solver).take(limits::CHILDREN).collect();
-        solvers.sort_by(|a, b| (a.kind, &a.meta.name).cmp(&(b.kind, &b.meta.name)));
+        let mut solvers: Vec<&Solver> = self.solvers.owned_by(challenge.meta.uid).map(|(_, solver)| solver).collect();
+        solvers.sort_unstable_by(|a, b| (a.kind, &a.meta.name, a.meta.uid).cmp(&(b.kind, &b.meta.name, b.meta.uid)));
+        solvers.truncate(limits::CHILDREN);
         solvers
     }
 

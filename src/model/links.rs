@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::Model;
 use super::certificate::{Certificate, IssuerRef};
-use super::challenge::Challenge;
+use super::challenge::{Challenge, ChallengeType};
 use super::id::{Id, Uid};
 use super::kind::Kind;
 use super::order::Order;
@@ -21,11 +21,30 @@ use super::symbol::Symbol;
 pub(super) struct Links {
     by_secret: HashTable<(u64, Id<Certificate>)>,
     by_issuer: HashMap<(IssuerRef, Symbol), HashSet<Id<Certificate>, FxBuildHasher>, FxBuildHasher>,
-    unowned: HashMap<(Symbol, Symbol), Vec<Uid>, FxBuildHasher>,
+    unowned: HashTable<Unowned>,
+    by_dns_name: HashTable<(u64, Id<Challenge>)>,
 }
 
-fn secret_hash(namespace: &str, name: &str) -> u64 {
+/// The children of any kind that name one Certificate and have no owner reference.
+#[derive(Debug)]
+struct Unowned {
+    namespace: Symbol,
+    certificate: Symbol,
+    children: Vec<Uid>,
+}
+
+impl Unowned {
+    fn is(&self, namespace: &str, certificate: &str) -> bool {
+        &*self.certificate == certificate && &*self.namespace == namespace
+    }
+}
+
+fn pair_hash(namespace: &str, name: &str) -> u64 {
     FxBuildHasher.hash_one((namespace, name))
+}
+
+fn proof_hash(dns_name: &str, challenge_type: ChallengeType) -> u64 {
+    FxBuildHasher.hash_one((dns_name, challenge_type))
 }
 
 /// ClusterIssuers serve every namespace, Issuers their own.
@@ -39,13 +58,13 @@ fn issuer_key(certificate: &Certificate) -> (IssuerRef, Symbol) {
 
 impl Links {
     pub(super) fn add(&mut self, id: Id<Certificate>, certificate: &Certificate) {
-        let hash = secret_hash(&certificate.meta.namespace, &certificate.secret_name);
+        let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
         self.by_secret.insert_unique(hash, (hash, id), |(hash, _)| *hash);
         self.by_issuer.entry(issuer_key(certificate)).or_default().insert(id);
     }
 
     pub(super) fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) {
-        let hash = secret_hash(&certificate.meta.namespace, &certificate.secret_name);
+        let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
         if let Ok(entry) = self.by_secret.find_entry(hash, |(_, known)| *known == id) {
             entry.remove();
         }
@@ -60,22 +79,40 @@ impl Links {
 
     /// Remembers a child that names its Certificate but has no owner reference.
     pub(super) fn adopt(&mut self, namespace: &Symbol, certificate: Option<&Symbol>, owner: Option<Uid>, child: Uid) {
-        if let (None, Some(certificate)) = (owner, certificate) {
-            let children = self.unowned.entry((namespace.clone(), certificate.clone())).or_default();
-            if !children.contains(&child) {
-                children.push(child);
-            }
+        let (None, Some(certificate)) = (owner, certificate) else { return };
+        let hash = pair_hash(namespace, certificate);
+        let known = self.unowned.entry(
+            hash,
+            |known| known.is(namespace, certificate),
+            |known| pair_hash(&known.namespace, &known.certificate),
+        );
+        let new = || Unowned { namespace: namespace.clone(), certificate: certificate.clone(), children: Vec::new() };
+        let mut known = known.or_insert_with(new);
+        let children = &mut known.get_mut().children;
+        if !children.contains(&child) {
+            children.push(child);
         }
     }
 
     pub(super) fn disown(&mut self, namespace: &Symbol, certificate: Option<&Symbol>, child: Uid) {
         let Some(certificate) = certificate else { return };
-        let key = (namespace.clone(), certificate.clone());
-        if let Some(children) = self.unowned.get_mut(&key) {
-            children.retain(|known| *known != child);
-            if children.is_empty() {
-                self.unowned.remove(&key);
-            }
+        let hash = pair_hash(namespace, certificate);
+        let Ok(mut known) = self.unowned.find_entry(hash, |known| known.is(namespace, certificate)) else { return };
+        known.get_mut().children.retain(|known| *known != child);
+        if known.get().children.is_empty() {
+            known.remove();
+        }
+    }
+
+    pub(super) fn add_challenge(&mut self, id: Id<Challenge>, challenge: &Challenge) {
+        let hash = proof_hash(&challenge.dns_name, challenge.challenge_type);
+        self.by_dns_name.insert_unique(hash, (hash, id), |(hash, _)| *hash);
+    }
+
+    pub(super) fn drop_challenge(&mut self, id: Id<Challenge>, challenge: &Challenge) {
+        let hash = proof_hash(&challenge.dns_name, challenge.challenge_type);
+        if let Ok(entry) = self.by_dns_name.find_entry(hash, |(_, known)| *known == id) {
+            entry.remove();
         }
     }
 }
@@ -83,7 +120,7 @@ impl Links {
 impl Model {
     /// The Certificates that are stored in a Secret: more than one is a conflict.
     pub fn certificates_of_secret(&self, namespace: &str, secret: &str) -> impl Iterator<Item = Id<Certificate>> {
-        self.links.by_secret.iter_hash(secret_hash(namespace, secret)).map(|(_, id)| *id).filter(move |id| {
+        self.links.by_secret.iter_hash(pair_hash(namespace, secret)).map(|(_, id)| *id).filter(move |id| {
             self.certificates.get(*id).is_some_and(|c| &*c.meta.namespace == namespace && &*c.secret_name == secret)
         })
     }
@@ -99,10 +136,24 @@ impl Model {
         self.links.by_issuer.iter().filter(|(key, _)| matches(key)).flat_map(|(_, ids)| ids.iter().copied()).collect()
     }
 
-    /// The children of any kind that name a Certificate without an owner reference.
-    pub(super) fn unowned_children(&self, namespace: &Symbol, certificate: &str) -> impl Iterator<Item = Uid> {
-        let key = (namespace.clone(), Symbol::from(certificate));
-        self.links.unowned.get(&key).into_iter().flatten().copied()
+    /// The children of any kind that name a Certificate and have no owner reference. They are those of the youngest of
+    /// that name, as [`Model::root_of_request`] has it.
+    pub(super) fn unowned_children(&self, certificate: &Certificate) -> impl Iterator<Item = Uid> {
+        let (namespace, name) = (&certificate.meta.namespace, &certificate.meta.name);
+        let known = self.links.unowned.find(pair_hash(namespace, name), |known| known.is(namespace, name));
+        let own = || {
+            let youngest = self.certificates.by_name(namespace, name).and_then(|id| self.certificates.get(id));
+            youngest.is_some_and(|youngest| youngest.meta.uid == certificate.meta.uid)
+        };
+        known.filter(|_| own()).into_iter().flat_map(|known| known.children.iter().copied())
+    }
+
+    /// The Challenges that prove the same name in the same way, this one among them: cert-manager runs one at a time.
+    pub(crate) fn proofs_of(&self, dns_name: &str, challenge_type: ChallengeType) -> impl Iterator<Item = &Challenge> {
+        let found = self.links.by_dns_name.iter_hash(proof_hash(dns_name, challenge_type));
+        found
+            .filter_map(|(_, id)| self.challenges.get(*id))
+            .filter(move |row| row.challenge_type == challenge_type && &*row.dns_name == dns_name)
     }
 
     /// The Certificate that a request is for.
@@ -144,6 +195,14 @@ impl Model {
             self.challenges.by_uid(solver.meta.owner?)
         })?;
         self.root_of_challenge(self.challenges.get(challenge)?)
+    }
+
+    /// The Certificates that any object concerns, Secrets among them.
+    pub(super) fn roots_of_uid(&self, uid: Uid) -> Vec<Id<Certificate>> {
+        match self.secrets.by_uid(uid).and_then(|id| self.secrets.get(id)) {
+            Some(secret) => self.roots_of_secret(secret),
+            None => self.root_of_uid(uid).into_iter().collect(),
+        }
     }
 
     /// The Certificates that a Secret concerns: those stored in it, and the one whose next key it holds.

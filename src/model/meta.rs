@@ -29,6 +29,11 @@ impl Version {
         }
     }
 
+    /// Whether both name the same state of an object. A version that was not given is none: nothing can be said of it.
+    pub fn is_same_as(self, other: Self) -> bool {
+        self == other && self != Self::default()
+    }
+
     /// Whether both are numbers and this one is smaller.
     pub fn is_older_than(self, other: Self) -> bool {
         (self.0 | other.0) & OPAQUE == 0 && self.0 < other.0
@@ -116,5 +121,7 @@ mod tests {
         assert!(Version::parse("9").is_older_than(Version::parse("10")));
         assert!(!Version::parse("abc").is_older_than(Version::parse("10")));
         assert_ne!(Version::parse("abc"), Version::parse("abd"));
+        assert!(Version::parse("abc").is_same_as(Version::parse("abc")));
+        assert!(!Version::parse("").is_same_as(Version::parse("")));
     }
 }

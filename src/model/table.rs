@@ -110,6 +110,15 @@ impl<T: Object> Table<T> {
             .map(|(slot, _)| self.id(slot))
     }
 
+    /// All objects with a name: more than one where a recreated object and its predecessor are both known.
+    pub(super) fn named(&self, namespace: &str, name: &str) -> impl Iterator<Item = Id<T>> {
+        let found = self.by_name.iter_hash(name_hash(namespace, name));
+        found
+            .filter_map(|&slot| Some((slot, self.row(slot)?.meta())))
+            .filter(move |(_, meta)| &*meta.name == name && &*meta.namespace == namespace)
+            .map(|(slot, _)| self.id(slot))
+    }
+
     /// The objects whose controller owner has a uid, whether or not that owner is known.
     pub fn owned_by(&self, owner: Uid) -> impl Iterator<Item = (Id<T>, &T)> {
         self.by_owner
@@ -127,10 +136,11 @@ impl<T: Object> Table<T> {
         slot.epoch = epoch;
         let Some(old) = slot.row.as_ref() else { return Upserted::Same(id) };
         let (new, known) = (row.meta().version, old.meta().version);
-        if new == known || (!listing && new.is_older_than(known)) {
+        if new.is_same_as(known) || (!listing && new.is_older_than(known)) {
             return Upserted::Same(id);
         }
-        let moved = row.meta().owner != old.meta().owner || row.meta().name != old.meta().name;
+        let (to, from) = (row.meta(), old.meta());
+        let moved = (to.owner, &to.name, &to.namespace) != (from.owner, &from.name, &from.namespace);
         if moved {
             self.unlink(id.slot);
         }

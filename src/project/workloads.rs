@@ -44,9 +44,11 @@ macro_rules! solver_object {
                 let mut $object = self;
                 let (status, class): (Option<SolverStatus>, Option<Symbol>) = $status;
                 let Some(meta) = $projector.meta($kind, $object.metadata.take(), &[&$object.odd]) else { return };
-                if meta.labels.get(SOLVER).is_some() {
-                    into.put(Delta::Upsert(Solver { meta, kind: $kind, status, class }));
-                }
+                into.put(match meta.labels.get(SOLVER) {
+                    Some(_) => Delta::Upsert(Solver { meta, kind: $kind, status, class }),
+                    // It may have been one before its labels changed.
+                    None => Delta::Remove(meta.uid),
+                });
             }
 
             fn remove(uid: Uid, into: &mut Sheaf) {
@@ -93,13 +95,19 @@ impl Project for work::Pod {
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
         let Some(meta) = projector.meta(Kind::Pod, self.metadata, &[&self.odd]) else { return };
         let status = self.status.filter(|status| status.phase.is_some());
+        let uid = meta.uid;
+        // Labels change: what it is now, it may not have been before.
         if meta.labels.get(SOLVER).is_some() {
             let status = status.map(|status| projector.solver_pod(&status));
+            into.put(Delta::<Controller>::Remove(uid));
             into.put(Delta::Upsert(Solver { meta, kind: Kind::Pod, status, class: None }));
         } else if let Some(component) = component(&meta) {
             let status = status.map(|status| projector.own_pod(&status));
             let row = projector.controller(meta, Kind::Pod, component, self.spec, status);
+            into.put(Delta::<Solver>::Remove(uid));
             into.put(Delta::Upsert(row));
+        } else {
+            Self::remove(uid, into);
         }
     }
 
@@ -116,7 +124,7 @@ impl Project for work::Deployment {
 
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
         let Some(meta) = projector.meta(Kind::Deployment, self.metadata, &[&self.odd]) else { return };
-        let Some(component) = component(&meta) else { return };
+        let Some(component) = component(&meta) else { return Self::remove(meta.uid, into) };
         let spec = self.spec.unwrap_or_default();
         let wanted = spec.replicas.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
         let status = self.status.map(|status| ControllerStatus {

@@ -3,7 +3,6 @@
 use chrono::TimeDelta;
 
 use super::stage::{Phase, Stage, exactly_or};
-use crate::limits;
 use crate::model::Model;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::meta::Object as _;
@@ -50,10 +49,7 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
 
 /// Whether another Challenge for the same name and type runs, anywhere in the cluster: cert-manager never runs two.
 fn has_twin_at_work(model: &Model, challenge: &Challenge) -> bool {
-    model.challenges.iter().take(limits::CHILDREN).any(|(_, other)| {
-        other.processing
-            && other.meta.uid != challenge.meta.uid
-            && other.challenge_type == challenge.challenge_type
-            && other.dns_name == challenge.dns_name
-    })
+    model
+        .proofs_of(&challenge.dns_name, challenge.challenge_type)
+        .any(|other| other.processing && other.meta.uid != challenge.meta.uid)
 }

@@ -94,17 +94,18 @@ impl Ledger {
 
     /// When a diagnosis changes by itself next; now, if some still wait to be judged.
     pub fn due(&self, now: Time) -> Option<Time> {
-        if self.queue.is_empty() { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
+        if self.queued.is_empty() { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
     }
 
     /// How many wait to be judged.
     pub fn pending(&self) -> usize {
-        self.queue.len()
+        self.queued.len()
     }
 
     /// Judges one Certificate now, out of turn: because it is on the screen.
     pub fn judge(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
-        if self.queued.remove(&id) {
+        let ended = self.get(id).and_then(|d| d.valid_until).is_some_and(|end| end <= now);
+        if self.queued.remove(&id) || ended {
             self.set(model, id, now);
         }
     }
@@ -128,7 +129,7 @@ impl Ledger {
                 done += 1;
             }
         }
-        !self.queue.is_empty()
+        !self.queued.is_empty()
     }
 
     /// The Certificates whose diagnosis was made anew since this was last asked.

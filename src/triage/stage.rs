@@ -178,18 +178,17 @@ pub(super) fn of(model: &Model, lineage: &Lineage) -> Option<Stage> {
 }
 
 fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(Time, bool)>) -> Option<Stage> {
-    let open = || {
-        attempt
-            .challenges
-            .iter()
-            .map(|(challenge, _)| *challenge)
-            .filter(|c| c.meta.deleted.is_some() || !c.state.is_final())
-    };
+    if order.state.is_failure() {
+        let since = exactly_or(order.failed_at, order.meta.created);
+        return Stage::new(Phase::Finalizing, since, attempt.request.key(), "the request to follow its failed Order");
+    }
+    let all = || attempt.challenges.iter().map(|(challenge, _)| *challenge);
+    let open = || all().filter(|c| c.meta.deleted.is_some() || !c.state.is_final());
     let needs_challenges =
         usize::from(order.authorizations.total - order.authorizations.reused.min(order.authorizations.total));
     let proven = matches!(order.state, AcmeState::Ready | AcmeState::Processing | AcmeState::Valid)
         || order.authorizations.total > 0 && needs_challenges == 0
-        || needs_challenges > 0 && attempt.challenges.len() >= needs_challenges && open().next().is_none();
+        || needs_challenges > 0 && all().filter(|c| c.state == AcmeState::Valid).count() >= needs_challenges;
     if proven {
         let last_proof = attempt
             .challenges
@@ -200,8 +199,12 @@ fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(T
         return Stage::new(Phase::Finalizing, since, order.key(), "the certificate from the authority");
     }
     let stages = open().filter_map(|challenge| super::challenge::stage(model, challenge));
-    // The one that is least far holds up the rest; of equals, the one that waits longest.
-    if let Some(stage) = stages.min_by_key(|stage| (stage.phase == Phase::CleaningUp, stage.phase, stage.since)) {
+    // The one whose patience ends first holds up the rest: a Challenge that waits its turn must not hide one that
+    // hangs. What is only being cleaned up, and what has all the time of the world, comes last.
+    let end = |stage: &Stage| stage.patience.and_then(|patience| stage.since.checked_add_signed(patience));
+    if let Some(stage) = stages.min_by_key(|stage| {
+        (stage.phase == Phase::CleaningUp, end(stage).is_none(), end(stage), stage.phase, stage.since)
+    }) {
         return Some(stage);
     }
     if !attempt.challenges.is_empty() {

@@ -118,13 +118,15 @@ fn trimmed(text: &str) -> String {
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {
     let certificate = lineage.certificate;
-    let twin = model
+    // As cert-manager has it: the Secret belongs to the Certificate that it names, else to the oldest.
+    let named = lineage.secret.row().and_then(|secret| secret.certificate_name.as_ref());
+    let owner = model
         .certificates_of_secret(&certificate.meta.namespace, &certificate.secret_name)
-        .filter(|twin| *twin != id)
-        .find_map(|twin| model.certificates.get(twin));
-    match (twin, &certificate.ready) {
-        (Some(twin), _) => format!("its Secret belongs to {}", twin.meta.name),
-        (None, Some(ready)) if !ready.message.as_str().is_empty() => ready.message.as_str().to_owned(),
+        .filter_map(|id| Some((id, &model.certificates.get(id)?.meta)))
+        .min_by_key(|(_, meta)| (named.is_none_or(|named| **named != *meta.name), meta.created, &meta.name, meta.uid));
+    match (owner, &certificate.ready) {
+        (Some((owner, meta)), _) if owner != id => format!("its Secret belongs to {}", meta.name),
+        (_, Some(ready)) if !ready.message.as_str().is_empty() => ready.message.as_str().to_owned(),
         _ => "nothing would start an issuance".to_owned(),
     }
 }
