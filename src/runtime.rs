@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod dashboard;
 pub mod input;
+pub mod live;
 pub mod pacer;
 pub mod perform;
 pub mod replay;

@@ -9,10 +9,11 @@ use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::Instant;
 
 use super::clock::Clock;
+use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
 use super::{input, perform};
@@ -20,13 +21,19 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
 use crate::limits;
+use crate::model::Batch;
 use crate::model::meta::Time;
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
+#[derive(Debug)]
 pub struct Outside {
     /// News of the source.
     pub inbox: Receiver<Message>,
+    /// News of objects.
+    pub batches: Receiver<Batch>,
+    /// What the source can be asked for.
+    pub requests: Sender<Request>,
     /// What time it is there.
     pub clock: Clock,
     /// How to paint.
@@ -35,8 +42,6 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
-    /// Lists everything again.
-    pub resync: Box<dyn Fn() + Send>,
 }
 
 /// Runs the dashboard until somebody ends it.
@@ -48,11 +53,11 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     let mut pacer = Pacer::default();
     let mut holds_until: Option<Time> = None;
-    let mut open = true;
+    let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
         let wake = wake(&pacer, &outside.clock, holds_until);
-        let mut arrived = Vec::new();
+        let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
             biased;
@@ -66,15 +71,17 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
             },
             _ = terminate.recv() => arrived.push(Message::Terminate),
             _ = hangup.recv() => arrived.push(Message::Terminate),
-            count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open => open = count > 0,
+            count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
+            count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
         }
         let now = outside.clock.now();
         if keys {
             pacer.key(Instant::now());
-        } else if !arrived.is_empty() {
+        } else if !arrived.is_empty() || !news.is_empty() {
             pacer.news(Instant::now());
         }
+        arrived.extend(news.into_iter().map(Message::Batch));
         for message in arrived {
             for effect in app.update(message, now) {
                 match effect {
@@ -128,7 +135,8 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
             Ok(())
         }
         Effect::Resync => {
-            (outside.resync)();
+            // A full queue means that it was asked for a moment ago.
+            let _ = outside.requests.try_send(Request::Resync);
             Ok(())
         }
         Effect::Suspend => {

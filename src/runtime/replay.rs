@@ -2,9 +2,8 @@
 
 use std::io::BufRead;
 
-use tokio::sync::mpsc::Sender;
-
 use super::clock::Clock;
+use super::live::Outlet;
 use crate::app::message::{Message, SourceNews};
 use crate::model::Model;
 use crate::model::meta::Time;
@@ -12,14 +11,14 @@ use crate::recording::player::Player;
 use crate::recording::reader::{Reader, Skipped};
 
 /// Plays a recording into a dashboard, by a clock that began with it.
-pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: Sender<Message>) {
+pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: Outlet) {
     let mut player = Player::default();
     loop {
         let frame = match reader.next_frame() {
             Ok(Some(frame)) => frame,
             Ok(None) => break,
             Err(error) => {
-                let _ = out.send(Message::Done(Err(format!("the recording cannot be read on: {error}")))).await;
+                let _ = out.messages.send(Message::Done(Err(format!("the recording cannot be read on: {error}")))).await;
                 break;
             }
         };
@@ -31,7 +30,7 @@ pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: S
         let mut batches = Vec::new();
         player.play(&frame, &mut |batch| batches.push(batch));
         for batch in batches {
-            if out.send(Message::Batch(batch)).await.is_err() {
+            if out.batches.send(batch).await.is_err() {
                 return;
             }
         }
@@ -40,9 +39,9 @@ pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: S
         clock.end_at(end);
     }
     if let Some(text) = left_out(reader.skipped(), player.skipped()) {
-        let _ = out.send(Message::Done(Err(text))).await;
+        let _ = out.messages.send(Message::Done(Err(text))).await;
     }
-    let _ = out.send(Message::Source(SourceNews::Ended)).await;
+    let _ = out.messages.send(Message::Source(SourceNews::Ended)).await;
 }
 
 /// What of a recording could not be used, in a sentence.
