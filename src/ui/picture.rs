@@ -52,8 +52,9 @@ fn lines(buffer: &Buffer, mut paint: impl FnMut(&mut String, Style, &str), end: 
     picture
 }
 
+/// One sequence for each attribute: not every reader of ANSI text takes several colours in one.
 fn sgr(style: Style) -> String {
-    let mut out = String::from("\u{1b}[0");
+    let mut out = String::from("\u{1b}[0m");
     let modifiers = [
         (Modifier::BOLD, 1),
         (Modifier::DIM, 2),
@@ -63,21 +64,22 @@ fn sgr(style: Style) -> String {
     ];
     for (modifier, code) in modifiers {
         if style.add_modifier.contains(modifier) {
-            let _ = write!(out, ";{code}");
+            let _ = write!(out, "\u{1b}[{code}m");
         }
     }
     for (colour, base) in [(style.fg, 30u16), (style.bg, 40)] {
-        let _ = match colour {
-            None | Some(Color::Reset) => Ok(()),
-            Some(Color::Rgb(r, g, b)) => write!(out, ";{};2;{r};{g};{b}", base + 8),
-            Some(Color::Indexed(i)) => write!(out, ";{};5;{i}", base + 8),
-            Some(colour) => ansi_index(colour).map_or(Ok(()), |i| {
-                let code = if i < 8 { base + i } else { base + 52 + i };
-                write!(out, ";{code}")
-            }),
+        let code = match colour {
+            None | Some(Color::Reset) => continue,
+            Some(Color::Rgb(r, g, b)) => format!("{};2;{r};{g};{b}", base + 8),
+            Some(Color::Indexed(i)) => format!("{};5;{i}", base + 8),
+            Some(colour) => match ansi_index(colour) {
+                Some(i @ 0..8) => (base + i).to_string(),
+                Some(i) => (base + 52 + i).to_string(),
+                None => continue,
+            },
         };
+        let _ = write!(out, "\u{1b}[{code}m");
     }
-    out.push('m');
     out
 }
 
@@ -113,7 +115,7 @@ mod tests {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 8, 1));
         buffer.set_string(0, 0, "日本x", Style::new().fg(Color::Red));
         assert_eq!(text(&buffer), "日本x\n");
-        assert!(ansi(&buffer).contains("\u{1b}[0;31m日本x"), "{:?}", ansi(&buffer));
+        assert!(ansi(&buffer).contains("\u{1b}[0m\u{1b}[31m日本x"), "{:?}", ansi(&buffer));
         assert!(svg(&buffer).starts_with("<svg"));
     }
 }
