@@ -92,6 +92,11 @@ impl Ledger {
         }
     }
 
+    /// Notes that one Certificate has to be judged again.
+    pub fn note_one(&mut self, id: Id<Certificate>) {
+        self.enqueue(id);
+    }
+
     /// When a diagnosis changes by itself next; now, if some still wait to be judged.
     pub fn due(&self, now: Time) -> Option<Time> {
         if self.queued.is_empty() { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
