@@ -26,7 +26,12 @@ async fn main() -> anyhow::Result<()> {
         let reader = Reader::open(BufReader::new(File::open(&args[1])?))?;
         let speed = args.get(2).map_or(1.0, |s| s.parse().unwrap_or(1.0));
         clock = Clock::replay(reader.header().started, speed);
-        let session = Session { source: SourceKind::Recording, context: args[1].clone(), cluster: reader.header().cluster.clone(), ..Session::default() };
+        let session = Session {
+            source: SourceKind::Recording,
+            context: args[1].clone(),
+            cluster: reader.header().cluster.clone(),
+            ..Session::default()
+        };
         tx.send(Message::Source(SourceNews::Session(session))).await?;
         tokio::spawn(play(reader, clock.clone(), out));
     } else {
@@ -35,7 +40,15 @@ async fn main() -> anyhow::Result<()> {
         options.environment.kubeconfig = std::env::var_os("KUBECONFIG");
         tokio::spawn(live::run(options, cmtop::watch::discover::Wish::default(), true, clock.clone(), out, rrx));
     }
-    let look = Look { theme: Theme::bundled("dark")?, glyphs: Glyphs::UNICODE, offset: cmtop::runtime::clock::local_offset(clock.now()) };
-    run(App::new(80, 24), Outside { inbox: rx, batches: brx, requests: rtx, clock, look, mouse: true, pictures: "/tmp/pics".into() }).await?;
+    let look = Look {
+        theme: Theme::bundled("dark")?,
+        glyphs: Glyphs::UNICODE,
+        offset: cmtop::runtime::clock::local_offset(clock.now()),
+    };
+    run(
+        App::new(80, 24),
+        Outside { inbox: rx, batches: brx, requests: rtx, clock, look, mouse: true, pictures: "/tmp/pics".into() },
+    )
+    .await?;
     Ok(())
 }

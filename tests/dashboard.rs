@@ -132,6 +132,16 @@ fn the_mouse_points_at_what_is_painted() {
 }
 
 #[test]
+fn a_click_on_a_title_sorts_and_a_second_one_turns_it_round() {
+    let mut harness = busy(120, 36);
+    let heads = harness.app.ui.areas().heads;
+    harness.mouse(34, heads.y, MouseAction::Click);
+    assert_eq!(harness.names(), ["api", "conn", "later", "refused", "root"]);
+    harness.mouse(34, heads.y, MouseAction::Click);
+    assert_eq!(harness.names(), ["root", "refused", "later", "conn", "api"]);
+}
+
+#[test]
 fn names_are_copied() {
     let mut harness = busy(120, 36);
     assert_eq!(harness.keys("c"), vec![Effect::Copy("later".to_owned())]);

@@ -87,9 +87,10 @@ pub async fn watch(
         selector: choice.scope.selector.clone(),
         ..session
     };
-    session.notice = choice.missing.as_ref().map(|right| {
-        format!("you may not {right}: showing namespace {} only", choice.scope.namespaces.join(", "))
-    });
+    session.notice = choice
+        .missing
+        .as_ref()
+        .map(|right| format!("you may not {right}: showing namespace {} only", choice.scope.namespaces.join(", ")));
     if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
         return;
     }
