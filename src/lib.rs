@@ -1,1 +1,3 @@
 //! cmtop
+
+pub mod sim;
