@@ -124,11 +124,14 @@ impl Watching {
     /// The next lines, as soon as there are any; `None` when the watch is over.
     pub(crate) async fn next(&mut self) -> Option<Vec<Vec<u8>>> {
         loop {
+            if self.over {
+                return None;
+            }
             let lines = self.ready();
             if !lines.is_empty() {
                 return Some(lines);
             }
-            if self.over || Instant::now() >= self.deadline {
+            if Instant::now() >= self.deadline {
                 return None;
             }
             let due = if self.bookmarks { self.next_bookmark.min(self.deadline) } else { self.deadline };

@@ -156,6 +156,11 @@ fn keep_what_the_server_owns(resource: &Resource, value: &mut Value, old: &Value
         value["status"] = old["status"].clone();
     }
     object::strip_meta(value, "managedFields");
+    for field in ["finalizers", "ownerReferences"] {
+        if value["metadata"][field].as_array().is_some_and(Vec::is_empty) {
+            object::strip_meta(value, field);
+        }
+    }
     for field in
         ["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "namespace"]
     {
