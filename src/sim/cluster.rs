@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
@@ -97,9 +97,13 @@ impl Cluster {
 
     /// Creates an object, or replaces it, status included; its namespace is made when there is none.
     pub fn apply(&self, object: &Value) -> Result<Value, Refusal> {
+        self.apply_at(object, self.clock().now())
+    }
+
+    pub(super) fn apply_at(&self, object: &Value, now: DateTime<Utc>) -> Result<Value, Refusal> {
         let resource = of_manifest(object)?;
         let namespace = namespace_of(resource, object);
-        let write = Write::at(self.clock().now());
+        let write = Write::at(now);
         self.write(|store| {
             ensure_namespace(store, &namespace, write)?;
             let key = object::key(&namespace, meta(object, "name"));
