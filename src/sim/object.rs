@@ -44,6 +44,9 @@ enum Body {
 pub(crate) trait Draw: Send + Sync {
     /// The object with this number, without `apiVersion` and `kind`.
     fn draw(&self, number: u32) -> Value;
+
+    /// Its metadata alone, which is asked for more often and must cost little.
+    fn metadata(&self, number: u32) -> Value;
 }
 
 impl fmt::Debug for Body {
@@ -68,8 +71,8 @@ impl Object {
 
     /// An object that is drawn on demand; its first drawing tells the facts.
     pub(crate) fn drawn(artist: Arc<dyn Draw>, number: u32) -> Self {
-        let value = artist.draw(number);
-        Self::with_body(&value["metadata"], Body::Drawn(artist, number))
+        let metadata = artist.metadata(number);
+        Self::with_body(&metadata, Body::Drawn(artist, number))
     }
 
     fn with_body(metadata: &Value, body: Body) -> Self {
@@ -158,10 +161,14 @@ impl Object {
             #[serde(borrow)]
             metadata: &'a RawValue,
         }
-        let bytes = self.bytes();
-        let metadata = serde_json::from_slice::<Outline<'_>>(&bytes).map_or("{}", |outline| outline.metadata.get());
         out.extend_from_slice(br#"{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":"#);
-        out.extend_from_slice(metadata.as_bytes());
+        match &self.body {
+            Body::Written(bytes) => {
+                let outline = serde_json::from_slice::<Outline<'_>>(bytes);
+                out.extend_from_slice(outline.map_or("{}", |outline| outline.metadata.get()).as_bytes());
+            }
+            Body::Drawn(artist, number) => out.extend_from_slice(artist.metadata(*number).to_string().as_bytes()),
+        }
         out.push(b'}');
     }
 }

@@ -11,6 +11,7 @@ use super::clock::Clock;
 use super::cluster::Cluster;
 use super::conditions::{self, Condition, moment};
 use super::desk::{Desk, Outcome, key_of};
+use super::filler;
 use super::nodes;
 use super::object::meta;
 use super::scheduling::{self, delay};
@@ -82,7 +83,9 @@ pub fn run(story: &Story, options: Options) -> Result<World, StoryError> {
     world.work_until(story.start);
     world.forget_old_events();
     if options.certificates > 0 {
-        super::filler::fill(&cluster, story.start, options);
+        for (key, renewal) in filler::fill(&cluster, story.start, options) {
+            world.agenda.add(Controller::Trigger, &key, renewal);
+        }
     }
     cluster.compact();
     world.seen = cluster.read(Store::version);
