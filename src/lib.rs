@@ -9,7 +9,8 @@
 //! 5. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
 //! 6. [`theme`] and [`ui`] — how it looks.
 //! 7. [`cluster`], [`watch`], [`recording`] — where news come from.
-//! 8. [`runtime`] — the loop, the terminal, the clock.
+//! 8. [`sim`] — a simulated cluster: the demo, and what the tests break.
+//! 9. [`runtime`] — the loop, the terminal, the clock.
 //!
 //! Lower rooms never name higher ones; `docs/architecture.md` has the table, and a test holds it.
 
@@ -23,6 +24,7 @@ pub mod project;
 pub mod query;
 pub mod recording;
 pub mod runtime;
+pub mod sim;
 pub mod text;
 pub mod theme;
 pub mod triage;
