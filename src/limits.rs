@@ -80,3 +80,6 @@ pub const LIST_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Objects that a streamed list must deliver within [`LIST_PATIENCE`]: changes of a busy cluster are fewer.
 pub const LIST_STEP: usize = 500;
+
+/// Messages between the feeds and a recorder: they hold whole objects.
+pub const RECORD_QUEUE: usize = 4;

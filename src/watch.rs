@@ -7,6 +7,7 @@ pub mod discover;
 mod feed;
 mod intake;
 mod plan;
+pub mod record;
 mod tap;
 mod trouble;
 mod watched;

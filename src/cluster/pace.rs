@@ -68,6 +68,13 @@ impl Pace {
         watch.sent
     }
 
+    /// A watch that was refused did not end too soon: whoever asked is told, and waits by itself.
+    pub(super) fn refused(&mut self, uri: &Uri) {
+        if let Some(watch) = self.watches.get_mut(&key(uri)) {
+            watch.short = watch.short.saturating_sub(1);
+        }
+    }
+
     /// Leaves a path alone for as long as the server asked.
     pub(super) fn spare(&mut self, path: &str, wait: Duration, now: Instant) {
         if self.spared.len() < limits::PACED {
@@ -118,6 +125,15 @@ mod tests {
         for n in 0..20 {
             let later = now + WORTHWHILE * n;
             assert_eq!(pace.turn(&WATCH, later), later);
+        }
+    }
+
+    #[test]
+    fn watches_that_are_refused_are_not_held_up() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        for _ in 0..20 {
+            assert_eq!(pace.turn(&WATCH, now), now);
+            pace.refused(&WATCH);
         }
     }
 

@@ -49,7 +49,9 @@ impl Trouble {
             WatchError::WatchFailed(ClientError::Api(status)) => Self::status(status, false, credentials),
             WatchError::InitialListFailed(error)
             | WatchError::WatchStartFailed(error)
-            | WatchError::WatchFailed(error) => Self::Failed { why: words(&chain(error)), wait: None },
+            | WatchError::WatchFailed(error) => {
+                Self::Failed { why: words(&format!("cannot ask the server: {}", cause(error))), wait: None }
+            }
             WatchError::NoResourceVersion => {
                 Self::Failed { why: "an object without a resourceVersion".into(), wait: None }
             }
@@ -73,6 +75,17 @@ impl Trouble {
             429 => failed("the server has too much to do (429) and asks to wait".to_owned()),
             code => failed(format!("the server answers {code}: {}", status.message)),
         }
+    }
+}
+
+/// Without the names that kube gives to its layers.
+fn cause(error: &ClientError) -> String {
+    match error {
+        ClientError::Service(inner) => match inner.downcast_ref::<ClientError>() {
+            Some(inner) => cause(inner),
+            None => chain(&**inner),
+        },
+        other => chain(other),
     }
 }
 
