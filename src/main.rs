@@ -22,7 +22,16 @@ async fn main() -> anyhow::Result<()> {
     let (rtx, rrx) = tokio::sync::mpsc::channel(4);
     let out = Outlet { batches: btx, messages: tx.clone() };
     let clock;
-    if args.len() > 1 {
+    if args.get(1).is_some_and(|a| a == "demo") {
+        let speed = args.get(2).map_or(1.0, |s| s.parse().unwrap_or(1.0));
+        let n = args.get(3).map_or(0, |s| s.parse().unwrap_or(0));
+        let demo = cmtop::runtime::demo::Demo::begin(
+            &cmtop::sim::Story::named("busy-night")?,
+            cmtop::sim::Options { speed, certificates: n, seed: 0 },
+        )?;
+        clock = demo.clock().clone();
+        tokio::spawn(demo.run("busy-night".into(), cmtop::watch::discover::Wish::default(), false, out, rrx));
+    } else if args.len() > 1 {
         let reader = Reader::open(BufReader::new(File::open(&args[1])?))?;
         let speed = args.get(2).map_or(1.0, |s| s.parse().unwrap_or(1.0));
         clock = Clock::replay(reader.header().started, speed);
