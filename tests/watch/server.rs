@@ -24,26 +24,26 @@ type AnswerBody = UnsyncBoxBody<Bytes, BoxError>;
 
 /// One request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Asked {
-    pub at: Instant,
-    pub path: String,
-    pub query: String,
-    pub accept: String,
+pub(crate) struct Asked {
+    pub(crate) at: Instant,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) accept: String,
 }
 
 impl Asked {
-    pub fn is_watch(&self) -> bool {
+    pub(crate) fn is_watch(&self) -> bool {
         self.query.contains("watch=true")
     }
 
-    pub fn is_stream(&self) -> bool {
+    pub(crate) fn is_stream(&self) -> bool {
         self.query.contains("sendInitialEvents=true")
     }
 }
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Nothing: it is answered as usual.
     Nothing,
     /// An answer from a file of `tests/apiserver`.
@@ -79,14 +79,14 @@ struct State {
 
 /// A server that can be shared with a client.
 #[derive(Clone)]
-pub struct Server(Arc<Mutex<State>>);
+pub(crate) struct Server(Arc<Mutex<State>>);
 
-pub const CERTIFICATES: &str = "/apis/cert-manager.io/v1/certificates";
-pub const ORDERS: &str = "/apis/acme.cert-manager.io/v1/orders";
-pub const SECRETS: &str = "/api/v1/secrets";
+pub(crate) const CERTIFICATES: &str = "/apis/cert-manager.io/v1/certificates";
+pub(crate) const ORDERS: &str = "/apis/acme.cert-manager.io/v1/orders";
+pub(crate) const SECRETS: &str = "/api/v1/secrets";
 
 impl Server {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State { version: 100, streaming: true, page: 500, ..State::default() })))
     }
 
@@ -95,35 +95,35 @@ impl Server {
     }
 
     /// A server that does not stream lists, and gives pages of this size whatever is asked for.
-    pub fn without_streaming(page: usize) -> Self {
+    pub(crate) fn without_streaming(page: usize) -> Self {
         let server = Self::new();
         (server.state().streaming, server.state().page) = (false, page);
         server
     }
 
     /// The next requests to a path fail, one after the other.
-    pub fn next(&self, path: &str, faults: impl IntoIterator<Item = Fault>) {
+    pub(crate) fn next(&self, path: &str, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults.entry(path.to_owned()).or_default().extend(faults);
     }
 
     /// All requests to a path fail until told otherwise.
-    pub fn always(&self, path: &str, fault: Option<Fault>) {
+    pub(crate) fn always(&self, path: &str, fault: Option<Fault>) {
         match fault {
             Some(fault) => self.state().always.insert(path.to_owned(), fault),
             None => self.state().always.remove(path),
         };
     }
 
-    pub fn asked(&self, path: &str) -> Vec<Asked> {
+    pub(crate) fn asked(&self, path: &str) -> Vec<Asked> {
         self.state().asked.iter().filter(|asked| asked.path == path).cloned().collect()
     }
 
-    pub fn all_asked(&self) -> Vec<Asked> {
+    pub(crate) fn all_asked(&self) -> Vec<Asked> {
         self.state().asked.clone()
     }
 
     /// Puts an object in, and tells it to who watches.
-    pub fn put(&self, path: &str, namespace: &str, name: &str, mut object: Value) {
+    pub(crate) fn put(&self, path: &str, namespace: &str, name: &str, mut object: Value) {
         let mut state = self.state();
         state.version += 1;
         let version = state.version;
@@ -146,7 +146,7 @@ impl Server {
         state.tell(path, if known.is_some() { "MODIFIED" } else { "ADDED" }, object);
     }
 
-    pub fn delete(&self, path: &str, namespace: &str, name: &str) {
+    pub(crate) fn delete(&self, path: &str, namespace: &str, name: &str) {
         let mut state = self.state();
         state.version += 1;
         let mut object = state.objects.get_mut(path).unwrap().remove(&format!("{namespace}/{name}")).unwrap();
@@ -155,7 +155,7 @@ impl Server {
     }
 
     /// Changes that nobody is told of: what happens while a client is cut off for too long.
-    pub fn silently(&self, change: impl FnOnce(&Self)) {
+    pub(crate) fn silently(&self, change: impl FnOnce(&Self)) {
         let (watchers, kept) = {
             let mut state = self.state();
             (std::mem::take(&mut state.watchers), state.history.len())
@@ -167,12 +167,12 @@ impl Server {
     }
 
     /// Ends every watch of a path, as a server does that restarts.
-    pub fn cut(&self, path: &str) {
+    pub(crate) fn cut(&self, path: &str) {
         self.state().watchers.retain(|(watched, _)| watched != path);
     }
 
     /// Says a line to who watches a path.
-    pub fn say(&self, path: &str, line: &str) {
+    pub(crate) fn say(&self, path: &str, line: &str) {
         let line = Bytes::from(format!("{line}\n"));
         for (_, watcher) in self.state().watchers.iter_mut().filter(|(watched, _)| watched == path) {
             let _ = watcher.try_send(line.clone());
@@ -180,7 +180,7 @@ impl Server {
     }
 
     /// `namespace/name` and version of everything below a path.
-    pub fn objects(&self, path: &str) -> HashMap<String, Version> {
+    pub(crate) fn objects(&self, path: &str) -> HashMap<String, Version> {
         let version = |object: &Value| Version::parse(object["metadata"]["resourceVersion"].as_str().unwrap());
         let state = self.state();
         state.objects.get(path).into_iter().flatten().map(|(key, object)| (key.clone(), version(object))).collect()
@@ -330,7 +330,7 @@ fn ok(body: AnswerBody) -> Response<AnswerBody> {
     Response::builder().header("Content-Type", "application/json").body(body).unwrap()
 }
 
-pub fn status_text(code: u16, message: &str) -> String {
+fn status_text(code: u16, message: &str) -> String {
     let reason = StatusCode::from_u16(code).unwrap().canonical_reason().unwrap().replace(' ', "");
     let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code});
