@@ -21,8 +21,7 @@ use self::feed::Feed;
 use self::intake::Rows;
 use self::plan::Plan;
 use self::watched::Payload;
-use crate::cluster::Cluster;
-use crate::cluster::clock::Now;
+use crate::cluster::{Cluster, Now};
 use crate::model::Batch;
 use crate::model::kind::Kind;
 use crate::project::Project;
@@ -47,7 +46,7 @@ pub struct Watches {
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
-pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
+pub fn spawn(cluster: &Cluster, scope: Scope, now: Now, out: mpsc::Sender<Batch>) -> Watches {
     let mut starter = Starter { cluster, now, out, watches: Watches::new() };
     for plan in plan::plans(scope) {
         match plan.key.kind {
@@ -72,15 +71,15 @@ pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Bat
 
 struct Starter<'s> {
     cluster: &'s Cluster,
-    now: &'s Now,
-    out: &'s mpsc::Sender<Batch>,
+    now: Now,
+    out: mpsc::Sender<Batch>,
     watches: Watches,
 }
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
         let intake = Rows::<W, META>::of(plan.key.kind);
-        let (now, out) = (Arc::clone(self.now), self.out.clone());
+        let (now, out) = (Arc::clone(&self.now), self.out.clone());
         self.watches.start(Feed::new(plan, self.cluster, intake, now, out, self.watches.resync.subscribe()));
     }
 }

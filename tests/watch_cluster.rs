@@ -1,13 +1,14 @@
 //! Finding a cluster and signing in, as kubectl does. The few tests that connect use a loopback port and real time.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it expects")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use cmtop::cluster::clock::Now;
-use cmtop::cluster::{Cluster, ConnectError, Credentials, Environment, Options, connect};
+use cmtop::cluster::{Cluster, ConnectError, Credentials, Environment, Now, Options, connect};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -118,8 +119,8 @@ async fn one_request(listener: TcpListener) -> String {
 /// Asks a cluster at a loopback port for its version; returns the request.
 async fn ask(dir: &TempDir, user: &str, change: impl FnOnce(&mut Options)) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = format!("http://{}/clusters/x", listener.local_addr().unwrap());
-    let path = write(dir, "local", &server, user, true);
+    let address = format!("http://{}/clusters/x", listener.local_addr().unwrap());
+    let path = write(dir, "local", &address, user, true);
     let mut options = Options { kubeconfig: Some(path), ..Options::default() };
     change(&mut options);
     let cluster = found(options).await;

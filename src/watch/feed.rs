@@ -18,9 +18,8 @@ use super::intake::Intake;
 use super::plan::{Manner, Plan};
 use super::tap::{Answer, tap};
 use super::trouble::Trouble;
-use crate::cluster::Cluster;
 use crate::cluster::access::{self, Right};
-use crate::cluster::clock::Now;
+use crate::cluster::{Cluster, Now};
 use crate::limits;
 use crate::model::delta::News;
 use crate::model::feed::FeedState;
@@ -64,10 +63,11 @@ enum Stage {
     Listing {
         /// Whether the list was announced. It is not before its first object: a list that fails at once is no list.
         announced: bool,
-        /// Objects since the deadline was last moved.
+        /// Objects since the patience was last renewed.
         objects: usize,
-        /// By when the list must have gone on.
-        deadline: Instant,
+        /// How long the server may still keep us waiting for more. Time in which the dashboard keeps us waiting does
+        /// not count.
+        patience: Duration,
     },
     Following,
 }
@@ -155,19 +155,24 @@ impl<I: Intake> Feed<I> {
             return Ok(Next::Event(event));
         }
         self.flush().await?;
-        let due = self.deadline();
-        Ok(tokio::select! {
+        let (began, due) = (Instant::now(), self.due_at());
+        let next = tokio::select! {
             biased;
             Ok(()) = self.resync.changed() => Next::Resync,
             Some(event) = stream.next() => Next::Event(event),
             Ok(()) = self.answers.changed() => Next::Answered,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Next::Due,
-        })
+        };
+        if let Stage::Listing { patience, .. } = &mut self.stage {
+            *patience = patience.saturating_sub(began.elapsed());
+        }
+        Ok(next)
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    /// When a list has taken too long, or a resumed watch has settled.
+    fn due_at(&self) -> Option<Instant> {
         match (self.stage, self.manner) {
-            (Stage::Listing { deadline, .. }, Manner::Streaming) => Some(deadline),
+            (Stage::Listing { patience, .. }, Manner::Streaming) => Some(Instant::now() + patience),
             _ => self.settles,
         }
     }
@@ -182,8 +187,7 @@ impl<I: Intake> Feed<I> {
                         return ANEW;
                     }
                 }
-                let deadline = Instant::now() + limits::LIST_PATIENCE;
-                self.stage = Stage::Listing { announced: false, objects: 0, deadline };
+                self.stage = Stage::Listing { announced: false, objects: 0, patience: limits::LIST_PATIENCE };
             }
             Event::InitApply(object) => {
                 self.announce_list().await?;
@@ -213,10 +217,10 @@ impl<I: Intake> Feed<I> {
 
     /// Counts an object into the list, and announces the list with its first.
     async fn announce_list(&mut self) -> Result<(), Closed> {
-        let Stage::Listing { announced, objects, deadline } = &mut self.stage else { return Ok(()) };
+        let Stage::Listing { announced, objects, patience } = &mut self.stage else { return Ok(()) };
         *objects += 1;
         if *objects >= limits::LIST_STEP {
-            (*objects, *deadline) = (0, Instant::now() + limits::LIST_PATIENCE);
+            (*objects, *patience) = (0, limits::LIST_PATIENCE);
         }
         if !std::mem::replace(announced, true) {
             self.tell(News::ListBegan).await?;

@@ -16,8 +16,7 @@ use super::intake::Intake;
 use super::plan::{Plan, plans};
 use super::watched::{Payload, Watched};
 use super::{Scope, Watches};
-use crate::cluster::Cluster;
-use crate::cluster::clock::Now;
+use crate::cluster::{Cluster, Now};
 use crate::limits;
 use crate::model::delta::News;
 use crate::model::feed::FeedKey;
@@ -33,7 +32,7 @@ use crate::recording::writer::Writer;
 /// told the number of frames whenever there is nothing more to write for the moment.
 pub async fn record<W: Write>(
     cluster: &Cluster,
-    scope: &Scope,
+    scope: Scope,
     now: &Now,
     writer: Writer<W>,
     until: impl Future<Output = ()>,

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use cmtop::model::feed::FeedState;
 
+use cmtop::watch::Scope;
+
 use crate::harness::{Harness, MINUTE, certificate, fill, filled};
 use crate::server::{CERTIFICATES, Fault, Server};
 
@@ -134,4 +136,24 @@ async fn a_dashboard_that_does_not_read_slows_the_feeds_down_and_loses_nothing()
     assert_eq!(h.model.certificates.len(), 50_000);
     h.assert_same();
     h.watches.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_real_server_says_is_read() {
+    let server = Server::new();
+    let path = |plural: &str| format!("/api/v1/namespaces/shop/{plural}");
+    let certificates = "/apis/cert-manager.io/v1/namespaces/shop/certificates";
+    server.next(certificates, [Fault::Recorded("watch-streaming-list")]);
+    server.next(&path("secrets"), [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-metadata-only")]);
+    let orders = "/apis/acme.cert-manager.io/v1/namespaces/shop/orders";
+    server.next(orders, [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-bad-continue")]);
+    let mut h = Harness::scoped(server, Scope { namespaces: vec!["shop".into()], selector: None });
+    h.run(MINUTE).await;
+    assert!(!h.model.feeds.any_listing() && h.model.anomalies.total() == 0);
+    assert_eq!((h.model.certificates.len(), h.model.secrets.len()), (3, 2));
+    let (_, www) = h.model.certificate("shop", "www").unwrap();
+    assert_eq!(www.revision, Some(2));
+    let resumed = &h.server.asked(certificates)[1];
+    assert!(resumed.is_watch() && resumed.query.contains("resourceVersion=42669"), "{resumed:?}");
+    assert_eq!(h.server.asked(orders).len(), 4, "a bad token is a list from the first page");
 }

@@ -143,7 +143,7 @@ impl Server {
         meta["creationTimestamp"] = "2026-11-22T16:00:00Z".into();
         meta["managedFields"] = json!([{"manager": "cert-manager", "operation": "Update"}]);
         state.objects.entry(path.to_owned()).or_default().insert(key, object.clone());
-        state.tell(path, if known.is_some() { "MODIFIED" } else { "ADDED" }, object);
+        state.tell(path, if known.is_some() { "MODIFIED" } else { "ADDED" }, &object);
     }
 
     pub(crate) fn delete(&self, path: &str, namespace: &str, name: &str) {
@@ -151,7 +151,7 @@ impl Server {
         state.version += 1;
         let mut object = state.objects.get_mut(path).unwrap().remove(&format!("{namespace}/{name}")).unwrap();
         object["metadata"]["resourceVersion"] = state.version.to_string().into();
-        state.tell(path, "DELETED", object);
+        state.tell(path, "DELETED", &object);
     }
 
     /// Changes that nobody is told of: what happens while a client is cut off for too long.
@@ -202,11 +202,11 @@ impl Server {
 }
 
 impl State {
-    fn tell(&mut self, path: &str, op: &str, object: Value) {
-        let line = Bytes::from(format!("{}\n", json!({"type": op, "object": object})));
-        let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
-        let narrow = narrowed(path, &namespace);
-        self.history.push((self.version, path.to_owned(), json!({"type": op, "object": object})));
+    fn tell(&mut self, path: &str, op: &str, object: &Value) {
+        let narrow = narrowed(path, object["metadata"]["namespace"].as_str().unwrap_or_default());
+        let event = json!({"type": op, "object": object});
+        let line = Bytes::from(line(&event));
+        self.history.push((self.version, path.to_owned(), event));
         for (watched, watcher) in &mut self.watchers {
             if watched == path || *watched == narrow {
                 let _ = watcher.try_send(line.clone());
@@ -253,7 +253,7 @@ impl State {
             let end = json!({"k8s.io/initial-events-end": "true"});
             let meta = json!({"resourceVersion": self.version.to_string(), "annotations": end});
             let kind = json!({"kind": "Any", "apiVersion": "v1", "metadata": meta});
-            lines.push_str(&format!("{}\n", json!({"type": "BOOKMARK", "object": kind})));
+            lines += &line(&json!({"type": "BOOKMARK", "object": kind}));
             return self.watch(asked, lines);
         }
         if asked.is_watch() {
@@ -262,8 +262,8 @@ impl State {
             let missed = self.history.iter().filter(|(version, path, event)| {
                 *version > since && *path == base && in_namespace(&event["object"], &namespace)
             });
-            let lines: String = missed.map(|(_, _, event)| format!("{event}\n")).collect();
-            return self.watch(asked, lines);
+            let lines: Vec<String> = missed.map(|(_, _, event)| line(event)).collect();
+            return self.watch(asked, lines.concat());
         }
         self.page(asked)
     }
@@ -281,7 +281,8 @@ impl State {
 
     fn initial(&self, asked: &Asked) -> String {
         let all = self.collection(asked).into_iter();
-        all.map(|object| format!("{}\n", json!({"type": "ADDED", "object": object}))).collect()
+        let lines: Vec<String> = all.map(|object| line(&json!({"type": "ADDED", "object": object}))).collect();
+        lines.concat()
     }
 
     fn watch(&mut self, asked: &Asked, lines: String) -> Response<AnswerBody> {
@@ -303,6 +304,10 @@ impl State {
         let list = json!({"kind": "AnyList", "apiVersion": "v1", "metadata": meta, "items": all[from..to]});
         ok(Full::new(Bytes::from(list.to_string())).map_err(Into::into).boxed_unsync())
     }
+}
+
+fn line(event: &Value) -> String {
+    format!("{event}\n")
 }
 
 /// The collection over all namespaces, and the namespace that was asked for.
