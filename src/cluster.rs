@@ -1,6 +1,6 @@
 //! [`Cluster`]: the API server that a kubeconfig names, and how to talk to it.
 //!
-//! Every request of cmtop goes through one [`rim`] below kube's client: there requests are paced, counted and cut off
+//! Every request of cmtop goes through one rim below kube's client: there requests are paced, counted and cut off
 //! when the other side falls silent.
 
 pub mod access;
