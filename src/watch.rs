@@ -46,7 +46,7 @@ pub struct Watches {
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
-pub fn spawn(cluster: &Cluster, scope: Scope, now: Now, out: mpsc::Sender<Batch>) -> Watches {
+pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
     let mut starter = Starter { cluster, now, out, watches: Watches::new() };
     for plan in plan::plans(scope) {
         match plan.key.kind {
@@ -71,15 +71,15 @@ pub fn spawn(cluster: &Cluster, scope: Scope, now: Now, out: mpsc::Sender<Batch>
 
 struct Starter<'s> {
     cluster: &'s Cluster,
-    now: Now,
-    out: mpsc::Sender<Batch>,
+    now: &'s Now,
+    out: &'s mpsc::Sender<Batch>,
     watches: Watches,
 }
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
         let intake = Rows::<W, META>::of(plan.key.kind);
-        let (now, out) = (Arc::clone(&self.now), self.out.clone());
+        let (now, out) = (Arc::clone(self.now), self.out.clone());
         self.watches.start(Feed::new(plan, self.cluster, intake, now, out, self.watches.resync.subscribe()));
     }
 }

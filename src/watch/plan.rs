@@ -39,20 +39,18 @@ pub(super) enum Manner {
 }
 
 /// All watches of a scope.
-pub(super) fn plans(scope: Scope) -> Vec<Plan> {
-    let Scope { mut namespaces, selector } = scope;
-    if namespaces.is_empty() {
-        namespaces.push(String::new());
-    }
+pub(super) fn plans(scope: &Scope) -> Vec<Plan> {
+    let everywhere = [String::new()];
+    let namespaces = if scope.namespaces.is_empty() { &everywhere[..] } else { &scope.namespaces };
     let mut plans = vec![
         Plan::of(Kind::ClusterIssuer, "", Part::Whole),
         Plan::of(Kind::Namespace, "", Part::Whole),
         Plan::of(Kind::Deployment, "", Part::Own).labels(OWN),
         Plan::of(Kind::Pod, "", Part::Own).labels(OWN),
     ];
-    for namespace in &namespaces {
+    for namespace in namespaces {
         let mut certificates = Plan::of(Kind::Certificate, namespace, Part::Whole);
-        certificates.labels.clone_from(&selector);
+        certificates.labels.clone_from(&scope.selector);
         plans.push(certificates);
         for kind in [Kind::CertificateRequest, Kind::Order, Kind::Challenge, Kind::Issuer, Kind::Secret] {
             plans.push(Plan::of(kind, namespace, Part::Whole));
@@ -126,7 +124,7 @@ mod tests {
 
     fn names(namespaces: &[&str]) -> Vec<String> {
         let namespaces = namespaces.iter().map(|n| (*n).to_owned()).collect();
-        plans(Scope { namespaces, selector: None }).iter().map(|plan| plan.key.to_string()).collect()
+        plans(&Scope { namespaces, selector: None }).iter().map(|plan| plan.key.to_string()).collect()
     }
 
     #[test]

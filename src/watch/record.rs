@@ -32,7 +32,7 @@ use crate::recording::writer::Writer;
 /// told the number of frames whenever there is nothing more to write for the moment.
 pub async fn record<W: Write>(
     cluster: &Cluster,
-    scope: Scope,
+    scope: &Scope,
     now: &Now,
     writer: Writer<W>,
     until: impl Future<Output = ()>,

@@ -69,13 +69,13 @@ pub(crate) fn certificate() -> Value {
 
 impl Harness {
     pub(crate) fn start(server: Server) -> Self {
-        Self::scoped(server, Scope::default())
+        Self::scoped(server, &Scope::default())
     }
 
-    pub(crate) fn scoped(server: Server, scope: Scope) -> Self {
+    pub(crate) fn scoped(server: Server, scope: &Scope) -> Self {
         let (cluster, now) = (cluster(&server), clock());
         let (out, batches) = mpsc::channel(limits::QUEUE);
-        let watches = watch::spawn(&cluster, scope, now, out);
+        let watches = watch::spawn(&cluster, scope, &now, &out);
         let (model, states) = (Model::default(), Vec::new());
         Self { server, cluster, model, watches, states, fewest: usize::MAX, batches }
     }
