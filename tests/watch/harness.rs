@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cmtop::cluster::clock::Now;
-use cmtop::cluster::{Cluster, Names};
+use cmtop::cluster::{Cluster, Names, Now};
 use cmtop::limits;
 use cmtop::model::feed::{FeedKey, FeedState};
 use cmtop::model::kind::Kind;
@@ -14,37 +13,37 @@ use cmtop::model::meta::{Object, Version};
 use cmtop::model::table::Table;
 use cmtop::model::{Batch, Model};
 use cmtop::watch::{self, Scope, Watches};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::server::{CERTIFICATES, ORDERS, SECRETS, Server};
+use crate::server::{CERTIFICATES, ORDERS, SECRETS, Server};
 
-pub struct Harness {
-    pub server: Server,
-    pub cluster: Cluster,
-    pub model: Model,
-    pub watches: Watches,
+pub(crate) struct Harness {
+    pub(crate) server: Server,
+    pub(crate) cluster: Cluster,
+    pub(crate) model: Model,
+    pub(crate) watches: Watches,
     /// Every state of the certificates' feed, in order.
-    pub states: Vec<FeedState>,
+    pub(crate) states: Vec<FeedState>,
     /// The fewest certificates that were there since the first list was complete.
-    pub fewest: usize,
+    pub(crate) fewest: usize,
     batches: mpsc::Receiver<Batch>,
 }
 
 /// A clock that goes with the virtual time.
-pub fn clock() -> Now {
+pub(crate) fn clock() -> Now {
     let (begin, wall): (Instant, DateTime<Utc>) = (Instant::now(), "2026-11-22T17:00:00Z".parse().unwrap());
     Arc::new(move || wall + TimeDelta::from_std(begin.elapsed()).unwrap())
 }
 
-pub fn cluster(server: &Server) -> Cluster {
+pub(crate) fn cluster(server: &Server) -> Cluster {
     let names = Names { cluster: "test".into(), default_namespace: "shop".into(), ..Names::default() };
     Cluster::in_process(server.clone(), names, clock())
 }
 
 /// A few objects of the kinds that matter most.
-pub fn fill(server: &Server, certificates: usize) {
+pub(crate) fn fill(server: &Server, certificates: usize) {
     for n in 0..certificates {
         let namespace = if n % 2 == 0 { "shop" } else { "blog" };
         let spec = json!({"secretName": format!("c{n}-tls"), "dnsNames": ["a.test"], "issuerRef": {"name": "le"}});
@@ -55,12 +54,25 @@ pub fn fill(server: &Server, certificates: usize) {
     server.put(SECRETS, "shop", "c0-tls", json!({"data": {"tls.key": "c2VjcmV0"}}));
 }
 
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+
+pub(crate) fn filled(certificates: usize) -> Server {
+    let server = Server::new();
+    fill(&server, certificates);
+    server
+}
+
+/// What a Certificate is changed to.
+pub(crate) fn certificate() -> Value {
+    json!({"spec": {"secretName": "tls", "dnsNames": ["b.test"], "issuerRef": {"name": "le"}}})
+}
+
 impl Harness {
-    pub fn start(server: Server) -> Self {
+    pub(crate) fn start(server: Server) -> Self {
         Self::scoped(server, &Scope::default())
     }
 
-    pub fn scoped(server: Server, scope: &Scope) -> Self {
+    pub(crate) fn scoped(server: Server, scope: &Scope) -> Self {
         let (cluster, now) = (cluster(&server), clock());
         let (out, batches) = mpsc::channel(limits::QUEUE);
         let watches = watch::spawn(&cluster, scope, &now, &out);
@@ -69,7 +81,7 @@ impl Harness {
     }
 
     /// Lets virtual time pass.
-    pub async fn run(&mut self, time: Duration) {
+    pub(crate) async fn run(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while let Ok(Some(batch)) = tokio::time::timeout_at(end, self.batches.recv()).await {
             self.apply(batch);
@@ -77,7 +89,7 @@ impl Harness {
     }
 
     /// Lets virtual time pass until something holds; fails when it does not within an hour.
-    pub async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub(crate) async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
         let end = Instant::now() + Duration::from_secs(3_600);
         while !holds(self) {
             let batch = tokio::time::timeout_at(end, self.batches.recv()).await;
@@ -103,25 +115,25 @@ impl Harness {
         }
     }
 
-    pub async fn live(&mut self) {
+    pub(crate) async fn live(&mut self) {
         self.until("live", |h| *h.state(Kind::Certificate) == FeedState::Live && !h.model.feeds.any_listing()).await;
     }
 
-    pub fn state(&self, kind: Kind) -> &FeedState {
+    pub(crate) fn state(&self, kind: Kind) -> &FeedState {
         self.model.feeds.get(&FeedKey::cluster(kind)).map_or(&FeedState::Connecting, |feed| &feed.state)
     }
 
     /// How often the certificates' feed said that it tries again.
-    pub fn retries(&self) -> usize {
+    pub(crate) fn retries(&self) -> usize {
         self.states.iter().filter(|state| matches!(state, FeedState::Retrying { .. })).count()
     }
 
-    pub fn lists(&self) -> usize {
+    pub(crate) fn lists(&self) -> usize {
         self.states.iter().filter(|state| matches!(state, FeedState::Listing { .. })).count()
     }
 
     /// The model has what the server has, in the same versions.
-    pub fn assert_same(&self) {
+    pub(crate) fn assert_same(&self) {
         let server = [CERTIFICATES, ORDERS, SECRETS].map(|path| self.server.objects(path));
         let model = [rows(&self.model.certificates), rows(&self.model.orders), rows(&self.model.secrets)];
         for (server, model) in server.iter().zip(&model) {

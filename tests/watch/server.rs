@@ -24,26 +24,26 @@ type AnswerBody = UnsyncBoxBody<Bytes, BoxError>;
 
 /// One request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Asked {
-    pub at: Instant,
-    pub path: String,
-    pub query: String,
-    pub accept: String,
+pub(crate) struct Asked {
+    pub(crate) at: Instant,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) accept: String,
 }
 
 impl Asked {
-    pub fn is_watch(&self) -> bool {
+    pub(crate) fn is_watch(&self) -> bool {
         self.query.contains("watch=true")
     }
 
-    pub fn is_stream(&self) -> bool {
+    pub(crate) fn is_stream(&self) -> bool {
         self.query.contains("sendInitialEvents=true")
     }
 }
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// Nothing: it is answered as usual.
     Nothing,
     /// An answer from a file of `tests/apiserver`.
@@ -79,14 +79,14 @@ struct State {
 
 /// A server that can be shared with a client.
 #[derive(Clone)]
-pub struct Server(Arc<Mutex<State>>);
+pub(crate) struct Server(Arc<Mutex<State>>);
 
-pub const CERTIFICATES: &str = "/apis/cert-manager.io/v1/certificates";
-pub const ORDERS: &str = "/apis/acme.cert-manager.io/v1/orders";
-pub const SECRETS: &str = "/api/v1/secrets";
+pub(crate) const CERTIFICATES: &str = "/apis/cert-manager.io/v1/certificates";
+pub(crate) const ORDERS: &str = "/apis/acme.cert-manager.io/v1/orders";
+pub(crate) const SECRETS: &str = "/api/v1/secrets";
 
 impl Server {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Arc::new(Mutex::new(State { version: 100, streaming: true, page: 500, ..State::default() })))
     }
 
@@ -95,35 +95,35 @@ impl Server {
     }
 
     /// A server that does not stream lists, and gives pages of this size whatever is asked for.
-    pub fn without_streaming(page: usize) -> Self {
+    pub(crate) fn without_streaming(page: usize) -> Self {
         let server = Self::new();
         (server.state().streaming, server.state().page) = (false, page);
         server
     }
 
     /// The next requests to a path fail, one after the other.
-    pub fn next(&self, path: &str, faults: impl IntoIterator<Item = Fault>) {
+    pub(crate) fn next(&self, path: &str, faults: impl IntoIterator<Item = Fault>) {
         self.state().faults.entry(path.to_owned()).or_default().extend(faults);
     }
 
     /// All requests to a path fail until told otherwise.
-    pub fn always(&self, path: &str, fault: Option<Fault>) {
+    pub(crate) fn always(&self, path: &str, fault: Option<Fault>) {
         match fault {
             Some(fault) => self.state().always.insert(path.to_owned(), fault),
             None => self.state().always.remove(path),
         };
     }
 
-    pub fn asked(&self, path: &str) -> Vec<Asked> {
+    pub(crate) fn asked(&self, path: &str) -> Vec<Asked> {
         self.state().asked.iter().filter(|asked| asked.path == path).cloned().collect()
     }
 
-    pub fn all_asked(&self) -> Vec<Asked> {
+    pub(crate) fn all_asked(&self) -> Vec<Asked> {
         self.state().asked.clone()
     }
 
     /// Puts an object in, and tells it to who watches.
-    pub fn put(&self, path: &str, namespace: &str, name: &str, mut object: Value) {
+    pub(crate) fn put(&self, path: &str, namespace: &str, name: &str, mut object: Value) {
         let mut state = self.state();
         state.version += 1;
         let version = state.version;
@@ -143,19 +143,19 @@ impl Server {
         meta["creationTimestamp"] = "2026-11-22T16:00:00Z".into();
         meta["managedFields"] = json!([{"manager": "cert-manager", "operation": "Update"}]);
         state.objects.entry(path.to_owned()).or_default().insert(key, object.clone());
-        state.tell(path, if known.is_some() { "MODIFIED" } else { "ADDED" }, object);
+        state.tell(path, if known.is_some() { "MODIFIED" } else { "ADDED" }, &object);
     }
 
-    pub fn delete(&self, path: &str, namespace: &str, name: &str) {
+    pub(crate) fn delete(&self, path: &str, namespace: &str, name: &str) {
         let mut state = self.state();
         state.version += 1;
         let mut object = state.objects.get_mut(path).unwrap().remove(&format!("{namespace}/{name}")).unwrap();
         object["metadata"]["resourceVersion"] = state.version.to_string().into();
-        state.tell(path, "DELETED", object);
+        state.tell(path, "DELETED", &object);
     }
 
     /// Changes that nobody is told of: what happens while a client is cut off for too long.
-    pub fn silently(&self, change: impl FnOnce(&Self)) {
+    pub(crate) fn silently(&self, change: impl FnOnce(&Self)) {
         let (watchers, kept) = {
             let mut state = self.state();
             (std::mem::take(&mut state.watchers), state.history.len())
@@ -167,12 +167,12 @@ impl Server {
     }
 
     /// Ends every watch of a path, as a server does that restarts.
-    pub fn cut(&self, path: &str) {
+    pub(crate) fn cut(&self, path: &str) {
         self.state().watchers.retain(|(watched, _)| watched != path);
     }
 
     /// Says a line to who watches a path.
-    pub fn say(&self, path: &str, line: &str) {
+    pub(crate) fn say(&self, path: &str, line: &str) {
         let line = Bytes::from(format!("{line}\n"));
         for (_, watcher) in self.state().watchers.iter_mut().filter(|(watched, _)| watched == path) {
             let _ = watcher.try_send(line.clone());
@@ -180,7 +180,7 @@ impl Server {
     }
 
     /// `namespace/name` and version of everything below a path.
-    pub fn objects(&self, path: &str) -> HashMap<String, Version> {
+    pub(crate) fn objects(&self, path: &str) -> HashMap<String, Version> {
         let version = |object: &Value| Version::parse(object["metadata"]["resourceVersion"].as_str().unwrap());
         let state = self.state();
         state.objects.get(path).into_iter().flatten().map(|(key, object)| (key.clone(), version(object))).collect()
@@ -202,11 +202,11 @@ impl Server {
 }
 
 impl State {
-    fn tell(&mut self, path: &str, op: &str, object: Value) {
-        let line = Bytes::from(format!("{}\n", json!({"type": op, "object": object})));
-        let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
-        let narrow = narrowed(path, &namespace);
-        self.history.push((self.version, path.to_owned(), json!({"type": op, "object": object})));
+    fn tell(&mut self, path: &str, op: &str, object: &Value) {
+        let narrow = narrowed(path, object["metadata"]["namespace"].as_str().unwrap_or_default());
+        let event = json!({"type": op, "object": object});
+        let line = Bytes::from(line(&event));
+        self.history.push((self.version, path.to_owned(), event));
         for (watched, watcher) in &mut self.watchers {
             if watched == path || *watched == narrow {
                 let _ = watcher.try_send(line.clone());
@@ -253,7 +253,7 @@ impl State {
             let end = json!({"k8s.io/initial-events-end": "true"});
             let meta = json!({"resourceVersion": self.version.to_string(), "annotations": end});
             let kind = json!({"kind": "Any", "apiVersion": "v1", "metadata": meta});
-            lines.push_str(&format!("{}\n", json!({"type": "BOOKMARK", "object": kind})));
+            lines += &line(&json!({"type": "BOOKMARK", "object": kind}));
             return self.watch(asked, lines);
         }
         if asked.is_watch() {
@@ -262,8 +262,8 @@ impl State {
             let missed = self.history.iter().filter(|(version, path, event)| {
                 *version > since && *path == base && in_namespace(&event["object"], &namespace)
             });
-            let lines: String = missed.map(|(_, _, event)| format!("{event}\n")).collect();
-            return self.watch(asked, lines);
+            let lines: Vec<String> = missed.map(|(_, _, event)| line(event)).collect();
+            return self.watch(asked, lines.concat());
         }
         self.page(asked)
     }
@@ -281,7 +281,8 @@ impl State {
 
     fn initial(&self, asked: &Asked) -> String {
         let all = self.collection(asked).into_iter();
-        all.map(|object| format!("{}\n", json!({"type": "ADDED", "object": object}))).collect()
+        let lines: Vec<String> = all.map(|object| line(&json!({"type": "ADDED", "object": object}))).collect();
+        lines.concat()
     }
 
     fn watch(&mut self, asked: &Asked, lines: String) -> Response<AnswerBody> {
@@ -303,6 +304,10 @@ impl State {
         let list = json!({"kind": "AnyList", "apiVersion": "v1", "metadata": meta, "items": all[from..to]});
         ok(Full::new(Bytes::from(list.to_string())).map_err(Into::into).boxed_unsync())
     }
+}
+
+fn line(event: &Value) -> String {
+    format!("{event}\n")
 }
 
 /// The collection over all namespaces, and the namespace that was asked for.
@@ -330,7 +335,7 @@ fn ok(body: AnswerBody) -> Response<AnswerBody> {
     Response::builder().header("Content-Type", "application/json").body(body).unwrap()
 }
 
-pub fn status_text(code: u16, message: &str) -> String {
+fn status_text(code: u16, message: &str) -> String {
     let reason = StatusCode::from_u16(code).unwrap().canonical_reason().unwrap().replace(' ', "");
     let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
         "message": message, "reason": reason, "code": code});

@@ -1,12 +1,5 @@
 //! A recording of a live cluster replays to the model that watching it gives.
 
-#[path = "watch/harness.rs"]
-#[expect(dead_code, reason = "shared with the tests of the feeds")]
-mod harness;
-#[path = "watch/server.rs"]
-#[expect(dead_code, reason = "shared with the tests of the feeds")]
-mod server;
-
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,8 +14,8 @@ use cmtop::watch::Scope;
 use cmtop::watch::record::record;
 use serde_json::json;
 
-use harness::{Harness, clock, cluster, fill};
-use server::{CERTIFICATES, Fault, ORDERS, Server};
+use crate::harness::{Harness, clock, cluster, fill};
+use crate::server::{CERTIFICATES, Fault, ORDERS, Server};
 
 const CHALLENGES: &str = "/apis/acme.cert-manager.io/v1/challenges";
 const PODS: &str = "/api/v1/pods";
