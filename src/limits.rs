@@ -14,6 +14,12 @@ pub const NAME: usize = 253;
 /// DNS names kept of one Certificate. Public authorities allow 100.
 pub const DNS_NAMES: usize = 1_000;
 
+/// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
+pub const LABELS: usize = 4 * 1024;
+
+/// Odd fields of one object that are named.
+pub const ODD_FIELDS: usize = 8;
+
 /// Children that are drawn or judged below one object. An Order has one Challenge a name.
 pub const CHILDREN: usize = 1_000;
 

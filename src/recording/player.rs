@@ -137,7 +137,7 @@ impl Player {
 
 crate::wire::shape::shape! {
     /// What an object says it is.
-    Who {
+    Who: whole {
         /// `cert-manager.io/v1`.
         api_version: Box<str> = "apiVersion",
         /// `Certificate`.

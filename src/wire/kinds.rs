@@ -1,8 +1,13 @@
 //! cert-manager's own kinds, and Secrets, Events and Namespaces.
 
-use super::lenient::{Present, Strings, Wanted};
+use std::borrow::Cow;
+
+use super::lenient::{Lenient, Present, Strings, Wanted};
 use super::shape::shape;
 use super::stamp::Stamp;
+use crate::model::condition::Status;
+use crate::model::id::Uid;
+use crate::model::order::AcmeState;
 
 /// The annotations that mean something to cmtop. `last-applied-configuration` is not among them: it can hold a key.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,8 +23,10 @@ pub const ISSUER_NAME: &str = "cert-manager.io/issuer-name";
 pub const NEXT_PRIVATE_KEY: &str = "cert-manager.io/next-private-key";
 
 impl Wanted for Annotations {
-    fn wants(key: &str) -> bool {
-        matches!(key, CERTIFICATE_NAME | CERTIFICATE_REVISION | ISSUER_NAME)
+    type Key = &'static str;
+
+    fn key(key: &str) -> Option<&'static str> {
+        [CERTIFICATE_NAME, CERTIFICATE_REVISION, ISSUER_NAME].into_iter().find(|wanted| *wanted == key)
     }
 }
 
@@ -28,8 +35,43 @@ impl Wanted for Annotations {
 pub struct Labels;
 
 impl Wanted for Labels {
-    fn wants(_: &str) -> bool {
-        true
+    type Key = Box<str>;
+
+    fn key(key: &str) -> Option<Box<str>> {
+        Some(key.into())
+    }
+}
+
+/// The conditions that mean something to cmtop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConditionType {
+    /// `Ready`.
+    Ready,
+    /// `Issuing`, of a Certificate.
+    Issuing,
+    /// `Approved`, of a request.
+    Approved,
+    /// `Denied`, of a request.
+    Denied,
+    /// `InvalidRequest`, of a request.
+    InvalidRequest,
+    /// `Accepted`, of a route.
+    Accepted,
+    /// Any other.
+    Other,
+}
+
+impl Lenient for ConditionType {
+    fn text(text: &str) -> Option<Self> {
+        Some(match text {
+            "Ready" => Self::Ready,
+            "Issuing" => Self::Issuing,
+            "Approved" => Self::Approved,
+            "Denied" => Self::Denied,
+            "InvalidRequest" => Self::InvalidRequest,
+            "Accepted" => Self::Accepted,
+            _ => Self::Other,
+        })
     }
 }
 
@@ -37,7 +79,7 @@ shape! {
     /// `metadata`, without `managedFields`.
     Meta {
         /// Its uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
         /// Its name.
         name: Box<str> = "name",
         /// Its namespace.
@@ -61,7 +103,7 @@ shape! {
     /// An owner reference.
     Owner {
         /// The owner's uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
         /// Whether it is the controller.
         controller: bool = "controller",
     }
@@ -69,11 +111,11 @@ shape! {
     /// A condition.
     Condition {
         /// Which one.
-        kind: Box<str> = "type",
+        kind: ConditionType = "type",
         /// Whether it holds.
-        status: Box<str> = "status",
+        status: Status = "status",
         /// One word.
-        reason: Box<str> = "reason",
+        reason: Cow<'static, str> = "reason",
         /// One sentence.
         message: Box<str> = "message",
         /// When the status changed last.
@@ -83,15 +125,15 @@ shape! {
     /// `issuerRef`.
     IssuerRef {
         /// `Issuer` by default.
-        kind: Box<str> = "kind",
+        kind: Cow<'static, str> = "kind",
         /// Its name.
         name: Box<str> = "name",
         /// `cert-manager.io` by default.
-        group: Box<str> = "group",
+        group: Cow<'static, str> = "group",
     }
 
     /// A Certificate.
-    Certificate {
+    Certificate: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is wanted.
@@ -141,7 +183,7 @@ shape! {
     }
 
     /// A CertificateRequest.
-    CertificateRequest {
+    CertificateRequest: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is asked.
@@ -165,7 +207,7 @@ shape! {
     }
 
     /// An Order.
-    Order {
+    Order: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is asked.
@@ -177,7 +219,7 @@ shape! {
     /// `status` of an Order.
     OrderStatus {
         /// Where it stands.
-        state: Box<str> = "state",
+        state: AcmeState = "state",
         /// Why.
         reason: Box<str> = "reason",
         /// Where the authority keeps it.
@@ -193,11 +235,11 @@ shape! {
     /// One name to prove.
     Authorization {
         /// Its state when the Order was made.
-        initial_state: Box<str> = "initialState",
+        initial_state: AcmeState = "initialState",
     }
 
     /// A Challenge.
-    Challenge {
+    Challenge: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is to be proven.
@@ -267,13 +309,13 @@ shape! {
         /// When (since 1.21).
         presented_at: Stamp = "presentedAt",
         /// Where it stands.
-        state: Box<str> = "state",
+        state: AcmeState = "state",
         /// Why.
         reason: Box<str> = "reason",
     }
 
     /// An Issuer or a ClusterIssuer.
-    Issuer {
+    Issuer: whole {
         /// `Issuer` or `ClusterIssuer`.
         kind: Box<str> = "kind",
         /// Metadata.
@@ -325,19 +367,19 @@ shape! {
     }
 
     /// A Secret: that it exists.
-    Secret {
+    Secret: whole {
         /// Metadata.
         metadata: Meta = "metadata",
     }
 
     /// A Namespace: that it exists.
-    Namespace {
+    Namespace: whole {
         /// Metadata.
         metadata: Meta = "metadata",
     }
 
     /// A core/v1 Event.
-    Event {
+    Event: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What it is about.
@@ -375,7 +417,7 @@ shape! {
         /// Its name.
         name: Box<str> = "name",
         /// Its uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
     }
 
     /// How the newer API folds Events.
