@@ -143,7 +143,7 @@ impl std::fmt::Debug for Cluster {
 
 crate::wire::shape::shape! {
     /// The answer of `/version`.
-    Version {
+    Version: whole {
         /// `v1.36.2`.
         git: Box<str> = "gitVersion",
     }
