@@ -8,7 +8,9 @@
 pub mod backoff;
 mod challenge;
 pub mod ledger;
+pub mod row;
 pub mod stage;
+pub mod tree;
 pub mod verdict;
 pub mod why;
 
