@@ -10,19 +10,23 @@
 //! 6. [`theme`] and [`ui`] — how it looks.
 //! 7. [`cluster`], [`watch`], [`recording`] — where news come from.
 //! 8. [`sim`] — a simulated cluster: the demo, and what the tests break.
-//! 9. [`runtime`] — the loop, the terminal, the clock.
+//! 9. [`report`], [`cli`], [`config`] — facts on paper, flags, settings.
+//! 10. [`runtime`] — the loop, the terminal, the clock.
 //!
 //! Lower rooms never name higher ones; `docs/architecture.md` has the table, and a test holds it.
 
 pub mod app;
+pub mod cli;
 pub mod cluster;
 pub mod command;
+pub mod config;
 pub mod keymap;
 pub mod limits;
 pub mod model;
 pub mod project;
 pub mod query;
 pub mod recording;
+pub mod report;
 pub mod runtime;
 pub mod sim;
 pub mod text;

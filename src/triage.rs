@@ -9,6 +9,7 @@ pub mod backoff;
 mod challenge;
 pub mod describe;
 pub mod ledger;
+pub mod row;
 pub mod stage;
 pub mod tree;
 pub mod verdict;

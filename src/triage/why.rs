@@ -61,8 +61,8 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
 
 /// What the object says, without the preamble that every such text has; the phase where it says nothing.
 fn detail(progress: &str, text: &str) -> String {
-    let text = trimmed(text);
-    if text.is_empty() { progress.to_owned() } else { text }
+    let tail = essence(text);
+    if tail.is_empty() { progress } else { tail }.to_owned()
 }
 
 fn unseen(model: &Model, lineage: &Lineage) -> String {
@@ -78,7 +78,7 @@ fn last_word(lineage: &Lineage) -> String {
     let attempt = lineage.attempts.iter().find(|attempt| attempt.role == Role::Next);
     attempt
         .and_then(of_attempt)
-        .or_else(|| lineage.certificate.issuing().map(|c| trimmed(c.message.as_str())))
+        .or_else(|| lineage.certificate.issuing().map(|c| essence(c.message.as_str()).to_owned()))
         .unwrap_or_else(|| "the last attempt failed".to_owned())
 }
 
@@ -90,30 +90,34 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
     let failed = attempt.request.ready.as_ref().filter(|c| c.is_false());
     let text = |c: &Condition| c.message.as_str().to_owned();
     challenge
-        .map(|c| trimmed(c.reason.as_str()))
-        .or_else(|| order.map(|order| trimmed(order.reason.as_str())))
+        .map(|c| essence(c.reason.as_str()).to_owned())
+        .or_else(|| order.map(|order| essence(order.reason.as_str()).to_owned()))
         .or_else(|| denied.map(|c| format!("denied: {}", text(c))))
-        .or_else(|| failed.map(|c| trimmed(c.message.as_str())))
+        .or_else(|| failed.map(|c| essence(c.message.as_str()).to_owned()))
 }
 
-/// What begins a text without saying anything.
+/// What cert-manager writes before the cause: it says nothing that the object's kind and state do not.
 const PREAMBLES: &[&str] = &[
     "The certificate request has failed to complete and will be retried: ",
     "Waiting for HTTP-01 challenge propagation: ",
     "Waiting for DNS-01 challenge propagation: ",
     "Error accepting authorization: ",
     "Failed to create Order: ",
-    "acme: ",
 ];
 
-/// The end of a chain of `…: …: …`, which names the cause: `400 urn:ietf:params:acme:error:connection: …` is
-/// `connection: …`.
-fn trimmed(text: &str) -> String {
+/// A text of cert-manager without its preambles: the end of a chain of `…: …: …` names the cause.
+pub fn essence(text: &str) -> &str {
     let mut rest = text;
     while let Some(tail) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
         rest = tail;
     }
-    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem).to_owned()
+    // `Failed to wait for order resource "…" to become ready: order is in "errored" state: …`
+    let of_order = rest.strip_prefix("Failed to wait for order resource ").and_then(|tail| tail.split_once(" state: "));
+    if let Some((_, cause)) = of_order {
+        return essence(cause);
+    }
+    // `400 urn:ietf:params:acme:error:connection: …`: the problem's type begins what is worth reading.
+    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem)
 }
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {
