@@ -6,6 +6,7 @@ use cmtop::project::{Project, Projector};
 use serde::Deserialize;
 
 /// A page of a list.
+#[allow(dead_code, reason = "not every benchmark reads pages")]
 #[derive(Deserialize)]
 struct Page<W> {
     items: Vec<W>,
@@ -13,11 +14,13 @@ struct Page<W> {
 
 /// One line of a watch.
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "not every benchmark reads lines")]
 struct Line<W> {
     object: W,
 }
 
 /// The rows of a page.
+#[allow(dead_code, reason = "not every benchmark reads pages")]
 pub fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
     let mut sheaf = Sheaf::default();
     let page: Page<W> = serde_json::from_str(page).unwrap_or(Page { items: Vec::new() });
@@ -26,6 +29,7 @@ pub fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects
 }
 
 /// The row of a watch event.
+#[allow(dead_code, reason = "not every benchmark reads lines")]
 pub fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
     if let Ok(line) = serde_json::from_str::<Line<W>>(line) {
         line.object.upsert(projector, sheaf);
