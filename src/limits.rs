@@ -64,3 +64,28 @@ pub const RECORDING_LINE: usize = 8 * 1024 * 1024;
 
 /// Problems of a recording that are kept word for word; more are only counted.
 pub const RECORDING_PROBLEMS: usize = 20;
+
+/// How long a connection may be silent. API servers send a bookmark about once a minute.
+pub const SILENCE: Duration = Duration::from_secs(100);
+
+/// The longest `Retry-After` that is obeyed: what asks for more is a mistake.
+pub const RETRY_AFTER: Duration = Duration::from_secs(120);
+
+/// Watches and paths whose pace is remembered: each namespace of a scope has about a dozen.
+pub const PACED: usize = 4_096;
+
+/// How long a right that is missing is left alone before it is asked for again.
+pub const REFUSED: Duration = Duration::from_secs(60);
+
+/// How long a kind that is not served is left alone before it is looked for again.
+pub const ABSENT: Duration = Duration::from_secs(15);
+
+/// How long a streamed list may go on without [`LIST_STEP`] more objects before pages are asked for instead. Some
+/// proxies take the request for an ordinary watch, and the end of the list never comes.
+pub const LIST_PATIENCE: Duration = Duration::from_secs(15);
+
+/// Objects that a streamed list must deliver within [`LIST_PATIENCE`]: changes of a busy cluster are fewer.
+pub const LIST_STEP: usize = 500;
+
+/// Messages between the feeds and a recorder: they hold whole objects.
+pub const RECORD_QUEUE: usize = 4;

@@ -7,8 +7,11 @@
 
 pub mod backoff;
 mod challenge;
+pub mod describe;
 pub mod ledger;
+pub mod row;
 pub mod stage;
+pub mod tree;
 pub mod verdict;
 pub mod why;
 
@@ -80,10 +83,10 @@ pub fn diagnose(model: &Model, id: Id<Certificate>, now: Time) -> Option<Diagnos
     };
 
     if ahead.passed(certificate.not_after) {
-        let phase = in_flight(&lineage).and_then(|_| stage::of(model, &lineage)).map(|stage| stage.phase);
+        let phase = in_flight(&lineage).then(|| stage::of(model, &lineage)).flatten().map(|stage| stage.phase);
         return told(Verdict::Expired, phase, certificate.not_after, None, ahead);
     }
-    if in_flight(&lineage).is_some() {
+    if in_flight(&lineage) {
         let Some(stage) = stage::of(model, &lineage) else {
             return told(Verdict::Issuing, None, certificate.issuing().and_then(|c| c.since), None, ahead);
         };
@@ -127,13 +130,12 @@ pub fn diagnose(model: &Model, id: Id<Certificate>, now: Time) -> Option<Diagnos
 /// be told.
 pub fn stage(model: &Model, id: Id<Certificate>) -> Option<Stage> {
     let lineage = model.lineage(id)?;
-    in_flight(&lineage)?;
-    stage::of(model, &lineage)
+    in_flight(&lineage).then(|| stage::of(model, &lineage)).flatten()
 }
 
 /// Why an issuance counts as in flight: the condition says so, or a request of the next revision lives.
-fn in_flight(lineage: &Lineage) -> Option<()> {
-    (lineage.certificate.is_issuing() || live_request(lineage).is_some()).then_some(())
+fn in_flight(lineage: &Lineage) -> bool {
+    lineage.certificate.is_issuing() || live_request(lineage).is_some()
 }
 
 /// The request of the next revision, unless it failed or was denied.

@@ -54,9 +54,12 @@ impl Model {
     }
 
     fn enter(&mut self, feed: &FeedKey, state: FeedState) {
-        if self.feeds.enter(feed, state) {
-            self.changes.everything = true;
-        }
+        // Verdicts conclude from the absence of these kinds only.
+        let telling = matches!(
+            feed.kind,
+            Kind::CertificateRequest | Kind::Order | Kind::Challenge | Kind::Issuer | Kind::ClusterIssuer
+        );
+        self.changes.everything |= self.feeds.enter(feed, state) && telling;
     }
 
     fn objects(&mut self, source: &Source, objects: Objects) {

@@ -32,6 +32,8 @@ impl fmt::Display for FeedKey {
             Part::Whole => {}
             Part::Solvers => f.write_str(" of solvers")?,
             Part::Own => f.write_str(" of cert-manager")?,
+            Part::Issuing => f.write_str(" about cert-manager.io")?,
+            Part::Acme => f.write_str(" about acme.cert-manager.io")?,
         }
         if !self.namespace.is_empty() {
             write!(f, " in {}", self.namespace)?;
@@ -49,6 +51,10 @@ pub enum Part {
     Solvers,
     /// cert-manager's own.
     Own,
+    /// Events about objects of `cert-manager.io`.
+    Issuing,
+    /// Events about objects of `acme.cert-manager.io`.
+    Acme,
 }
 
 /// How a watch does.

@@ -96,6 +96,9 @@ impl<T> Id<T> {
         Self { slot, generation, of: PhantomData }
     }
 
+    /// Greater than every handle.
+    pub const LAST: Self = Self::new(u32::MAX, u32::MAX);
+
     /// The place of the row, for side tables that keep one entry a row.
     pub const fn index(self) -> usize {
         self.slot as usize

@@ -96,7 +96,11 @@ pub fn redact(kind: Kind, object: &mut Value) {
         }),
         Kind::Pod => object.get_mut("spec").into_iter().for_each(redact_env),
         Kind::Deployment => {
-            object.get_mut("spec").and_then(|s| s.get_mut("template")?.get_mut("spec")).into_iter().for_each(redact_env)
+            object
+                .get_mut("spec")
+                .and_then(|s| s.get_mut("template")?.get_mut("spec"))
+                .into_iter()
+                .for_each(redact_env);
         }
         _ => {}
     }

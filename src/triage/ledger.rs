@@ -1,7 +1,8 @@
 //! [`Ledger`]: the diagnosis of every Certificate, kept up to date by work on what changed.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, HashSet, VecDeque};
+use std::ops::Bound::{Excluded, Unbounded};
 
 use rustc_hash::FxBuildHasher;
 
@@ -40,12 +41,21 @@ impl Tally {
     }
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Card {
+    id: Id<Certificate>,
+    diagnosis: Diagnosis,
+    renewal: Option<Time>,
+}
+
 /// The diagnoses.
 ///
 /// **Invariant:** with nothing pending, it equals the ledger made from nothing at the same moment.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    cards: Vec<Option<(Id<Certificate>, Diagnosis)>>,
+    cards: Vec<Option<Card>>,
+    /// Renewals that are planned, the next one first.
+    renewals: BTreeSet<(Time, Id<Certificate>)>,
     tally: Tally,
     agenda: BinaryHeap<Reverse<(Time, Id<Certificate>)>>,
     queue: VecDeque<Id<Certificate>>,
@@ -56,7 +66,13 @@ pub struct Ledger {
 impl Ledger {
     /// What is to be said of a Certificate; `None` until it was judged.
     pub fn get(&self, id: Id<Certificate>) -> Option<&Diagnosis> {
-        self.cards.get(id.index())?.as_ref().filter(|(known, _)| *known == id).map(|(_, diagnosis)| diagnosis)
+        self.cards.get(id.index())?.as_ref().filter(|card| card.id == id).map(|card| &card.diagnosis)
+    }
+
+    /// The next renewal that is planned, and whose.
+    pub fn next_renewal(&self, now: Time) -> Option<(Time, Id<Certificate>)> {
+        let ahead = (Excluded((now, Id::LAST)), Unbounded);
+        self.renewals.range(ahead).next().copied()
     }
 
     /// How many have each verdict.
@@ -74,6 +90,11 @@ impl Ledger {
         for id in changes.certificates() {
             self.enqueue(id);
         }
+    }
+
+    /// Notes that one Certificate has to be judged again.
+    pub fn note_one(&mut self, id: Id<Certificate>) {
+        self.enqueue(id);
     }
 
     /// When a diagnosis changes by itself next; now, if some still wait to be judged.
@@ -125,7 +146,8 @@ impl Ledger {
         self.agenda.push(Reverse((at, id)));
         // Each new diagnosis leaves the old one's date behind: now and then only the valid ones are kept.
         if self.agenda.len() > 1_024 + 4 * self.cards.len() {
-            let dates = self.cards.iter().flatten().filter_map(|(id, d)| Some(Reverse((d.valid_until?, *id))));
+            let dates =
+                self.cards.iter().flatten().filter_map(|card| Some(Reverse((card.diagnosis.valid_until?, card.id))));
             self.agenda = dates.chain([Reverse((at, id))]).collect();
         }
     }
@@ -141,18 +163,22 @@ impl Ledger {
         if self.cards.len() <= id.index() {
             self.cards.resize(model.certificates.capacity().max(id.index() + 1), None);
         }
-        let Some(card) = self.cards.get_mut(id.index()) else { return };
-        match card {
+        let Some(place) = self.cards.get_mut(id.index()) else { return };
+        if new.is_none() && place.is_some_and(|card| card.id != id) {
             // A late word about a row whose place is taken by another one.
-            Some((known, _)) if new.is_none() && *known != id => return,
-            _ => {}
+            return;
         }
-        if let Some((_, old)) = card.take() {
-            self.tally.count(old.verdict, -1);
+        if let Some(old) = place.take() {
+            self.tally.count(old.diagnosis.verdict, -1);
+            if let Some(at) = old.renewal {
+                self.renewals.remove(&(at, old.id));
+            }
         }
         if let Some(diagnosis) = new {
             self.tally.count(diagnosis.verdict, 1);
-            *card = Some((id, diagnosis));
+            let renewal = model.certificates.get(id).and_then(|certificate| certificate.renewal_time);
+            self.renewals.extend(renewal.map(|at| (at, id)));
+            *place = Some(Card { id, diagnosis, renewal });
             if let Some(at) = diagnosis.valid_until {
                 self.remind(at, id);
             }

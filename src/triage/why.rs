@@ -59,13 +59,10 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
     }
 }
 
-/// The phase, and what the object says of it, without the preamble that every such text has.
+/// What the object says, without the preamble that every such text has; the phase where it says nothing.
 fn detail(progress: &str, text: &str) -> String {
-    let tail = text
-        .strip_prefix("Waiting for HTTP-01 challenge propagation: ")
-        .or_else(|| text.strip_prefix("Waiting for DNS-01 challenge propagation: "))
-        .unwrap_or(text);
-    if tail.is_empty() { progress.to_owned() } else { format!("{progress}: {tail}") }
+    let tail = essence(text);
+    if tail.is_empty() { progress } else { tail }.to_owned()
 }
 
 fn unseen(model: &Model, lineage: &Lineage) -> String {
@@ -81,7 +78,7 @@ fn last_word(lineage: &Lineage) -> String {
     let attempt = lineage.attempts.iter().find(|attempt| attempt.role == Role::Next);
     attempt
         .and_then(of_attempt)
-        .or_else(|| lineage.certificate.issuing().map(|c| trimmed(c.message.as_str())))
+        .or_else(|| lineage.certificate.issuing().map(|c| essence(c.message.as_str()).to_owned()))
         .unwrap_or_else(|| "the last attempt failed".to_owned())
 }
 
@@ -93,20 +90,34 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
     let failed = attempt.request.ready.as_ref().filter(|c| c.is_false());
     let text = |c: &Condition| c.message.as_str().to_owned();
     challenge
-        .map(|c| trimmed(c.reason.as_str()))
-        .or_else(|| order.map(|order| trimmed(order.reason.as_str())))
+        .map(|c| essence(c.reason.as_str()).to_owned())
+        .or_else(|| order.map(|order| essence(order.reason.as_str()).to_owned()))
         .or_else(|| denied.map(|c| format!("denied: {}", text(c))))
-        .or_else(|| failed.map(|c| trimmed(c.message.as_str())))
+        .or_else(|| failed.map(|c| essence(c.message.as_str()).to_owned()))
 }
 
-/// The end of a chain of `…: …: …`, which names the cause.
-fn trimmed(text: &str) -> String {
-    const PREAMBLES: [&str; 3] = [
-        "The certificate request has failed to complete and will be retried: ",
-        "Error accepting authorization: ",
-        "Failed to create Order: ",
-    ];
-    PREAMBLES.iter().find_map(|preamble| text.strip_prefix(preamble)).unwrap_or(text).to_owned()
+/// What cert-manager writes before the cause: it says nothing that the object's kind and state do not.
+const PREAMBLES: &[&str] = &[
+    "The certificate request has failed to complete and will be retried: ",
+    "Waiting for HTTP-01 challenge propagation: ",
+    "Waiting for DNS-01 challenge propagation: ",
+    "Error accepting authorization: ",
+    "Failed to create Order: ",
+];
+
+/// A text of cert-manager without its preambles: the end of a chain of `…: …: …` names the cause.
+pub fn essence(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(tail) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
+        rest = tail;
+    }
+    // `Failed to wait for order resource "…" to become ready: order is in "errored" state: …`
+    let of_order = rest.strip_prefix("Failed to wait for order resource ").and_then(|tail| tail.split_once(" state: "));
+    if let Some((_, cause)) = of_order {
+        return essence(cause);
+    }
+    // `400 urn:ietf:params:acme:error:connection: …`: the problem's type begins what is worth reading.
+    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem)
 }
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {

@@ -1,0 +1,248 @@
+//! [`App`]: everything a person looks at, as a function of the messages so far.
+//!
+//! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
+//! comes back as [`Effect`]s.
+
+pub mod areas;
+pub mod column;
+mod commands;
+pub mod effect;
+pub mod feedline;
+mod keys;
+pub mod message;
+mod mouse;
+pub mod namespaces;
+pub mod outline;
+pub mod page;
+pub mod prompt;
+pub mod roster;
+pub mod toast;
+pub mod ui_state;
+pub mod viewport;
+
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
+use rustc_hash::FxBuildHasher;
+
+use self::effect::Effect;
+use self::message::{Message, Session, SourceNews};
+use self::outline::Outline;
+use self::roster::{Roster, Selection, World};
+use self::toast::{Toasts, Tone};
+use self::ui_state::{Mode, UiState};
+use crate::keymap::Keymap;
+use crate::keymap::chord::Chord;
+use crate::limits;
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::{Id, ObjectKey};
+use crate::model::meta::{Object as _, Time};
+use crate::triage::ledger::Ledger;
+use crate::triage::tree;
+
+pub use self::keys::completions;
+
+/// How long a changed row is marked.
+const FLASH: TimeDelta = TimeDelta::seconds(2);
+
+/// The program's state.
+#[derive(Debug, Default)]
+pub struct App {
+    /// What is known of the cluster.
+    pub model: Model,
+    /// What is to be said of it.
+    pub ledger: Ledger,
+    /// Which rows are shown, in which order.
+    pub roster: Roster,
+    /// What was chosen to be shown.
+    pub selection: Selection,
+    /// Where the person is.
+    pub ui: UiState,
+    /// Where the news come from; `None` until we are connected.
+    pub session: Option<Session>,
+    /// Why there is no connection.
+    pub failure: Option<String>,
+    /// Whether a replay came to its end.
+    pub ended: bool,
+    /// Notices.
+    pub toasts: Toasts,
+    /// The keys.
+    pub keymap: Keymap,
+    /// The tree of the selected Certificate, laid out.
+    pub outline: Outline,
+    /// The keys of a sequence that is being typed.
+    typed: Vec<Chord>,
+    /// Whether the roster has to be built anew.
+    stale: bool,
+    /// Whether a list was arriving when the screen was last brought up to date.
+    listing: bool,
+    /// For which Certificate the outline is laid out.
+    outlined: Option<Id<Certificate>>,
+}
+
+impl App {
+    /// A fresh program on a screen of some size.
+    pub fn new(width: u16, height: u16) -> Self {
+        let mut app = Self::default();
+        app.ui.size = (width, height);
+        app
+    }
+
+    /// Takes in what happened. What is to be done outside comes back.
+    pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
+        match message {
+            Message::Batch(batch) => self.model.apply(batch),
+            Message::Key(chord) => return self.key(chord, now),
+            Message::Mouse(mouse) => return self.mouse(mouse, now),
+            Message::Paste(text) => self.paste(&text),
+            Message::Resize(width, height) => {
+                self.ui.size = (width, height);
+                self.fit();
+            }
+            Message::Source(news) => self.source(news, now),
+            Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
+            Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
+            Message::Resumed => {}
+            Message::Terminate => return vec![Effect::Quit { keep: false }],
+        }
+        Vec::new()
+    }
+
+    fn source(&mut self, news: SourceNews, now: Time) {
+        match news {
+            SourceNews::Session(session) => {
+                if let Some(notice) = &session.notice {
+                    self.toasts.show(notice.clone(), Tone::Neutral, now);
+                }
+                self.failure = None;
+                self.session = Some(session);
+            }
+            SourceNews::Failed(why) => self.failure = Some(why),
+            SourceNews::Ended => self.ended = true,
+        }
+    }
+
+    /// Brings everything that is derived up to date, while `more_time` says that there is time. What is on the screen
+    /// comes first. Once a frame, not once an event.
+    pub fn settle(&mut self, now: Time, mut more_time: impl FnMut() -> bool) {
+        let changes = self.model.take_changes();
+        self.ledger.note(&self.model, &changes);
+        let mut changed: HashSet<Id<Certificate>, FxBuildHasher> = changes.certificates().collect();
+        for id in self.visible() {
+            self.ledger.judge(&self.model, id, now);
+        }
+        while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
+        let judged = self.ledger.take_judged();
+        self.flash(&changed, now);
+        changed.extend(judged);
+        self.arrange(&changed);
+        if changes.everything()
+            || self.outlined != self.selected()
+            || self.outlined.is_some_and(|id| changed.contains(&id))
+        {
+            self.lay_out(now);
+        }
+        self.toasts.settle(now);
+        self.ui.flashes.retain(|_, until| *until > now);
+    }
+
+    /// When something derived changes by itself next.
+    pub fn due(&self, now: Time) -> Option<Time> {
+        self.ledger.due(now)
+    }
+
+    /// The model and what is known of it.
+    pub const fn world(&self) -> World<'_> {
+        World { model: &self.model, ledger: &self.ledger }
+    }
+
+    /// The selected Certificate: the one the person moved to, else the first row.
+    pub fn selected(&self) -> Option<Id<Certificate>> {
+        self.roster.rows().get(self.ui.table.cursor).copied()
+    }
+
+    /// The selected object: a node of the tree where a tree has the focus or fills the page, else the Certificate.
+    pub fn selected_object(&self) -> Option<ObjectKey> {
+        self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone()).or_else(|| {
+            let certificate = self.model.certificates.get(self.selected()?)?;
+            Some(certificate.key())
+        })
+    }
+
+    fn visible(&self) -> Vec<Id<Certificate>> {
+        self.roster.rows().get(self.ui.table.range(self.roster.rows().len())).unwrap_or_default().to_vec()
+    }
+
+    /// Rows that changed while nothing was arriving in bulk are marked for a moment.
+    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, now: Time) {
+        // What a list delivers is not news, and its last part arrives together with its end.
+        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
+        if !listing && !self.listing && changed.len() <= limits::CHILDREN {
+            self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
+        }
+    }
+
+    /// Puts the rows in order, and the windows over them.
+    fn arrange(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
+        let world = World { model: &self.model, ledger: &self.ledger };
+        if self.stale {
+            self.roster.rebuild(world, &self.selection);
+        } else if changed.is_empty() {
+            return self.fit();
+        } else {
+            self.roster.refresh(world, &self.selection, changed);
+        }
+        self.stale = false;
+        if let Some(selected) = self.ui.selected {
+            match self.roster.rows().iter().position(|id| *id == selected) {
+                Some(row) => self.ui.table.cursor = row,
+                None => self.ui.selected = None,
+            }
+        }
+        self.fit();
+        if self.ui.selected.is_none() && self.ui.table.cursor > 0 {
+            // The selected object is gone: whoever stands in its place now is followed from here on.
+            self.ui.selected = self.selected();
+        }
+    }
+
+    fn fit(&mut self) {
+        let areas = self.ui.areas();
+        if areas.heads.height > 0 {
+            self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
+        }
+        let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
+        self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
+        let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if page.height > 0 {
+            self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
+            self.ui.text.height = usize::from(page.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.ui.text_lines.saturating_sub(self.ui.text.height));
+        }
+    }
+
+    /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.
+    fn lay_out(&mut self, now: Time) {
+        let selected = self.selected();
+        let tree = selected.and_then(|id| tree::tree(&self.model, id, now));
+        self.outline = Outline::of(tree, &self.ui.toggled);
+        if self.outlined != selected {
+            self.ui.node = None;
+        }
+        self.ui.tree.cursor = self.ui.node.as_ref().and_then(|node| self.outline.position(node)).unwrap_or(0);
+        self.outlined = selected;
+        self.fit();
+    }
+
+    /// After a choice that changes which rows are shown.
+    fn rearrange(&mut self, now: Time) {
+        self.stale = true;
+        self.settle(now, || false);
+    }
+
+    /// What is being typed, where something is.
+    pub const fn mode(&self) -> &Mode {
+        &self.ui.mode
+    }
+}

@@ -1,0 +1,157 @@
+//! [`Column`]: the columns of the table of Certificates, and how they sort.
+//!
+//! **Invariant:** no sort key depends on the clock, so passing time never moves a row.
+
+use std::cmp::Ordering;
+
+use crate::model::certificate::Certificate;
+use crate::triage::Diagnosis;
+use crate::triage::verdict::Verdict;
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Column {
+    /// What needs a person first.
+    #[default]
+    Verdict,
+    /// The namespace.
+    Namespace,
+    /// The name.
+    Name,
+    /// Who signs.
+    Issuer,
+    /// The reason in a few words.
+    Why,
+    /// How long it exists.
+    Age,
+    /// When it ends.
+    Expires,
+    /// When something happens next.
+    Next,
+}
+
+impl Column {
+    /// All of them, from left to right.
+    pub const ALL: [Self; 8] =
+        [Self::Verdict, Self::Namespace, Self::Name, Self::Issuer, Self::Why, Self::Age, Self::Expires, Self::Next];
+
+    /// Those that the table can be sorted by: reasons have no order of their own.
+    pub const SORTABLE: [Self; 7] =
+        [Self::Verdict, Self::Namespace, Self::Name, Self::Issuer, Self::Age, Self::Expires, Self::Next];
+
+    /// Its title.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Verdict => "VERDICT",
+            Self::Namespace => "NAMESPACE",
+            Self::Name => "NAME",
+            Self::Issuer => "ISSUER",
+            Self::Why => "WHY",
+            Self::Age => "AGE",
+            Self::Expires => "EXPIRES",
+            Self::Next => "NEXT",
+        }
+    }
+
+    /// How the title of the table names the order.
+    pub const fn order(self) -> &'static str {
+        match self {
+            Self::Verdict => "by need",
+            Self::Namespace => "by namespace",
+            Self::Name => "by name",
+            Self::Issuer => "by issuer",
+            Self::Why => "by reason",
+            Self::Age => "youngest first",
+            Self::Expires => "soonest end first",
+            Self::Next => "soonest first",
+        }
+    }
+
+    /// The order of two rows. Equal rows are ordered by namespace, name and uid: the order is total.
+    pub fn compare(self, a: &Row, b: &Row) -> Ordering {
+        let by_column = match self {
+            Self::Verdict | Self::Why => need(a).cmp(&need(b)),
+            Self::Namespace | Self::Name => Ordering::Equal,
+            Self::Issuer => a.certificate.issuer.name.cmp(&b.certificate.issuer.name),
+            Self::Age => b.certificate.meta.created.cmp(&a.certificate.meta.created),
+            Self::Expires => a.certificate.not_after.cmp(&b.certificate.not_after),
+            Self::Next => latest_last(a.next()).cmp(&latest_last(b.next())),
+        };
+        let (x, y) = (&a.certificate.meta, &b.certificate.meta);
+        let (by_namespace, by_name) = (x.namespace.cmp(&y.namespace), x.name.cmp(&y.name));
+        let by_name = if self == Self::Name { by_name.then(by_namespace) } else { by_namespace.then(by_name) };
+        by_column.then(by_name).then_with(|| x.uid.cmp(&y.uid))
+    }
+}
+
+/// A column with its cells; `Why` takes what is left.
+pub type Plan = Vec<(Column, u16)>;
+
+/// Which columns there are and the gap between them, by the width of the screen.
+pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
+    use Column::{Age, Expires, Issuer, Name, Namespace, Next, Verdict, Why};
+    let (fixed, gap): (&[(Column, u16)], u16) = match (width, wide) {
+        (..100, false) => (&[(Verdict, 12), (Namespace, 10), (Name, 14), (Why, 0), (Expires, 8), (Next, 10)], 1),
+        (..100, true) => {
+            (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 10)], 1)
+        }
+        (100..160, false) => {
+            (&[(Verdict, 15), (Namespace, 12), (Name, 17), (Issuer, 17), (Why, 0), (Expires, 8), (Next, 10)], 2)
+        }
+        (100..160, true) => {
+            (&[(Verdict, 15), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 8), (Next, 10)], 2)
+        }
+        (_, false) => (
+            &[(Verdict, 16), (Namespace, 18), (Name, 30), (Issuer, 24), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
+            2,
+        ),
+        (_, true) => (
+            &[(Verdict, 16), (Namespace, 30), (Name, 50), (Issuer, 40), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
+            2,
+        ),
+    };
+    let used: u16 = fixed.iter().map(|(_, cells)| cells + gap).sum();
+    let left = width.saturating_sub(used + 1);
+    (fixed.iter().map(|(column, cells)| (*column, if *cells == 0 { left } else { *cells })).collect(), gap)
+}
+
+/// The column at a cell of a table of some width.
+pub fn at(x: u16, width: u16, wide: bool) -> Option<Column> {
+    let (plan, gap) = plan(width, wide);
+    let mut left = 1;
+    plan.into_iter().find_map(|(column, cells)| {
+        let here = (left..left + cells + gap).contains(&x);
+        left += cells + gap;
+        here.then_some(column)
+    })
+}
+
+/// What a row is sorted by.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The Certificate.
+    pub certificate: &'a Certificate,
+    /// What is to be said of it, once it was judged.
+    pub diagnosis: Option<&'a Diagnosis>,
+}
+
+impl Row<'_> {
+    /// When something happens next: the next attempt, else the renewal.
+    pub fn next(&self) -> Option<crate::model::meta::Time> {
+        match self.diagnosis {
+            Some(d) if d.next_attempt.is_some() => d.next_attempt,
+            Some(Diagnosis { verdict: Verdict::Issuing | Verdict::Stuck, .. }) => None,
+            _ => self.certificate.renewal_time,
+        }
+    }
+}
+
+/// The verdict first, then what runs out first; no certificate at all counts as run out.
+fn need(row: &Row) -> (usize, Option<crate::model::meta::Time>) {
+    let rank = row.diagnosis.map_or(Verdict::ALL.len(), |d| d.verdict as usize);
+    (rank, row.certificate.not_after)
+}
+
+fn latest_last<T: Ord>(value: Option<T>) -> (bool, Option<T>) {
+    (value.is_none(), value)
+}

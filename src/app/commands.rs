@@ -1,0 +1,224 @@
+//! What commands do.
+
+use super::App;
+use super::column::Column;
+use super::effect::Effect;
+use super::prompt::Prompt;
+use super::toast::Tone;
+use super::ui_state::{Mode, Pane, Screen};
+use super::viewport::Viewport;
+use crate::command::Command;
+use crate::model::meta::Time;
+
+impl App {
+    /// Does what a command says.
+    pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        match command {
+            Command::Open => self.open(now),
+            Command::Back => self.back(now),
+            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
+            Command::Cancel if !self.ui.back() => return vec![Effect::Quit { keep: false }],
+            Command::Leave | Command::Cancel => self.after_paging(now),
+            Command::QuitKeep => return vec![Effect::Quit { keep: true }],
+            Command::Up => self.step(-1, now),
+            Command::Down => self.step(1, now),
+            Command::PageUp => self.step(-self.page(), now),
+            Command::PageDown => self.step(self.page(), now),
+            Command::HalfPageUp => self.step(-(self.page() / 2).max(1), now),
+            Command::Top => self.step(isize::MIN, now),
+            Command::Bottom => self.step(isize::MAX, now),
+            Command::Fold => self.fold(now),
+            Command::Unfold => self.unfold(now),
+            Command::NextPane => self.turn_to(1),
+            Command::PreviousPane => self.turn_to(-1),
+            Command::Filter => {
+                let filter = self.ui.filter.clone();
+                self.ui.mode = Mode::Filter { prompt: Prompt::new(&filter), before: filter, error: None };
+            }
+            Command::OnlyFaults => {
+                self.selection.only_faults = !self.selection.only_faults;
+                self.rearrange(now);
+            }
+            Command::Palette => self.ui.mode = Mode::Palette { prompt: Prompt::default(), error: None },
+            Command::Help => self.turn_page(Screen::Help, now),
+            Command::Tree => self.turn_page(Screen::Tree, now),
+            Command::Describe => self.turn_page(Screen::Describe, now),
+            Command::Events => self.turn_page(Screen::Events, now),
+            Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
+            Command::AllNamespaces => self.show_namespaces(None, now),
+            Command::RecentNamespace(digit) => {
+                if let Some(namespace) = self.recent_namespaces().get(usize::from(digit).saturating_sub(1)).cloned() {
+                    self.show_namespaces(Some(namespace), now);
+                }
+            }
+            Command::SortLeft => self.sort_by_neighbour(-1, now),
+            Command::SortRight => self.sort_by_neighbour(1, now),
+            Command::SortReverse => {
+                self.selection.reversed = !self.selection.reversed;
+                self.rearrange(now);
+            }
+            Command::Freeze => {
+                let frozen = !self.roster.is_frozen();
+                self.roster.freeze(frozen);
+                if !frozen {
+                    self.rearrange(now);
+                }
+            }
+            Command::Wide => self.ui.wide = !self.ui.wide,
+            Command::Header => {
+                self.ui.header = !self.ui.header;
+                self.fit();
+            }
+            Command::CopyName => return self.copy(|key| key.name.to_string(), now),
+            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
+            Command::Resync => {
+                self.toasts.show("listing everything again", Tone::Neutral, now);
+                return vec![Effect::Resync];
+            }
+            Command::SaveScreen => return vec![Effect::SaveScreen],
+            Command::Suspend => return vec![Effect::Suspend],
+        }
+        Vec::new()
+    }
+
+    fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
+        let Some(text) = self.selected_object().map(|key| words(&key)) else { return Vec::new() };
+        self.toasts.show(format!("copied {text}"), Tone::Good, now);
+        vec![Effect::Copy(text)]
+    }
+
+    fn open(&mut self, now: Time) {
+        match self.ui.screen() {
+            Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
+            Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
+            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
+        }
+    }
+
+    /// Back the way one came; at the root, a filter is taken away first.
+    fn back(&mut self, now: Time) {
+        if self.ui.back() {
+            self.after_paging(now);
+        } else if self.ui.pane != Pane::Table {
+            self.ui.pane = Pane::Table;
+        } else if !self.ui.filter.is_empty() {
+            self.filter("", now);
+        } else if self.selection.only_faults {
+            self.selection.only_faults = false;
+            self.rearrange(now);
+        }
+    }
+
+    fn turn_page(&mut self, screen: Screen, now: Time) {
+        let needs_a_row = matches!(screen, Screen::Tree | Screen::Describe);
+        if !needs_a_row || self.selected().is_some() {
+            self.ui.go(screen);
+            self.after_paging(now);
+        }
+    }
+
+    fn after_paging(&mut self, now: Time) {
+        if self.ui.selected.is_none() && self.ui.stack.len() > 1 {
+            // Whoever opens a row means that object, not the place in the list.
+            self.ui.selected = self.selected();
+        }
+        self.lay_out(now);
+    }
+
+    fn page(&self) -> isize {
+        let height = match (self.ui.screen(), self.ui.pane) {
+            (Screen::Home, Pane::Table) => self.ui.table.height,
+            (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
+            _ => self.ui.text.height,
+        };
+        height.saturating_sub(1).max(1) as isize
+    }
+
+    pub(super) fn step(&mut self, by: isize, now: Time) {
+        match (self.ui.screen(), self.ui.pane) {
+            (Screen::Home, Pane::Table) => {
+                self.ui.table.step(by, self.roster.rows().len());
+                self.follow(now);
+            }
+            (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
+                self.ui.tree.step(by, self.outline.rows().len());
+                self.follow_node();
+            }
+            _ => {
+                let (view, len) = (&mut self.ui.text, self.ui.text_lines);
+                // A page of text has no cursor: moving is scrolling.
+                view.offset = view.offset.saturating_add_signed(by).min(len.saturating_sub(view.height));
+                view.cursor = view.offset;
+            }
+        }
+    }
+
+    /// From now on the selection follows the object under the cursor.
+    pub(super) fn follow(&mut self, now: Time) {
+        self.ui.selected = self.selected();
+        self.fit();
+        self.lay_out(now);
+    }
+
+    pub(super) fn follow_node(&mut self) {
+        self.ui.node = self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone());
+        self.ui.text = Viewport::default();
+        self.fit();
+    }
+
+    pub(super) fn toggle(&mut self, now: Time) {
+        let Some(row) = self.outline.rows().get(self.ui.tree.cursor) else { return };
+        let key = row.node.object.clone();
+        if !self.ui.toggled.remove(&key) {
+            self.ui.toggled.insert(key.clone());
+        }
+        self.ui.node = Some(key);
+        self.lay_out(now);
+    }
+
+    fn fold(&mut self, now: Time) {
+        let Some(row) = self.outline.rows().get(self.ui.tree.cursor) else { return };
+        match (row.open, row.parent) {
+            (Some(true), _) => self.toggle(now),
+            (_, Some(parent)) => {
+                self.ui.tree.cursor = parent;
+                self.follow_node();
+            }
+            _ => {}
+        }
+    }
+
+    fn unfold(&mut self, now: Time) {
+        match self.outline.rows().get(self.ui.tree.cursor).and_then(|row| row.open) {
+            Some(false) => self.toggle(now),
+            Some(true) => self.step(1, now),
+            None => {}
+        }
+    }
+
+    fn turn_to(&mut self, by: isize) {
+        let areas = self.ui.areas();
+        let panes: Vec<Pane> = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)]
+            .into_iter()
+            .filter(|(_, area)| area.height > 0)
+            .map(|(pane, _)| pane)
+            .collect();
+        let here = panes.iter().position(|pane| *pane == self.ui.pane).unwrap_or(0);
+        let there = (here as isize + by).rem_euclid(panes.len().max(1) as isize) as usize;
+        self.ui.pane = panes.get(there).copied().unwrap_or_default();
+    }
+
+    fn sort_by_neighbour(&mut self, by: isize, now: Time) {
+        let columns = Column::SORTABLE;
+        let here = columns.iter().position(|column| *column == self.selection.column).unwrap_or(0);
+        let there = (here as isize + by).rem_euclid(columns.len() as isize) as usize;
+        self.sort_by(columns.get(there).copied().unwrap_or_default(), now);
+    }
+
+    pub(super) fn sort_by(&mut self, column: Column, now: Time) {
+        self.selection.reversed = self.selection.column == column && !self.selection.reversed;
+        self.selection.column = column;
+        self.rearrange(now);
+    }
+}

@@ -1,0 +1,19 @@
+//! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
+
+/// A wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program; `keep` leaves the picture on the screen.
+    Quit {
+        /// Leave the picture.
+        keep: bool,
+    },
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Save the screen as text, ANSI and SVG.
+    SaveScreen,
+    /// List everything again.
+    Resync,
+    /// Give the terminal back to the shell until it continues us.
+    Suspend,
+}

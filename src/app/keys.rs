@@ -1,0 +1,150 @@
+//! What keys do: in a prompt, in a menu, on a page.
+
+use super::App;
+use super::effect::Effect;
+use super::prompt::{Prompt, Typed};
+use super::toast::Tone;
+use super::ui_state::{Mode, Screen};
+use crate::command::Command;
+use crate::keymap::chord::{Chord, Key};
+use crate::keymap::{Lookup, Place};
+use crate::model::meta::Time;
+use crate::query::filter::Query;
+
+impl App {
+    pub(super) fn key(&mut self, chord: Chord, now: Time) -> Vec<Effect> {
+        match std::mem::take(&mut self.ui.mode) {
+            Mode::Normal => return self.page_key(chord, now),
+            Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
+            Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
+            Mode::Namespaces(view) => self.menu_key(view, chord, now),
+            Mode::Quit => {
+                if matches!(chord.key, Key::Enter | Key::Char('q' | 'y')) || chord.ctrl && chord.key == Key::Char('c') {
+                    return vec![Effect::Quit { keep: false }];
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn page_key(&mut self, chord: Chord, now: Time) -> Vec<Effect> {
+        self.typed.push(chord);
+        match self.keymap.lookup(&self.typed, self.place()) {
+            Lookup::Prefix => Vec::new(),
+            Lookup::Found(command) => {
+                self.typed.clear();
+                self.run(command, now)
+            }
+            Lookup::Nothing => {
+                self.typed.clear();
+                Vec::new()
+            }
+        }
+    }
+
+    /// Where the person is, for the keymap.
+    pub fn place(&self) -> Place {
+        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree() }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } = &mut self.ui.mode {
+            prompt.insert(text);
+        }
+    }
+
+    fn filter_key(&mut self, mut prompt: Prompt, before: String, chord: Chord, now: Time) {
+        match prompt.key(chord) {
+            Typed::Accepted => {
+                // A line that is no filter is not taken: it stays, and says why.
+                if let Some(error) = self.filter(prompt.text(), now) {
+                    self.ui.mode = Mode::Filter { prompt, before, error: Some(error) };
+                }
+            }
+            Typed::Cancelled => {
+                self.filter(&before, now);
+            }
+            Typed::Changed => {
+                let error = self.filter(prompt.text(), now);
+                self.ui.mode = Mode::Filter { prompt, before, error };
+            }
+            Typed::Same => self.ui.mode = Mode::Filter { prompt, before, error: None },
+        }
+    }
+
+    /// Shows what matches; the error says why a text is no filter, and leaves the rows as they are.
+    pub(super) fn filter(&mut self, text: &str, now: Time) -> Option<String> {
+        match Query::parse(text) {
+            Ok(query) => {
+                text.clone_into(&mut self.ui.filter);
+                self.selection.query = query;
+                self.rearrange(now);
+                None
+            }
+            Err(error) => Some(error),
+        }
+    }
+
+    fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
+        match prompt.key(chord) {
+            Typed::Cancelled => Vec::new(),
+            Typed::Accepted => self.palette(&prompt, now),
+            Typed::Changed | Typed::Same if chord.key == Key::Tab => {
+                let only = completions(prompt.text());
+                if let [name] = only.as_slice() {
+                    prompt = Prompt::new(name);
+                }
+                self.ui.mode = Mode::Palette { prompt, error: None };
+                Vec::new()
+            }
+            Typed::Changed | Typed::Same => {
+                self.ui.mode = Mode::Palette { prompt, error: None };
+                Vec::new()
+            }
+        }
+    }
+
+    fn palette(&mut self, prompt: &Prompt, now: Time) -> Vec<Effect> {
+        let text = prompt.text().trim();
+        let (name, argument) = text.split_once(' ').unwrap_or((text, ""));
+        if matches!(name, "ns" | "namespace") && !argument.is_empty() {
+            self.choose_namespace(argument.trim(), now);
+            return Vec::new();
+        }
+        let named = match name {
+            "" => return Vec::new(),
+            "q" | "q!" => return vec![Effect::Quit { keep: false }],
+            "ns" => Some(Command::Namespaces),
+            "ev" => Some(Command::Events),
+            name => Command::named(name).or_else(|| match completions(name).as_slice() {
+                [only] => Command::named(only),
+                _ => None,
+            }),
+        };
+        match named {
+            Some(command) => self.run(command, now),
+            None => {
+                let error = Some(format!("there is no command `{name}`; `?` lists them"));
+                self.ui.mode = Mode::Palette { prompt: prompt.clone(), error };
+                Vec::new()
+            }
+        }
+    }
+
+    /// Shows one namespace, or says that there is none of that name.
+    pub(super) fn choose_namespace(&mut self, name: &str, now: Time) {
+        if name == "all" {
+            return self.show_namespaces(None, now);
+        }
+        let known = self.model.namespaces().into_iter().find(|known| known.as_str() == name).cloned();
+        match known {
+            Some(namespace) => self.show_namespaces(Some(namespace), now),
+            None => self.toasts.show(format!("no namespace {name} is known"), Tone::Bad, now),
+        }
+    }
+}
+
+/// The names of commands that begin with a text.
+pub fn completions(text: &str) -> Vec<&'static str> {
+    crate::command::COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect()
+}

@@ -1,0 +1,98 @@
+//! [`Message`]: everything that can happen.
+
+use crate::keymap::chord::Chord;
+use crate::model::Batch;
+use crate::model::meta::Time;
+
+/// Something that happened outside.
+#[derive(Debug)]
+pub enum Message {
+    /// A feed has news.
+    Batch(Batch),
+    /// A key was pressed.
+    Key(Chord),
+    /// The mouse did something.
+    Mouse(Mouse),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// Where the news come from changed.
+    Source(SourceNews),
+    /// A request of ours ended: `Ok` with what to say, or what went wrong.
+    Done(Result<String, String>),
+    /// The terminal is ours again after a suspension.
+    Resumed,
+    /// Somebody asks the program to end.
+    Terminate,
+}
+
+/// What the mouse did, at a cell counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mouse {
+    /// Column.
+    pub x: u16,
+    /// Row.
+    pub y: u16,
+    /// What.
+    pub what: MouseAction,
+}
+
+/// What the mouse did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MouseAction {
+    /// The left button went down.
+    Click,
+    /// The wheel turned up.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// News of the source as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourceNews {
+    /// We are connected, and this is who and where we are.
+    Session(Session),
+    /// It cannot be reached, and this is why.
+    Failed(String),
+    /// A replay came to its end.
+    Ended,
+}
+
+/// Where the news come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Session {
+    /// What kind of source it is.
+    pub source: SourceKind,
+    /// The context, or the name of the file.
+    pub context: String,
+    /// The cluster's name.
+    pub cluster: String,
+    /// Who we are there.
+    pub user: String,
+    /// The version of Kubernetes.
+    pub kubernetes: String,
+    /// Named namespaces; empty for all.
+    pub namespaces: Vec<String>,
+    /// A label selector that narrows the feeds.
+    pub selector: Option<String>,
+    /// Said once: why the scope is narrower than asked for.
+    pub notice: Option<String>,
+    /// Whether nothing may be written.
+    pub read_only: bool,
+    /// When a recording began.
+    pub began: Option<Time>,
+}
+
+/// What kind of source the news come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A cluster.
+    #[default]
+    Cluster,
+    /// A recording.
+    Recording,
+    /// The simulated cluster.
+    Demo,
+}

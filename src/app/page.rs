@@ -1,0 +1,280 @@
+//! [`Line`]: pages of text (an object in words, the help, what happened) as lines that any screen can paint.
+
+use super::App;
+use super::feedline::feedline;
+use super::ui_state::Screen;
+use crate::command::COMMANDS;
+use crate::model::condition::Status;
+use crate::model::feed::FeedState;
+use crate::model::meta::Time;
+use crate::text::{count, number, width};
+use crate::triage::describe::{Fact, Section, Value, describe};
+use crate::triage::stage::Phase;
+use crate::triage::verdict::Verdict;
+
+/// How a piece of a line is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emphasis {
+    /// As it is.
+    Plain,
+    /// Less important: a label.
+    Dim,
+    /// A heading.
+    Heading,
+    /// A key to press.
+    Key,
+    /// A good state.
+    Good,
+    /// A bad state.
+    Bad,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Words.
+    Text(Emphasis, String),
+    /// A moment, with its distance from now.
+    Moment(Time),
+    /// How long ago something was.
+    Ago(Time),
+    /// The time of day.
+    Clock(Time),
+    /// How long until something is.
+    Ahead(Time),
+    /// A verdict, with its glyph.
+    Verdict(Verdict),
+}
+
+/// A line of pieces.
+pub type Line = Vec<Piece>;
+
+/// Cells of the column of labels.
+const LABEL: usize = 16;
+
+/// Events on the page of events.
+const EVENTS: usize = 300;
+
+impl App {
+    /// The lines of the present page, or of the detail pane, for a width.
+    pub fn lines(&self, cells: usize) -> Vec<Line> {
+        match self.ui.screen() {
+            Screen::Help => help(self),
+            Screen::Events => self.event_lines(EVENTS),
+            Screen::Feeds => feeds(self, cells),
+            Screen::Home | Screen::Describe => self.description(cells),
+            Screen::Tree => Vec::new(),
+        }
+    }
+
+    fn description(&self, cells: usize) -> Vec<Line> {
+        let Some(key) = self.selected_object() else { return Vec::new() };
+        let sections = describe(&self.model, &key);
+        if sections.is_empty() {
+            let seen = self.model.feeds.sees(key.kind, &key.namespace);
+            let why = if seen { "There is no such object." } else { "Whether it exists cannot be seen." };
+            return vec![vec![text(Emphasis::Plain, format!("{key}"))], vec![text(Emphasis::Dim, why.to_owned())]];
+        }
+        sections.iter().enumerate().flat_map(|(i, section)| section_lines(section, i > 0, cells)).collect()
+    }
+
+    /// What happened, the youngest first.
+    pub fn event_lines(&self, limit: usize) -> Vec<Line> {
+        feedline(&self.model, &self.selection.namespaces, limit)
+            .into_iter()
+            .map(|entry| {
+                let subject = format!("{}/{}", entry.certificate.namespace, entry.certificate.name);
+                let object =
+                    if entry.object == entry.certificate { String::new() } else { format!(" {}", entry.object.kind) };
+                let times = if entry.count > 1 { format!(" ×{}", entry.count) } else { String::new() };
+                let tone = if entry.warning { Emphasis::Bad } else { Emphasis::Plain };
+                vec![
+                    Piece::Clock(entry.at),
+                    text(
+                        if entry.seen { Emphasis::Good } else { Emphasis::Dim },
+                        if entry.seen { " ● " } else { " · " }.to_owned(),
+                    ),
+                    text(Emphasis::Heading, subject.trim_start_matches('/').to_owned()),
+                    text(Emphasis::Dim, format!("{object}{times} ")),
+                    text(tone, entry.what),
+                ]
+            })
+            .collect()
+    }
+}
+
+fn text(emphasis: Emphasis, text: String) -> Piece {
+    Piece::Text(emphasis, text)
+}
+
+fn section_lines(section: &Section, gap: bool, cells: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = if gap { vec![Vec::new()] } else { Vec::new() };
+    lines.push(vec![text(Emphasis::Heading, section.title.to_owned())]);
+    for fact in &section.facts {
+        fact_lines(fact, cells, &mut lines);
+    }
+    lines
+}
+
+fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
+    let indent = if fact.label.is_empty() { 2 } else { LABEL };
+    let label = || text(Emphasis::Dim, format!("  {:<w$}", fact.label, w = indent - 2));
+    let room = cells.saturating_sub(indent).max(16);
+    let mut say = |first: Line, words: &str, emphasis: Emphasis| {
+        let mut wrapped = wrap(words, room).into_iter();
+        let mut line = vec![label()];
+        line.extend(first);
+        line.extend(wrapped.next().map(|w| text(emphasis, w)));
+        lines.push(line);
+        lines.extend(wrapped.map(|w| vec![text(Emphasis::Plain, " ".repeat(indent)), text(emphasis, w)]));
+    };
+    match &fact.value {
+        Value::Text(words) => say(Vec::new(), words, Emphasis::Plain),
+        Value::Moment(moment) => say(vec![Piece::Moment(*moment)], "", Emphasis::Plain),
+        Value::Condition(condition) => {
+            let tone = if condition.status == Status::True { Emphasis::Good } else { Emphasis::Plain };
+            let mut line = vec![
+                text(tone, condition.status.as_str().to_owned()),
+                text(Emphasis::Plain, format!(" {} ", condition.reason)),
+            ];
+            line.extend(condition.since.map(Piece::Ago));
+            say(line, "", Emphasis::Plain);
+            lines.extend(
+                wrap(condition.message.as_str(), room)
+                    .into_iter()
+                    .map(|w| vec![text(Emphasis::Plain, " ".repeat(indent)), text(Emphasis::Dim, w)]),
+            );
+        }
+        Value::Note(at, count, words, warning) => {
+            let times = if *count > 1 { format!(" ×{count}") } else { String::new() };
+            let first = vec![Piece::Ago(*at), text(Emphasis::Dim, format!("{times} "))];
+            let used = 10;
+            let mut wrapped = wrap(words, room.saturating_sub(used)).into_iter();
+            let tone = if *warning { Emphasis::Bad } else { Emphasis::Plain };
+            let mut line = vec![label()];
+            line.extend(first);
+            line.extend(wrapped.next().map(|w| text(tone, w)));
+            lines.push(line);
+            lines.extend(wrapped.map(|w| vec![text(Emphasis::Plain, " ".repeat(indent + used)), text(tone, w)]));
+        }
+    }
+}
+
+/// Breaks words into lines of at most `cells` cells; a word that is longer is broken anywhere.
+pub fn wrap(words: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(1);
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in words.split_whitespace() {
+        if !line.is_empty() && width(&line) + 1 + width(word) > cells {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            let mut cell = [0; 4];
+            if width(&line) + width(c.encode_utf8(&mut cell)) > cells && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Every watch, how it does, and what else is to be said of the source.
+fn feeds(app: &App, cells: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (key, feed) in app.model.feeds.iter() {
+        let name = text(Emphasis::Plain, format!("  {:<34}", key.to_string()));
+        let state = match &feed.state {
+            FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],
+            FeedState::Live => vec![text(Emphasis::Good, "live".to_owned())],
+            FeedState::Listing { seen, remaining } => {
+                let more = remaining.map(|n| format!(" of {}", number(seen + n))).unwrap_or_default();
+                vec![text(Emphasis::Plain, format!("listing, {}{more} so far", number(*seen)))]
+            }
+            FeedState::Retrying { attempt, next, why } => vec![
+                text(Emphasis::Bad, format!("cut off, attempt {attempt} ")),
+                Piece::Ahead(*next),
+                text(Emphasis::Dim, format!(": {why}")),
+            ],
+            FeedState::Forbidden { right } => {
+                vec![text(Emphasis::Bad, format!("forbidden; the missing right: {right}"))]
+            }
+            FeedState::Absent => vec![text(Emphasis::Dim, "not served by this cluster".to_owned())],
+        };
+        lines.push(std::iter::once(name).chain(state).collect());
+    }
+    let anomalies = &app.model.anomalies;
+    if anomalies.total() > 0 {
+        let title = format!("{} that are not as the API says", count(anomalies.total(), "object"));
+        lines.extend([Vec::new(), vec![text(Emphasis::Heading, title)]]);
+        for anomaly in anomalies.kept() {
+            let object = anomaly.object.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
+            let words = wrap(&format!("{object}{}", anomaly.what), cells.saturating_sub(2));
+            lines.extend(words.into_iter().map(|line| vec![text(Emphasis::Plain, format!("  {line}"))]));
+        }
+    }
+    lines
+}
+
+fn help(app: &App) -> Vec<Line> {
+    let mut lines: Vec<Line> = vec![vec![text(Emphasis::Dim, "The keys, then the words. esc goes back.".to_owned())]];
+    let mut group = "";
+    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
+        if row.group != group {
+            group = row.group;
+            lines.push(Vec::new());
+            lines.push(vec![text(Emphasis::Heading, group.to_owned())]);
+        }
+        let keys = app.keymap.keys_of(row.command).join(" ");
+        lines.push(vec![
+            text(Emphasis::Key, format!("  {keys:<18}")),
+            text(Emphasis::Plain, row.title.to_owned()),
+            text(Emphasis::Dim, format!("   :{}", row.name)),
+        ]);
+    }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Verdicts, in the order of need".to_owned())]]);
+    for verdict in Verdict::ALL {
+        lines.push(vec![
+            text(Emphasis::Plain, "  ".to_owned()),
+            Piece::Verdict(verdict),
+            text(Emphasis::Plain, format!("{:<w$}{}", "", verdict.explanation(), w = 16 - verdict.as_str().len())),
+        ]);
+    }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Phases of an issuance".to_owned())]]);
+    for phase in Phase::ALL {
+        lines.push(vec![
+            text(Emphasis::Key, format!("  {:<18}", phase.as_str())),
+            text(Emphasis::Plain, phase.explanation().to_owned()),
+        ]);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn words_are_wrapped_between_words() {
+        assert_eq!(wrap("not yet propagated", 8), ["not yet", "propagat", "ed"]);
+        assert_eq!(wrap("", 8), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn wrapped_lines_fit_and_lose_nothing(words in "[a-zé日 ]{0,80}", cells in 2usize..30) {
+            let lines = wrap(&words, cells);
+            prop_assert!(lines.iter().all(|line| width(line) <= cells));
+            let joined: String = lines.concat().split_whitespace().collect();
+            let plain: String = words.split_whitespace().collect();
+            prop_assert_eq!(joined, plain);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! [`Roster`]: the rows of the table, sorted and filtered, kept so by work on what changed.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeSet, HashSet};
+
+use rustc_hash::FxBuildHasher;
+
+use super::column::{Column, Row};
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::symbol::Symbol;
+use crate::query::filter::{Judged, Query};
+use crate::triage::ledger::Ledger;
+
+/// Which rows, in which order.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// The column that is sorted by.
+    pub column: Column,
+    /// The other way round.
+    pub reversed: bool,
+    /// Only these namespaces; empty for all.
+    pub namespaces: BTreeSet<Symbol>,
+    /// Only what needs a person.
+    pub only_faults: bool,
+    /// Only what matches.
+    pub query: Query,
+}
+
+impl Selection {
+    fn admits(&self, row: &Row) -> bool {
+        if !self.namespaces.is_empty() && !self.namespaces.contains(&row.certificate.meta.namespace) {
+            return false;
+        }
+        if self.only_faults && !row.diagnosis.is_some_and(|d| d.verdict.needs_a_person()) {
+            return false;
+        }
+        let judged = Judged {
+            verdict: row.diagnosis.map(|d| d.verdict),
+            phase: row.diagnosis.and_then(|d| d.phase).map(crate::triage::stage::Phase::as_str),
+        };
+        self.query.is_empty() || self.query.matches(row.certificate, judged)
+    }
+
+    fn compare(&self, a: &Row, b: &Row) -> Ordering {
+        let order = self.column.compare(a, b);
+        if self.reversed { order.reverse() } else { order }
+    }
+}
+
+/// The model and what is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// The model.
+    pub model: &'a Model,
+    /// The diagnoses.
+    pub ledger: &'a Ledger,
+}
+
+impl<'a> World<'a> {
+    /// What a row is sorted and filtered by.
+    pub fn row(&self, id: Id<Certificate>) -> Option<Row<'a>> {
+        let ledger = self.ledger;
+        Some(Row { certificate: self.model.certificates.get(id)?, diagnosis: ledger.get(id) })
+    }
+}
+
+/// The visible order.
+///
+/// **Invariant:** unless it is frozen, it equals the roster built from nothing.
+#[derive(Debug, Default)]
+pub struct Roster {
+    rows: Vec<Id<Certificate>>,
+    frozen: bool,
+}
+
+impl Roster {
+    /// The rows.
+    pub fn rows(&self) -> &[Id<Certificate>] {
+        &self.rows
+    }
+
+    /// Whether the order is held.
+    pub const fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
+    /// Holds the order, or lets it go; the caller rebuilds it then.
+    pub const fn freeze(&mut self, frozen: bool) {
+        self.frozen = frozen;
+    }
+
+    /// Sorts and filters everything anew.
+    pub fn rebuild(&mut self, world: World, selection: &Selection) {
+        self.rows = world
+            .model
+            .certificates
+            .iter()
+            .map(|(id, _)| id)
+            .filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row)))
+            .collect();
+        self.rows.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
+    }
+
+    /// Puts changed rows where they belong now. Moves ids, but compares only the changed ones.
+    pub fn refresh(&mut self, world: World, selection: &Selection, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
+        if changed.is_empty() {
+            return;
+        }
+        if self.frozen {
+            let known: HashSet<Id<Certificate>, FxBuildHasher> =
+                self.rows.iter().copied().filter(|id| changed.contains(id)).collect();
+            self.rows.retain(|id| world.row(*id).is_some());
+            let new = changed.iter().copied().filter(|id| !known.contains(id));
+            self.rows.extend(new.filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row))));
+            return;
+        }
+        self.rows.retain(|id| !changed.contains(id));
+        let mut fresh: Vec<Id<Certificate>> =
+            changed.iter().copied().filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row))).collect();
+        fresh.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
+        self.merge(world, selection, &fresh);
+    }
+
+    fn merge(&mut self, world: World, selection: &Selection, fresh: &[Id<Certificate>]) {
+        let mut merged = Vec::with_capacity(self.rows.len() + fresh.len());
+        let mut rest = self.rows.as_slice();
+        for id in fresh {
+            let before = rest.partition_point(|known| compare(world, selection, *known, *id) == Ordering::Less);
+            let (head, tail) = rest.split_at(before);
+            merged.extend_from_slice(head);
+            merged.push(*id);
+            rest = tail;
+        }
+        merged.extend_from_slice(rest);
+        self.rows = merged;
+    }
+}
+
+fn compare(world: World, selection: &Selection, a: Id<Certificate>, b: Id<Certificate>) -> Ordering {
+    match (world.row(a), world.row(b)) {
+        (Some(a), Some(b)) => selection.compare(&a, &b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    }
+}

@@ -1,0 +1,170 @@
+//! [`UiState`]: where the person is and what they chose. Nothing of it is a fact about the cluster.
+
+use std::collections::{HashMap, HashSet};
+
+use rustc_hash::FxBuildHasher;
+
+use super::areas::{Areas, Page};
+use super::prompt::Prompt;
+use super::viewport::Viewport;
+use crate::model::certificate::Certificate;
+use crate::model::id::{Id, ObjectKey};
+use crate::model::meta::Time;
+use crate::model::symbol::Symbol;
+
+/// A page. They lie on a stack: `esc` goes back the way one came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// The table.
+    Home,
+    /// The tree of the selected Certificate.
+    Tree,
+    /// Everything known of the selected object.
+    Describe,
+    /// What happened.
+    Events,
+    /// The help.
+    Help,
+    /// How every watch does.
+    Feeds,
+}
+
+/// Which pane of the home page the motion keys move in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The table.
+    #[default]
+    Table,
+    /// The tree.
+    Tree,
+    /// The detail.
+    Detail,
+}
+
+/// What has the keys before the page has them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Nothing.
+    #[default]
+    Normal,
+    /// The filter is being typed; `before` is what it was.
+    Filter {
+        /// The line.
+        prompt: Prompt,
+        /// The filter to go back to.
+        before: String,
+        /// Why the line is no filter.
+        error: Option<String>,
+    },
+    /// A command is being typed.
+    Palette {
+        /// The line.
+        prompt: Prompt,
+        /// Why the line is no command.
+        error: Option<String>,
+    },
+    /// A namespace is being chosen.
+    Namespaces(Viewport),
+    /// Whether to quit is being asked.
+    Quit,
+}
+
+/// Where the person is.
+#[derive(Debug)]
+pub struct UiState {
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The pages, the present one last. Never empty.
+    pub stack: Vec<Screen>,
+    /// What has the keys.
+    pub mode: Mode,
+    /// The pane that has the focus on the home page.
+    pub pane: Pane,
+    /// The table's window.
+    pub table: Viewport,
+    /// The selected Certificate, once the person moved: it is followed, wherever its row goes.
+    pub selected: Option<Id<Certificate>>,
+    /// The tree's window.
+    pub tree: Viewport,
+    /// The selected object of the tree.
+    pub node: Option<ObjectKey>,
+    /// Branches that are not as they are by default.
+    pub toggled: HashSet<ObjectKey>,
+    /// The window of a page of text.
+    pub text: Viewport,
+    /// How many lines the page of text has.
+    pub text_lines: usize,
+    /// What is typed in the filter.
+    pub filter: String,
+    /// Namespaces that were chosen, the last one first.
+    pub recent: Vec<Symbol>,
+    /// Show more columns.
+    pub wide: bool,
+    /// Show the header.
+    pub header: bool,
+    /// Rows that changed a moment ago, until when they are marked.
+    pub flashes: HashMap<Id<Certificate>, Time, FxBuildHasher>,
+}
+
+impl Default for UiState {
+    fn default() -> Self {
+        Self {
+            size: (80, 24),
+            stack: vec![Screen::Home],
+            mode: Mode::Normal,
+            pane: Pane::Table,
+            table: Viewport::default(),
+            selected: None,
+            tree: Viewport::default(),
+            node: None,
+            toggled: HashSet::new(),
+            text: Viewport::default(),
+            text_lines: 0,
+            filter: String::new(),
+            recent: Vec::new(),
+            wide: false,
+            header: true,
+            flashes: HashMap::default(),
+        }
+    }
+}
+
+impl UiState {
+    /// The present page.
+    pub fn screen(&self) -> Screen {
+        self.stack.last().copied().unwrap_or(Screen::Home)
+    }
+
+    /// Goes to a page; to the present one, nothing happens.
+    pub fn go(&mut self, screen: Screen) {
+        if self.screen() != screen {
+            self.stack.push(screen);
+            self.text = Viewport::default();
+        }
+    }
+
+    /// Goes back one page; false at the first one.
+    pub fn back(&mut self) -> bool {
+        let more = self.stack.len() > 1;
+        if more {
+            self.stack.pop();
+            self.text = Viewport::default();
+        }
+        more
+    }
+
+    /// Where everything is.
+    pub fn areas(&self) -> Areas {
+        let page = if self.screen() == Screen::Home { Page::Home } else { Page::Full };
+        Areas::compute(self.size.0, self.size.1, page, self.header)
+    }
+
+    /// Whether the motion keys move in a tree.
+    pub fn in_tree(&self) -> bool {
+        match self.screen() {
+            Screen::Tree => true,
+            Screen::Home => self.pane == Pane::Tree,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! [`ConnectError`]: why there is no cluster to watch, and what to do about it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A place where a cluster was looked for, and what was there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// `$KUBECONFIG`, `/home/ada/.kube/config` …
+    pub place: String,
+    /// `not set`, `not there` …
+    pub found: String,
+}
+
+impl fmt::Display for Looked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.found)
+    }
+}
+
+/// Why there is no cluster to watch.
+#[derive(Debug, Error)]
+pub enum ConnectError {
+    /// Nobody said which cluster.
+    #[error("no cluster to be found\n{}\nTo see cmtop without a cluster: cmtop demo", lines(.looked))]
+    NoCluster {
+        /// Where it was looked for.
+        looked: Vec<Looked>,
+    },
+    /// A kubeconfig cannot be read.
+    #[error("cannot read {}: {why}", .path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The kubeconfig names no current context.
+    #[error("no current context in {}: choose one with --context ({})", .files.join(", "), names(.have))]
+    NoCurrentContext {
+        /// The files that were read.
+        files: Vec<String>,
+        /// The contexts that there are.
+        have: Vec<String>,
+    },
+    /// The kubeconfig does not have what was asked for.
+    #[error("no {what} `{name}` in {} ({})", .files.join(", "), names(.have))]
+    NoSuch {
+        /// `context`, `cluster` or `user`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// The files that were read.
+        files: Vec<String>,
+        /// Those that there are.
+        have: Vec<String>,
+    },
+    /// The kubeconfig was read, and cannot be used.
+    #[error("cannot use {place}: {why}")]
+    Unusable {
+        /// The context, or a file.
+        place: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The program or the provider that signs requests failed.
+    #[error("cannot sign in: {0}")]
+    Credentials(String),
+}
+
+fn lines(looked: &[Looked]) -> String {
+    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {looked}")).collect();
+    lines.join("\n")
+}
+
+fn names(have: &[String]) -> String {
+    if have.is_empty() { "there is none".to_owned() } else { format!("there is: {}", have.join(", ")) }
+}
+
+/// An error and what caused it, each part once.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cluster_says_where_it_looked_and_offers_the_demo() {
+        let looked = vec![
+            Looked { place: "$KUBECONFIG".into(), found: "not set".into() },
+            Looked { place: "/home/ada/.kube/config".into(), found: "not there".into() },
+        ];
+        let text = ConnectError::NoCluster { looked }.to_string();
+        assert_eq!(
+            text,
+            "no cluster to be found\nLooked at $KUBECONFIG: not set\nLooked at /home/ada/.kube/config: not there\n\
+             To see cmtop without a cluster: cmtop demo"
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! [`Options`]: which cluster, and as whom — kubectl's flags and variables.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Which cluster, and as whom. Everything is optional, as with kubectl.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `--kubeconfig`: this file and no other.
+    pub kubeconfig: Option<PathBuf>,
+    /// `--context`
+    pub context: Option<String>,
+    /// `--cluster`
+    pub cluster: Option<String>,
+    /// `--user`
+    pub user: Option<String>,
+    /// `--server`: the address of the API server; `https` unless it says otherwise.
+    pub server: Option<String>,
+    /// `--token`: instead of whatever the kubeconfig signs with.
+    pub token: Option<String>,
+    /// `--as`: the user to act as.
+    pub impersonate: Option<String>,
+    /// `--as-group`: its groups.
+    pub impersonate_groups: Vec<String>,
+    /// `--insecure-skip-tls-verify`
+    pub insecure_skip_tls_verify: bool,
+    /// `--certificate-authority`: a file.
+    pub certificate_authority: Option<PathBuf>,
+    /// `--tls-server-name`
+    pub tls_server_name: Option<String>,
+    /// `--request-timeout`: how long an answer may take to begin; zero for as long as it likes.
+    pub request_timeout: Option<Duration>,
+    /// The variables that say where to look.
+    pub environment: Environment,
+}
+
+/// The variables of the environment that matter for finding a cluster. Whoever calls reads them.
+///
+/// kube itself reads `HTTPS_PROXY` and `NO_PROXY`, and the service account's files in a Pod.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `KUBECONFIG`: one file or several.
+    pub kubeconfig: Option<OsString>,
+    /// The home directory.
+    pub home: Option<PathBuf>,
+    /// `KUBERNETES_SERVICE_HOST`: set in every Pod.
+    pub service_host: Option<String>,
+}

@@ -1,0 +1,207 @@
+//! [`Command`]: everything that a key, the palette or the mouse can ask for, as one table.
+//!
+//! The keymap, the hints in the last line, the help and `docs/keys.md` are made from [`COMMANDS`].
+
+use std::fmt::Write as _;
+
+/// Something that a person can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Command {
+    /// Open what is selected.
+    Open,
+    /// Back the way one came.
+    Back,
+    /// Back; at the root quit after asking once.
+    Leave,
+    /// Quit and leave the picture on the screen.
+    QuitKeep,
+    /// Cancel; at the root quit.
+    Cancel,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// Half a page up.
+    HalfPageUp,
+    /// The first row.
+    Top,
+    /// The last row.
+    Bottom,
+    /// Close a branch, or go to its parent.
+    Fold,
+    /// Open a branch.
+    Unfold,
+    /// The next pane.
+    NextPane,
+    /// The pane before.
+    PreviousPane,
+    /// Type a filter.
+    Filter,
+    /// Only what needs a person.
+    OnlyFaults,
+    /// Type a command.
+    Palette,
+    /// The help.
+    Help,
+    /// Choose namespaces.
+    Namespaces,
+    /// All namespaces.
+    AllNamespaces,
+    /// The n-th recent namespace, 1 to 9.
+    RecentNamespace(u8),
+    /// Sort by the column to the left.
+    SortLeft,
+    /// Sort by the column to the right.
+    SortRight,
+    /// Sort the other way round.
+    SortReverse,
+    /// Hold the order of the rows.
+    Freeze,
+    /// More columns.
+    Wide,
+    /// The tree, full screen.
+    Tree,
+    /// Everything known of one object, in words.
+    Describe,
+    /// What happened, full screen.
+    Events,
+    /// How every watch does.
+    Feeds,
+    /// Copy the name.
+    CopyName,
+    /// Copy namespace/name.
+    CopyFullName,
+    /// List everything again.
+    Resync,
+    /// Save the screen.
+    SaveScreen,
+    /// Stop, to be continued by the shell.
+    Suspend,
+    /// The header on and off.
+    Header,
+}
+
+/// Where a command makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Everywhere.
+    Everywhere,
+    /// Where the table is.
+    Table,
+    /// Where a tree is.
+    Tree,
+}
+
+/// A row of the table of commands.
+#[derive(Debug)]
+pub struct CommandRow {
+    /// The command.
+    pub command: Command,
+    /// Its name in the palette and in a keymap file.
+    pub name: &'static str,
+    /// What it does, for the help.
+    pub title: &'static str,
+    /// One or two words for the last line; empty for none.
+    pub hint: &'static str,
+    /// Its default keys.
+    pub keys: &'static [&'static str],
+    /// Where it makes sense.
+    pub scope: Scope,
+    /// Under which heading the help lists it.
+    pub group: &'static str,
+}
+
+macro_rules! commands {
+    ($(@ $group:literal $( $command:expr, $name:literal, [$($key:literal),*], $scope:ident, $hint:literal, $title:literal; )*)*) => {
+        &[$($(CommandRow {
+            command: $command, name: $name, title: $title, hint: $hint, keys: &[$($key),*], scope: Scope::$scope, group: $group,
+        },)*)*]
+    };
+}
+
+/// Every command, in the order of the help.
+#[rustfmt::skip]
+pub static COMMANDS: &[CommandRow] = commands! {
+    @ "Look closer"
+        Command::Open,            "open",              ["enter"],                 Everywhere, "open",      "open what is selected: the tree, then the object in words";
+        Command::Back,            "back",              ["esc"],                   Everywhere, "",          "back the way you came; never quits";
+        Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
+        Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
+        Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
+        Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
+        Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
+        Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
+        Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";
+    @ "Move"
+        Command::Down,            "down",              ["j", "down"],             Everywhere, "",          "one row down";
+        Command::Up,              "up",                ["k", "up"],               Everywhere, "",          "one row up";
+        Command::PageDown,        "page-down",         ["ctrl-f", "pagedown"],    Everywhere, "",          "one page down";
+        Command::PageUp,          "page-up",           ["ctrl-b", "pageup"],      Everywhere, "",          "one page up";
+        Command::HalfPageUp,      "half-page-up",      ["ctrl-u"],                Everywhere, "",          "half a page up";
+        Command::Top,             "top",               ["g", "home"],             Everywhere, "",          "the first row";
+        Command::Bottom,          "bottom",            ["G", "end"],              Everywhere, "",          "the last row";
+        Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
+        Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
+    @ "Choose what to see"
+        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
+        Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
+        Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
+        Command::AllNamespaces,   "all-namespaces",    ["0"],                     Table,      "",          "all namespaces";
+        Command::RecentNamespace(1), "recent-1",       ["1"],                     Table,      "",          "the most recent namespace; 2 to 9: the ones before";
+        Command::RecentNamespace(2), "recent-2",       ["2"],                     Table,      "",          "";
+        Command::RecentNamespace(3), "recent-3",       ["3"],                     Table,      "",          "";
+        Command::RecentNamespace(4), "recent-4",       ["4"],                     Table,      "",          "";
+        Command::RecentNamespace(5), "recent-5",       ["5"],                     Table,      "",          "";
+        Command::RecentNamespace(6), "recent-6",       ["6"],                     Table,      "",          "";
+        Command::RecentNamespace(7), "recent-7",       ["7"],                     Table,      "",          "";
+        Command::RecentNamespace(8), "recent-8",       ["8"],                     Table,      "",          "";
+        Command::RecentNamespace(9), "recent-9",       ["9"],                     Table,      "",          "";
+        Command::SortLeft,        "sort-left",         ["shift-left"],            Table,      "",          "sort by the column to the left";
+        Command::SortRight,       "sort-right",        ["shift-right"],           Table,      "",          "sort by the column to the right";
+        Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
+        Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
+        Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
+        Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
+    @ "Take with you"
+        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name of the selected object";
+        Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
+        Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
+    @ "Session"
+        Command::Palette,         "command",           [":"],                     Everywhere, "",          "type a command by its name";
+        Command::Resync,          "resync",            ["ctrl-r"],                Everywhere, "",          "list everything again";
+        Command::Suspend,         "suspend",           ["ctrl-z"],                Everywhere, "",          "stop; the shell's fg continues";
+        Command::Leave,           "quit",              ["q"],                     Everywhere, "quit",      "back; at the root quit, after asking once";
+        Command::QuitKeep,        "quit-keep",         ["Q"],                     Everywhere, "",          "quit and leave the picture on the screen";
+        Command::Cancel,          "cancel",            ["ctrl-c"],                Everywhere, "",          "cancel; at the root quit";
+};
+
+impl Command {
+    /// Its row in the table.
+    pub fn row(self) -> Option<&'static CommandRow> {
+        COMMANDS.iter().find(|row| row.command == self)
+    }
+
+    /// The command with a name.
+    pub fn named(name: &str) -> Option<Self> {
+        COMMANDS.iter().find(|row| row.name == name).map(|row| row.command)
+    }
+}
+
+/// The table of commands and keys as Markdown: `docs/keys.md` and the block in the README.
+pub fn markdown() -> String {
+    let mut out = String::new();
+    let mut group = "";
+    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
+        if row.group != group {
+            group = row.group;
+            let _ = write!(out, "\n### {group}\n\n| key | command | does |\n|---|---|---|\n");
+        }
+        let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
+        let _ = writeln!(out, "| {} | `{}` | {} |", keys.join(" "), row.name, row.title);
+    }
+    out.trim_start().to_owned()
+}

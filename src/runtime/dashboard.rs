@@ -1,0 +1,159 @@
+//! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
+
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures::StreamExt as _;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::time::Instant;
+
+use super::clock::Clock;
+use super::live::Request;
+use super::pacer::Pacer;
+use super::terminal::Screen;
+use super::{input, perform};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::message::Message;
+use crate::limits;
+use crate::model::Batch;
+use crate::model::meta::Time;
+use crate::ui::{Look, picture, view};
+
+/// What the dashboard needs of the outside.
+#[derive(Debug)]
+pub struct Outside {
+    /// News of the source.
+    pub inbox: Receiver<Message>,
+    /// News of objects.
+    pub batches: Receiver<Batch>,
+    /// What the source can be asked for.
+    pub requests: Sender<Request>,
+    /// What time it is there.
+    pub clock: Clock,
+    /// How to paint.
+    pub look: Look,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// Where pictures are saved.
+    pub pictures: PathBuf,
+}
+
+/// Runs the dashboard until somebody ends it.
+pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
+    let mut screen = Screen::take(outside.mouse)?;
+    let size = screen.size()?;
+    app.update(Message::Resize(size.0, size.1), outside.clock.now());
+    let mut input = EventStream::new();
+    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    let mut pacer = Pacer::default();
+    let mut holds_until: Option<Time> = None;
+    let mut open = (true, true);
+    pacer.key(Instant::now());
+    loop {
+        let wake = wake(&pacer, &outside.clock, holds_until);
+        let (mut arrived, mut news) = (Vec::new(), Vec::new());
+        let mut keys = false;
+        tokio::select! {
+            biased;
+            event = input.next() => match event {
+                Some(event) => {
+                    keys = true;
+                    arrived.extend(input::message(event?));
+                }
+                // The terminal is gone.
+                None => return Ok(()),
+            },
+            _ = terminate.recv() => arrived.push(Message::Terminate),
+            _ = hangup.recv() => arrived.push(Message::Terminate),
+            count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
+            count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
+            () = sleep(wake) => {}
+        }
+        let now = outside.clock.now();
+        if keys {
+            pacer.key(Instant::now());
+        } else if !arrived.is_empty() || !news.is_empty() {
+            pacer.news(Instant::now());
+        }
+        arrived.extend(news.into_iter().map(Message::Batch));
+        for message in arrived {
+            for effect in app.update(message, now) {
+                match effect {
+                    Effect::Quit { keep: false } => return screen.leave(),
+                    Effect::Quit { keep: true } => {
+                        return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now)));
+                    }
+                    effect => act(effect, &mut app, &mut screen, &outside, now)?,
+                }
+            }
+        }
+        if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
+            pacer.news(Instant::now());
+        }
+        if pacer.is_due(Instant::now()) {
+            let began = Instant::now();
+            app.settle(now, || began.elapsed() < limits::SETTLE);
+            let mut until = None;
+            screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
+            pacer.painted(Instant::now());
+            holds_until = [until, app.due(now)].into_iter().flatten().min();
+        }
+    }
+}
+
+/// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
+fn wake(pacer: &Pacer, clock: &Clock, holds_until: Option<Time>) -> Option<Instant> {
+    let change = holds_until
+        .and_then(|until| clock.until(until))
+        .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
+    [pacer.due(), change].into_iter().flatten().min()
+}
+
+async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, now: Time) -> io::Result<()> {
+    match effect {
+        Effect::Copy(text) => screen.write(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)),
+        Effect::SaveScreen => {
+            let saved = perform::save_screen(&outside.pictures, &still(app, &outside.look, now), now);
+            let outcome = match saved {
+                Ok(stem) => Ok(format!("saved {}.txt, .ansi and .svg", stem.display())),
+                Err(error) => Err(format!("the screen cannot be saved in {}: {error}", outside.pictures.display())),
+            };
+            app.update(Message::Done(outcome), now);
+            Ok(())
+        }
+        Effect::Resync => {
+            // A full queue means that it was asked for a moment ago.
+            let _ = outside.requests.try_send(Request::Resync);
+            Ok(())
+        }
+        Effect::Suspend => {
+            screen.suspend()?;
+            let size = screen.size()?;
+            app.update(Message::Resize(size.0, size.1), now);
+            app.update(Message::Resumed, now);
+            Ok(())
+        }
+        Effect::Quit { .. } => Ok(()),
+    }
+}
+
+/// The present picture, apart from the terminal.
+fn still(app: &mut App, look: &Look, now: Time) -> Buffer {
+    app.settle(now, || false);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, app.ui.size.0, app.ui.size.1));
+    view(app, look, now, &mut buffer);
+    buffer
+}

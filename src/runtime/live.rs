@@ -1,0 +1,131 @@
+//! A cluster as a source: connected to in the background, so that the screen opens at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use crate::app::message::{Message, Session, SourceKind, SourceNews};
+use crate::cluster::clock::Now;
+use crate::cluster::{Cluster, Options, connect};
+use crate::limits;
+use crate::model::Batch;
+use crate::text::clean;
+use crate::watch::discover::{Wish, choose};
+use crate::watch::{Watches, spawn};
+
+/// How often the machine's clock is set right by the cluster's.
+const SET_CLOCK: Duration = Duration::from_secs(5);
+
+/// How long to wait before connecting is tried again.
+const AGAIN: Duration = Duration::from_secs(5);
+
+/// Where news go.
+#[derive(Debug, Clone)]
+pub struct Outlet {
+    /// News of objects.
+    pub batches: mpsc::Sender<Batch>,
+    /// News of the source.
+    pub messages: mpsc::Sender<Message>,
+}
+
+/// What a source is asked for while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// List everything again.
+    Resync,
+}
+
+/// The clock as the rims want it.
+pub fn now(clock: &Clock) -> Now {
+    let clock = clock.clone();
+    Arc::new(move || clock.now())
+}
+
+/// Watches the cluster of a kubeconfig until the outlet closes.
+pub async fn run(
+    options: Options,
+    wish: Wish,
+    read_only: bool,
+    clock: Clock,
+    out: Outlet,
+    requests: mpsc::Receiver<Request>,
+) {
+    // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
+    let machine: Now = Arc::new(super::clock::machine);
+    let cluster = loop {
+        match connect(options.clone(), Arc::clone(&machine)).await {
+            Ok(cluster) => break cluster,
+            Err(error) => {
+                if out.messages.send(Message::Source(SourceNews::Failed(error.to_string()))).await.is_err() {
+                    return;
+                }
+            }
+        }
+        // A kubeconfig can be written while cmtop waits for it.
+        tokio::time::sleep(AGAIN).await;
+    };
+    let session = Session { read_only, ..Session::default() };
+    watch(cluster, wish, session, clock, out, requests).await;
+}
+
+/// Watches a cluster until the outlet closes.
+pub async fn watch(
+    cluster: Cluster,
+    wish: Wish,
+    session: Session,
+    clock: Clock,
+    out: Outlet,
+    mut requests: mpsc::Receiver<Request>,
+) {
+    let choice = choose(&cluster, wish).await;
+    let names = &cluster.names;
+    let mut session = Session {
+        context: clean(names.context.as_deref().unwrap_or(&names.cluster), limits::NAME).into_owned(),
+        cluster: clean(&names.cluster, limits::NAME).into_owned(),
+        user: clean(&names.user, limits::NAME).into_owned(),
+        namespaces: choice.scope.namespaces.clone(),
+        selector: choice.scope.selector.clone(),
+        ..session
+    };
+    session.notice = choice
+        .missing
+        .as_ref()
+        .map(|right| format!("you may not {right}: showing namespace {} only", choice.scope.namespaces.join(", ")));
+    if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
+        return;
+    }
+    let watches = spawn(&cluster, &choice.scope, &now(&clock), &out.batches);
+    if let Ok(version) = cluster.kubernetes().await {
+        session = Session { kubernetes: version, notice: None, ..session };
+        let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
+    }
+    attend(&watches, &cluster, &session, &clock, &out, &mut requests).await;
+}
+
+/// Keeps the watches alive, the clock right, and does what is asked for.
+async fn attend(
+    watches: &Watches,
+    cluster: &Cluster,
+    session: &Session,
+    clock: &Clock,
+    out: &Outlet,
+    requests: &mut mpsc::Receiver<Request>,
+) {
+    loop {
+        if session.source == SourceKind::Cluster
+            && let Some(ahead) = cluster.clock.get()
+        {
+            clock.set_offset(ahead);
+        }
+        tokio::select! {
+            request = requests.recv() => match request {
+                Some(Request::Resync) => watches.resync(),
+                None => return,
+            },
+            () = tokio::time::sleep(SET_CLOCK) => {}
+            () = out.batches.closed() => return,
+        }
+    }
+}

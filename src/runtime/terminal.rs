@@ -1,0 +1,129 @@
+//! The terminal: taken when the dashboard begins, and given back as it was, however the dashboard ends.
+
+use std::io::{self, BufWriter, Stdout, Write};
+use std::sync::Once;
+
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::{cursor, execute, queue, style, terminal};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+
+/// Bytes gathered before they are written: unbuffered, a frame takes six times as long.
+const BUFFER: usize = 256 * 1024;
+
+/// The screen, while it is ours.
+#[derive(Debug)]
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: bool,
+    ours: bool,
+}
+
+impl Screen {
+    /// Takes the terminal. From here on a panic gives it back before it is reported.
+    pub fn take(mouse: bool) -> io::Result<Self> {
+        restore_on_panic();
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))?;
+        let mut screen = Self { terminal, mouse, ours: false };
+        screen.enter()?;
+        Ok(screen)
+    }
+
+    fn enter(&mut self) -> io::Result<()> {
+        terminal::enable_raw_mode()?;
+        self.ours = true;
+        let mut out = io::stdout();
+        execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+        if self.mouse {
+            execute!(out, EnableMouseCapture)?;
+        }
+        self.terminal.clear()
+    }
+
+    /// Columns and rows.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        terminal::size()
+    }
+
+    /// Paints a frame: only what changed is written, in one piece.
+    pub fn paint(&mut self, paint: impl FnOnce(&mut Buffer)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| paint(frame.buffer_mut()))?;
+        queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        self.terminal.backend_mut().flush()
+    }
+
+    /// Writes something to the terminal beside the picture: a text for its clipboard.
+    pub fn write(&mut self, command: impl crossterm::Command) -> io::Result<()> {
+        execute!(self.terminal.backend_mut(), command)
+    }
+
+    /// Gives the terminal back to the shell until it continues us; then takes it again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        self.leave()?;
+        stop()?;
+        self.enter()
+    }
+
+    /// Gives the terminal back.
+    pub fn leave(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.ours) {
+            return Ok(());
+        }
+        self.terminal.backend_mut().flush()?;
+        give_back()
+    }
+
+    /// Gives the terminal back and leaves a picture on it.
+    pub fn leave_with(&mut self, picture: &str) -> io::Result<()> {
+        self.leave()?;
+        let mut out = io::stdout();
+        out.write_all(picture.as_bytes())?;
+        out.flush()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        // There is nobody left to tell.
+        let _ = self.leave();
+    }
+}
+
+/// Undoes everything that was done to the terminal. Asking twice does no harm.
+fn give_back() -> io::Result<()> {
+    let mut out = io::stdout();
+    execute!(
+        out,
+        EndSynchronizedUpdate,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        style::ResetColor,
+        cursor::Show
+    )?;
+    terminal::disable_raw_mode()
+}
+
+fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let _ = give_back();
+            report(panic);
+        }));
+    });
+}
+
+#[cfg(unix)]
+fn stop() -> io::Result<()> {
+    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+}
+
+#[cfg(not(unix))]
+fn stop() -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! [`Glyphs`]: the signs beside the words, in Unicode or ASCII.
+
+use crate::triage::verdict::Verdict;
+
+/// Signs and lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyphs {
+    verdicts: [&'static str; 9],
+    /// A good thing.
+    pub dot: &'static str,
+    /// A thing that is not there.
+    pub hollow: &'static str,
+    /// A bad thing.
+    pub bad: &'static str,
+    /// A thing that is worked on.
+    pub busy: &'static str,
+    /// A thing that waits.
+    pub waiting: &'static str,
+    /// The mark before the selected row.
+    pub cursor: &'static str,
+    /// A horizontal line.
+    pub rule: &'static str,
+    /// A vertical line.
+    pub bar: &'static str,
+    /// A horizontal line that meets one from below.
+    pub tee_down: &'static str,
+    /// A horizontal line that meets one from above.
+    pub tee_up: &'static str,
+    /// A branch of a tree.
+    pub branch: &'static str,
+    /// The last branch.
+    pub corner: &'static str,
+    /// The line beside a branch.
+    pub trunk: &'static str,
+    /// An open node.
+    pub open: &'static str,
+    /// A closed node.
+    pub closed: &'static str,
+    /// Nothing to show.
+    pub none: &'static str,
+    /// Before a length of time that is over.
+    pub minus: &'static str,
+    /// Ascending.
+    pub ascending: &'static str,
+    /// Descending.
+    pub descending: &'static str,
+}
+
+impl Glyphs {
+    /// For terminals with Unicode.
+    pub const UNICODE: Self = Self {
+        verdicts: ["✖", "▲", "■", "◑", "◷", "◔", "?", "↻", "●"],
+        dot: "●",
+        hollow: "○",
+        bad: "▲",
+        busy: "↻",
+        waiting: "◌",
+        cursor: "▌",
+        rule: "─",
+        bar: "│",
+        tee_down: "┬",
+        tee_up: "┴",
+        branch: "├",
+        corner: "└",
+        trunk: "│",
+        open: "▾",
+        closed: "▸",
+        none: "–",
+        minus: "−",
+        ascending: "↑",
+        descending: "↓",
+    };
+
+    /// For all others.
+    pub const ASCII: Self = Self {
+        verdicts: ["X", "!", "#", "%", "~", ":", "?", ">", "."],
+        dot: "*",
+        hollow: "o",
+        bad: "!",
+        busy: ">",
+        waiting: "~",
+        cursor: ">",
+        rule: "-",
+        bar: "|",
+        tee_down: "+",
+        tee_up: "+",
+        branch: "+",
+        corner: "`",
+        trunk: "|",
+        open: "-",
+        closed: "+",
+        none: "-",
+        minus: "-",
+        ascending: "^",
+        descending: "v",
+    };
+
+    /// The sign of a verdict.
+    pub fn verdict(&self, verdict: Verdict) -> &'static str {
+        self.verdicts.get(verdict as usize).copied().unwrap_or("?")
+    }
+}

@@ -1,0 +1,110 @@
+//! Text: the selected object in words, what happened, the help.
+
+use super::header;
+use super::painter::Painter;
+use crate::app::App;
+use crate::app::areas::{Area, Areas};
+use crate::app::page::{Emphasis, Line, Piece};
+use crate::app::ui_state::{Pane, Screen};
+use crate::text::number;
+use crate::theme::Role;
+
+const fn role(emphasis: Emphasis) -> Role {
+    match emphasis {
+        Emphasis::Plain => Role::Text,
+        Emphasis::Dim => Role::TextDim,
+        Emphasis::Heading => Role::TextStrong,
+        Emphasis::Key => Role::Key,
+        Emphasis::Good => Role::ToneGood,
+        Emphasis::Bad => Role::EventWarning,
+    }
+}
+
+/// What the detail pane is about, on the line above it.
+pub(super) fn heading(painter: &mut Painter, app: &App, areas: &Areas) {
+    let Some(key) = app.selected_object() else { return };
+    let text = format!(" {} {} ", key.kind, key.name);
+    let focus = app.ui.pane == Pane::Detail;
+    let x = areas.divider.x + 2;
+    painter
+        .rule(Area { x: areas.divider.x + 1, y: areas.rules[1].y, width: areas.detail.width, height: 1 }, Role::Rule);
+    painter.put(x, areas.rules[1].y, areas.detail.width - 2, &text, if focus { Role::Accent } else { Role::Title });
+}
+
+/// The first line of a full page.
+pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
+    let text = match app.ui.screen() {
+        Screen::Help => "Help".to_owned(),
+        Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
+        Screen::Events => {
+            let (events, changes) = (&app.model.events, &app.model.journal);
+            let dropped = events.dropped() + changes.dropped();
+            let dropped =
+                if dropped > 0 { format!(" · {} older ones dropped", number(dropped)) } else { String::new() };
+            format!(
+                "What happened · {} changes seen, {} Events noted{dropped}",
+                number(changes.len()),
+                number(events.len())
+            )
+        }
+        _ => app.selected_object().map(|key| key.to_string()).unwrap_or_default(),
+    };
+    painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
+    if app.ui.text_lines > app.ui.text.height {
+        let (top, all) = (app.ui.text.offset + 1, app.ui.text_lines);
+        painter.put_right(
+            area.x,
+            area.y,
+            area.width - 1,
+            &format!("line {} of {}", number(top), number(all)),
+            Role::TextDim,
+        );
+    }
+}
+
+pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
+    let lines = app.lines(usize::from(area.width).saturating_sub(2));
+    for (i, line) in lines.iter().skip(app.ui.text.offset).take(usize::from(area.height)).enumerate() {
+        paint_line(
+            painter,
+            line,
+            Area { x: area.x + 1, y: area.y + i as u16, width: area.width.saturating_sub(1), height: 1 },
+        );
+    }
+}
+
+pub(super) fn paint_line(painter: &mut Painter, line: &Line, area: Area) {
+    let (mut x, end) = (area.x, area.x + area.width);
+    for piece in line {
+        let room = end.saturating_sub(x);
+        x = match piece {
+            Piece::Text(emphasis, text) => painter.put(x, area.y, room, text, role(*emphasis)),
+            Piece::Ago(moment) => {
+                let text = format!("{:>7}", painter.ago(*moment));
+                painter.put(x, area.y, room, &text, Role::TextDim)
+            }
+            Piece::Clock(moment) => painter.put(x, area.y, room, &painter.clock(*moment), Role::TextDim),
+            Piece::Ahead(moment) => {
+                painter.changes_at(*moment);
+                let text = painter.ahead(*moment);
+                painter.put(x, area.y, room, &text, Role::TextDim)
+            }
+            Piece::Moment(moment) => {
+                let distance = if *moment > painter.now {
+                    painter.ahead(*moment)
+                } else {
+                    format!("{} ago", painter.ago(*moment))
+                };
+                if *moment > painter.now {
+                    painter.changes_at(*moment);
+                }
+                let after = painter.put(x, area.y, room, &painter.stamp(*moment), Role::Text);
+                painter.put(after + 2, area.y, end.saturating_sub(after + 2), &distance, Role::TextDim)
+            }
+            Piece::Verdict(verdict) => {
+                let text = format!("{} {verdict}", painter.glyphs().verdict(*verdict));
+                painter.put(x, area.y, room, &text, header::role(verdict.alarm()))
+            }
+        };
+    }
+}

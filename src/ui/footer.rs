@@ -1,0 +1,68 @@
+//! The last line: the keys that work now, or what is being typed.
+
+use super::painter::Painter;
+use crate::app::App;
+use crate::app::areas::{Area, Areas};
+use crate::app::ui_state::Mode;
+use crate::command::{COMMANDS, Scope};
+use crate::text::width;
+use crate::theme::Role;
+
+pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
+    let area = areas.footer;
+    match app.mode() {
+        Mode::Normal => keys(painter, app, area),
+        Mode::Filter { prompt, error, .. } => {
+            let help = "text  !text  -l app=web  issuer:^le-   enter keeps it, esc does not";
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), error.as_deref(), help);
+        }
+        Mode::Palette { prompt, error } => {
+            let names = crate::app::completions(prompt.text());
+            let help = names.into_iter().take(8).collect::<Vec<_>>().join("  ");
+            line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
+        }
+        Mode::Namespaces(_) => {
+            painter.put(
+                area.x + 1,
+                area.y,
+                area.width,
+                "enter shows it   space adds or removes it   0–9 by digit   esc closes",
+                Role::KeyTitle,
+            );
+        }
+        Mode::Quit => {
+            let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
+            painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
+        }
+    }
+}
+
+fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str, error: Option<&str>, help: &str) {
+    let x = painter.put(area.x, area.y, 1, sign, Role::Accent);
+    let after = painter.put(x, area.y, area.width.saturating_sub(x), text, Role::Prompt);
+    // The terminal's own cursor stays hidden: a reversed cell stands for it.
+    let cursor = x + width(before) as u16;
+    painter.underlay(Area { x: cursor, y: area.y, width: 1, height: 1 }, Role::ToastNeutral);
+    let x = after + 3;
+    let (text, role) = error.map_or((help, Role::KeyTitle), |error| (error, Role::PromptError));
+    painter.put(x, area.y, area.width.saturating_sub(x), text, role);
+}
+
+fn keys(painter: &mut Painter, app: &App, area: Area) {
+    let place = app.place();
+    let mut x = area.x + 1;
+    let narrow_first = |scope: Scope| scope == Scope::Everywhere;
+    let mut rows: Vec<_> = COMMANDS.iter().filter(|row| !row.hint.is_empty() && place.admits(row.scope)).collect();
+    rows.sort_by_key(|row| narrow_first(row.scope));
+    // Help and quit are never crowded out.
+    rows.sort_by_key(|row| !matches!(row.name, "open" | "help" | "quit"));
+    for row in rows {
+        let Some(key) = app.keymap.key_of(row.command) else { continue };
+        let used = (width(&key) + 1 + width(row.hint)) as u16;
+        if x + used > area.x + area.width {
+            break;
+        }
+        x = painter.put(x, area.y, used, &key, Role::Key) + 1;
+        x = painter.put(x, area.y, used, row.hint, Role::KeyTitle) + 3;
+    }
+}

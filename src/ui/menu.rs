@@ -1,0 +1,52 @@
+//! The menu of namespaces.
+
+use super::painter::Painter;
+use super::table::select;
+use crate::app::App;
+use crate::app::areas::{Area, Areas};
+use crate::app::viewport::Viewport;
+use crate::text::{count, width};
+use crate::theme::Role;
+
+pub(super) fn paint(painter: &mut Painter, app: &App, mut viewport: Viewport, areas: &Areas) {
+    let choices = app.namespace_choices();
+    let name = |i: usize| choices.get(i).and_then(|c| c.namespace.as_ref()).map_or("all namespaces", |n| n.as_str());
+    let longest = (0..choices.len()).map(|i| width(name(i))).max().unwrap_or(0) as u16;
+    let screen = areas.footer.width;
+    let room = areas.footer.y.saturating_sub(2);
+    let height = (choices.len() as u16 + 2).min(room);
+    let wide = (longest + 28).clamp(36, screen - 4);
+    let frame = Area { x: (screen - wide) / 2, y: (areas.footer.y - height) / 2, width: wide, height };
+    painter.clear(frame);
+    border(painter, frame, " Namespaces ");
+    let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
+    viewport.fit(choices.len(), usize::from(inner.height));
+    for (i, row) in viewport.range(choices.len()).enumerate() {
+        let Some(choice) = choices.get(row) else { continue };
+        let y = inner.y + i as u16;
+        if row == viewport.cursor {
+            select(painter, inner, y, true);
+        }
+        let digit = choice.digit.map_or_else(|| " ".to_owned(), |d| d.to_string());
+        painter.put(inner.x + 1, y, 1, &digit, Role::Key);
+        let mark = if choice.chosen { painter.glyphs().dot } else { " " };
+        painter.put(inner.x + 3, y, 1, mark, Role::AlarmBusy);
+        let role = if choice.certificates == 0 { Role::TextDim } else { Role::TextStrong };
+        painter.put(inner.x + 5, y, inner.width.saturating_sub(24), name(row), role);
+        painter.put_right(inner.x, y, inner.width - 1, &count(choice.certificates, "certificate"), Role::TextDim);
+    }
+}
+
+/// A frame with a title: the only ones on the screen are those of what lies above it.
+fn border(painter: &mut Painter, area: Area, title: &str) {
+    let glyphs = painter.glyphs();
+    let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
+    for y in [area.y, bottom] {
+        painter.rule(Area { y, height: 1, ..area }, Role::RuleFocus);
+    }
+    for y in area.y + 1..bottom {
+        painter.put(area.x, y, 1, glyphs.bar, Role::RuleFocus);
+        painter.put(right, y, 1, glyphs.bar, Role::RuleFocus);
+    }
+    painter.put(area.x + 2, area.y, area.width - 4, title, Role::Title);
+}

@@ -1,0 +1,183 @@
+//! The table of Certificates: only the rows on the screen are ever looked at.
+
+use super::painter::Painter;
+use super::{empty, header};
+use crate::app::App;
+use crate::app::areas::{Area, Areas};
+use crate::app::column::{Column, Plan, Row, plan};
+use crate::app::ui_state::Pane;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::text::number;
+use crate::theme::Role;
+use crate::triage::verdict::Verdict;
+use crate::triage::why::why;
+
+const fn is_right(column: Column) -> bool {
+    matches!(column, Column::Age | Column::Expires | Column::Next)
+}
+
+pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
+    title(painter, app, areas.title);
+    let rows = app.roster.rows();
+    if rows.is_empty() {
+        return empty::paint(painter, app, areas.main);
+    }
+    let (plan, gap) = plan(areas.main.width, app.ui.wide);
+    heads(painter, app, areas.heads, &plan, gap);
+    let window = app.ui.table.range(rows.len());
+    for (i, id) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
+        let y = areas.main.y + i as u16;
+        let Some(row) = app.world().row(*id) else { continue };
+        if window.start + i == app.ui.table.cursor {
+            select(painter, areas.main, y, app.ui.pane == Pane::Table);
+        }
+        if let Some(until) = app.ui.flashes.get(id).filter(|until| **until > painter.now) {
+            painter.changes_at(*until);
+            painter.put(areas.main.x, y, 1, painter.glyphs().cursor, Role::RowChanged);
+        }
+        let mut x = areas.main.x + 1;
+        for (column, cells) in &plan {
+            cell(painter, app, *id, &row, *column, (x, y, *cells));
+            x += cells + gap;
+        }
+    }
+}
+
+/// Marks the selected row.
+pub(super) fn select(painter: &mut Painter, area: Area, y: u16, focus: bool) {
+    let line = Area { y, height: 1, ..area };
+    painter.underlay(line, if focus { Role::RowSelected } else { Role::RowSelectedDim });
+    if focus {
+        painter.put(area.x, y, 1, painter.glyphs().cursor, Role::Accent);
+    }
+}
+
+fn title(painter: &mut Painter, app: &App, area: Area) {
+    let (shown, all) = (app.roster.rows().len(), app.model.certificates.len());
+    let mut x = painter.put(area.x + 1, area.y, area.width, "Certificates", Role::Title) + 1;
+    let count = if shown == all { number(all) } else { format!("{} of {}", number(shown), number(all)) };
+    let mut say = |text: &str, role: Role| x = painter.put(x, area.y, area.width.saturating_sub(x), text, role);
+    say(&count, Role::Text);
+    say(&format!(" · {}", app.selection.column.order()), Role::TextDim);
+    if app.selection.reversed {
+        say(", reversed", Role::TextDim);
+    }
+    let chosen: Vec<&str> = app.selection.namespaces.iter().map(|n| n.as_str()).collect();
+    if !chosen.is_empty() {
+        say(&format!(" · in {}", chosen.join(", ")), Role::AlarmBusy);
+    }
+    if app.selection.only_faults {
+        say(" · only what needs a person", Role::AlarmBusy);
+    }
+    if !app.ui.filter.is_empty() {
+        say(&format!(" · /{}", app.ui.filter), Role::AlarmBusy);
+    }
+    if app.roster.is_frozen() {
+        say(" · frozen", Role::AlarmAmber);
+    }
+    if app.ledger.pending() > 0 {
+        say(&format!(" · judging {}", number(app.ledger.pending())), Role::TextDim);
+    }
+}
+
+fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
+    let mut x = area.x + 1;
+    for (column, cells) in plan {
+        let sorted = *column == app.selection.column;
+        let glyphs = painter.glyphs();
+        let mark = match (sorted, app.selection.reversed) {
+            (false, _) => String::new(),
+            (true, false) => format!(" {}", glyphs.ascending),
+            (true, true) => format!(" {}", glyphs.descending),
+        };
+        let (text, role) =
+            (format!("{}{mark}", column.title()), if sorted { Role::ColumnSorted } else { Role::ColumnTitle });
+        if is_right(*column) {
+            painter.put_right(x, area.y, *cells, &text, role);
+        } else {
+            // The glyph of the verdict stands before its word.
+            let indent = if *column == Column::Verdict { 2 } else { 0 };
+            painter.put(x + indent, area.y, cells.saturating_sub(indent), &text, role);
+        }
+        x += cells + gap;
+    }
+}
+
+fn cell(
+    painter: &mut Painter,
+    app: &App,
+    id: Id<Certificate>,
+    row: &Row,
+    column: Column,
+    (x, y, cells): (u16, u16, u16),
+) {
+    let certificate = row.certificate;
+    let verdict = row.diagnosis.map(|d| d.verdict);
+    match column {
+        Column::Verdict => self::verdict(painter, row, (x, y, cells)),
+        Column::Namespace => {
+            painter.put(x, y, cells, &certificate.meta.namespace, Role::Text);
+        }
+        Column::Name => {
+            painter.put(
+                x,
+                y,
+                cells,
+                &crate::text::middle(&certificate.meta.name, usize::from(cells)),
+                Role::TextStrong,
+            );
+        }
+        Column::Issuer => {
+            painter.put(x, y, cells, &certificate.issuer.name, Role::TextDim);
+        }
+        Column::Why => {
+            let why = row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
+            painter.put(x, y, cells, &why, Role::Text);
+        }
+        Column::Age => {
+            let none = painter.glyphs().none;
+            let age = certificate.meta.created.map_or_else(|| none.to_owned(), |t| painter.ago(t));
+            painter.put_right(x, y, cells, &age, Role::TextDim);
+        }
+        Column::Expires => {
+            let text = certificate.not_after.map_or_else(|| "none".to_owned(), |t| painter.lasts(t));
+            let role = match verdict {
+                Some(Verdict::Expired) => Role::AlarmRed,
+                Some(Verdict::Expiring) => Role::AlarmAmber,
+                _ if certificate.not_after.is_none() => Role::TextDim,
+                _ => Role::Text,
+            };
+            painter.put_right(x, y, cells, &text, role);
+        }
+        Column::Next => {
+            let none = painter.glyphs().none;
+            let text = row.next().map_or_else(|| none.to_owned(), |t| painter.ahead(t));
+            let role = if text == "now" { Role::AlarmAmber } else { Role::Text };
+            painter.put_right(x, y, cells, &text, role);
+        }
+    }
+}
+
+fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
+    let Some(diagnosis) = row.diagnosis else {
+        painter.put(x + 2, y, cells.saturating_sub(2), "…", Role::TextDim);
+        return;
+    };
+    let verdict = diagnosis.verdict;
+    let role = header::role(verdict.alarm());
+    painter.put(x, y, 1, painter.glyphs().verdict(verdict), role);
+    let words = if verdict == Verdict::Ok { Role::TextDim } else { role };
+    let after = painter.put(x + 2, y, cells.saturating_sub(2), verdict.as_str(), words);
+    let left = (x + cells).saturating_sub(after + 1);
+    if matches!(verdict, Verdict::Stuck | Verdict::Issuing)
+        && let Some(since) = diagnosis.since
+        && left > 1
+    {
+        let age = painter.ago(since);
+        // An age that does not fit is no age: half a number misleads.
+        if age.len() <= usize::from(left) {
+            painter.put(after + 1, y, left, &age, words);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! [`Intake`]: what is made of the objects that a feed receives.
+
+use std::marker::PhantomData;
+
+use kube::core::{DynamicResourceScope, Resource};
+use serde::de::DeserializeOwned;
+
+use super::watched::{Payload, Watched};
+use crate::model::Batch;
+use crate::model::delta::News;
+use crate::model::feed::FeedKey;
+use crate::model::kind::Kind;
+use crate::model::meta::Time;
+use crate::project::sheaf::Sheaf;
+use crate::project::{Project, Projector};
+
+/// Makes messages of objects. A feed is the same whether its objects become rows or lines of a recording.
+pub(super) trait Intake: Send + 'static {
+    /// An object as it arrives.
+    type Object: Resource<DynamicType = Kind, Scope = DynamicResourceScope>
+        + DeserializeOwned
+        + Clone
+        + std::fmt::Debug
+        + Send
+        + 'static;
+    /// What is sent.
+    type Message: Send + 'static;
+
+    /// An object is there; `listed` when a list delivers it.
+    fn upsert(&mut self, object: Self::Object, listed: bool);
+
+    /// An object is gone.
+    fn remove(&mut self, object: Self::Object);
+
+    /// A line could not be read.
+    fn unreadable(&mut self, what: String);
+
+    /// How many changes wait to be sent.
+    fn waiting(&self) -> usize;
+
+    /// Takes what waits.
+    fn take(&mut self, at: Time, feed: &FeedKey) -> Vec<Self::Message>;
+
+    /// News that are not about objects.
+    fn news(&self, at: Time, feed: &FeedKey, news: News) -> Self::Message;
+}
+
+/// Makes rows of the model. The projection happens here, in the feed's own task.
+#[derive(Debug)]
+pub(super) struct Rows<W, const META: bool> {
+    kind: Kind,
+    projector: Projector,
+    sheaf: Sheaf,
+    wire: PhantomData<fn() -> W>,
+}
+
+impl<W, const META: bool> Rows<W, META> {
+    pub(super) fn of(kind: Kind) -> Self {
+        Self { kind, projector: Projector::default(), sheaf: Sheaf::default(), wire: PhantomData }
+    }
+}
+
+impl<W: Project + Payload, const META: bool> Intake for Rows<W, META> {
+    type Object = Watched<W, META>;
+    type Message = Batch;
+
+    fn upsert(&mut self, object: Self::Object, _listed: bool) {
+        object.object.upsert(&mut self.projector, &mut self.sheaf);
+    }
+
+    fn remove(&mut self, object: Self::Object) {
+        if let Some(uid) = self.projector.identity(self.kind, object.object.metadata()) {
+            W::remove(uid, &mut self.sheaf);
+        }
+    }
+
+    fn unreadable(&mut self, what: String) {
+        self.projector.tell_odd(None, format!("a line of the watch of {} that cannot be read: {what}", self.kind));
+    }
+
+    fn waiting(&self) -> usize {
+        self.sheaf.len()
+    }
+
+    fn take(&mut self, at: Time, feed: &FeedKey) -> Vec<Batch> {
+        let mut news: Vec<News> = self.sheaf.take().into_iter().map(News::Objects).collect();
+        let odd = self.projector.take_odd();
+        if !odd.is_empty() {
+            news.push(News::Odd(odd));
+        }
+        news.into_iter().map(|news| Batch { at, feed: feed.clone(), news }).collect()
+    }
+
+    fn news(&self, at: Time, feed: &FeedKey, news: News) -> Batch {
+        Batch { at, feed: feed.clone(), news }
+    }
+}

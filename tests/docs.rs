@@ -1,0 +1,66 @@
+//! Documents that are made from tables say what the tables say. `UPDATE=1 cargo test --test docs` writes them again.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn keep(file: &str, wanted: &str) {
+    let path = root().join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, wanted).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == wanted,
+        "{file} does not say what the program does: `UPDATE=1 cargo test --test docs` writes it again"
+    );
+}
+
+/// A document with the text between two marks replaced.
+fn with_block(file: &str, name: &str, block: &str) -> String {
+    let text = fs::read_to_string(root().join(file)).unwrap();
+    let (begin, end) = (format!("<!-- {name}: made from the program -->\n"), format!("<!-- end of {name} -->"));
+    let (head, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{file} has no block {name}"));
+    let (_, tail) = rest.split_once(&end).unwrap_or_else(|| panic!("{file}: block {name} has no end"));
+    format!("{head}{begin}{block}{end}{tail}")
+}
+
+#[test]
+fn the_keys() {
+    let intro = "# Keys and commands\n\nEvery key, the command behind it, and what it does. `:` takes any command by its name.\n\n";
+    keep("docs/keys.md", &format!("{intro}{}", cmtop::command::markdown()));
+}
+
+#[test]
+fn the_verdicts_and_phases() {
+    use cmtop::triage::stage::Phase;
+    use cmtop::triage::verdict::Verdict;
+    let mut text = String::from(
+        "# Verdicts and phases\n\nOne word for a Certificate, in the order of need:\n\n| verdict | means |\n|---|---|\n",
+    );
+    for verdict in Verdict::ALL {
+        let _ = writeln!(text, "| `{verdict}` | {} |", verdict.explanation());
+    }
+    text += "\nWhere an issuance in flight stands:\n\n| phase | means |\n|---|---|\n";
+    for phase in Phase::ALL {
+        let _ = writeln!(text, "| `{phase}` | {} |", phase.explanation());
+    }
+    keep("docs/verdicts.md", &text);
+}
+
+#[test]
+fn the_keys_in_the_readme() {
+    let rows = cmtop::command::COMMANDS.iter().filter(|row| !row.hint.is_empty());
+    let mut block = String::from("\n| key | does |\n|---|---|\n");
+    for row in rows {
+        let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
+        let _ = writeln!(block, "| {} | {} |", keys.join(" "), row.title);
+    }
+    block.push('\n');
+    keep("README.md", &with_block("README.md", "keys", &block));
+}

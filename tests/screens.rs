@@ -1,0 +1,100 @@
+//! What a person sees: pictures with their styles, at four sizes; and that they hold as long as they say.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+#[path = "support/harness.rs"]
+mod harness;
+
+use chrono::{DateTime, TimeDelta};
+use harness::{Harness, grids};
+use proptest::prelude::*;
+
+const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 36), (200, 60)];
+
+/// A busy moment: two back off, one is issuing, one is stuck, and a CA renews.
+const BUSY: (&str, Option<&str>) = ("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"));
+
+#[test]
+fn the_home_page_at_four_sizes() {
+    for (width, height) in SIZES {
+        let harness = Harness::recording(BUSY.0, BUSY.1, width, height);
+        insta::assert_snapshot!(format!("home_{width}x{height}"), grids(&harness.picture().0));
+    }
+}
+
+#[test]
+fn every_page_at_a_good_size() {
+    for (name, keys) in [
+        ("tree", "j enter"),
+        ("describe", "j d"),
+        ("events", "E"),
+        ("help", "?"),
+        ("namespaces", "n"),
+        ("feeds", "F"),
+        ("filter", "/ i s s"),
+        ("quit", "q"),
+    ] {
+        let mut harness = Harness::recording(BUSY.0, BUSY.1, 120, 36);
+        harness.keys(keys);
+        insta::assert_snapshot!(format!("page_{name}"), grids(&harness.picture().0));
+    }
+}
+
+#[test]
+fn a_screen_that_is_too_small_says_so() {
+    let harness = Harness::recording(BUSY.0, BUSY.1, 40, 10);
+    assert!(harness.screen().contains("cmtop needs 60×15, this is 40×10"), "{}", harness.screen());
+}
+
+/// The pictures in the README are the pictures of the tests: `UPDATE=1 cargo test` draws them again.
+#[test]
+fn the_screenshots_are_what_the_program_shows() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
+    for (name, keys, width, height) in [("home", "j", 120, 36), ("tree", "j enter", 120, 30), ("narrow", "j", 80, 24)] {
+        let mut harness = Harness::recording(BUSY.0, BUSY.1, width, height);
+        harness.keys(keys);
+        let drawn = cmtop::ui::picture::svg(&harness.picture().0);
+        let file = folder.join(format!("{name}.svg"));
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&file, &drawn).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(kept == drawn, "screenshots/{name}.svg is old: `UPDATE=1 cargo test --test screens` draws it again");
+    }
+}
+
+const PAGES: &[&str] =
+    &["j", "j enter", "d", "E", "?", "n", "F", "/ x", ": t", "q", "tab", "w", "ctrl-e", "G", "!", "f"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn no_size_is_a_problem(width in 0u16..300, height in 0u16..100, page in 0usize..PAGES.len(), file in 0usize..4) {
+        let file = ["backoff-stuck-and-mended.jsonl", "http01-wrong-status.jsonl", "approval.jsonl", "issuer-missing.jsonl"][file];
+        let mut harness = Harness::recording(file, None, width, height);
+        harness.keys(PAGES[page]);
+        harness.picture();
+    }
+
+    #[test]
+    fn a_picture_holds_until_it_says(part in 0.0f64..1.0, seconds in 0i64..400, page in 0usize..PAGES.len()) {
+        let mut harness = Harness::recording(BUSY.0, BUSY.1, 160, 45);
+        harness.keys(PAGES[page]);
+        harness.pass(seconds);
+        let (before, until) = harness.picture();
+        let until = until.unwrap_or(harness.now + TimeDelta::days(1));
+        prop_assert!(until > harness.now);
+        let left = (until - harness.now).num_milliseconds() - 1;
+        harness.now += TimeDelta::milliseconds((left as f64 * part) as i64);
+        harness.settle();
+        let (after, _) = harness.picture();
+        prop_assert!(before == after, "{}\n{}", grids(&before), grids(&after));
+    }
+}
+
+#[test]
+fn an_empty_cluster_says_what_it_waits_for() {
+    let harness = Harness::empty(100, 30, DateTime::UNIX_EPOCH);
+    assert!(harness.screen().contains("Listing certificates"), "{}", harness.screen());
+}
