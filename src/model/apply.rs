@@ -138,9 +138,8 @@ impl Model {
 
     fn note(&mut self, delta: Delta<Event>) {
         let Delta::Upsert(event) = delta else { return };
-        let roots = event.subject_uid.map(|uid| self.roots_of_uid(uid)).unwrap_or_default();
-        if self.events.note(event) {
-            roots.into_iter().for_each(|root| self.changes.touch(root));
+        for subject in self.events.note(event) {
+            self.roots_of_uid(subject).into_iter().for_each(|root| self.changes.touch(root));
         }
     }
 
