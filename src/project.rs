@@ -129,6 +129,15 @@ impl Projector {
         self.opt_word(Some(value))
     }
 
+    /// The Certificate that an object without an owner reference is for. One with an owner needs no name, and as every
+    /// name is another one, they are not shared.
+    fn certificate_name(meta: Option<&wire::Meta>) -> Option<Symbol> {
+        let owned = meta?.owners.iter().flatten().any(|owner| owner.controller == Some(true) && owner.uid.is_some());
+        let annotations = &meta?.annotations.as_ref()?.0;
+        let name = &annotations.iter().find(|(known, _)| *known == wire::CERTIFICATE_NAME)?.1;
+        (!owned && !name.is_empty()).then(|| Symbol::from(&*clean(name, limits::NAME)))
+    }
+
     /// A number that is kept as an annotation.
     fn revision(meta: Option<&wire::Meta>) -> Option<u32> {
         let annotations = &meta?.annotations.as_ref()?.0;

@@ -6,6 +6,7 @@ use cmtop::project::{Project, Projector};
 use serde::Deserialize;
 
 /// A page of a list.
+#[allow(dead_code, reason = "not every benchmark reads pages")]
 #[derive(Deserialize)]
 struct Page<W> {
     items: Vec<W>,
@@ -13,12 +14,14 @@ struct Page<W> {
 
 /// One line of a watch.
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "not every benchmark reads lines")]
 struct Line<W> {
     object: W,
 }
 
 /// The rows of a page.
-pub(crate) fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
+#[allow(dead_code, reason = "not every benchmark reads pages")]
+pub fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
     let mut sheaf = Sheaf::default();
     let page: Page<W> = serde_json::from_str(page).unwrap_or(Page { items: Vec::new() });
     page.items.into_iter().for_each(|object| object.upsert(projector, &mut sheaf));
@@ -26,7 +29,8 @@ pub(crate) fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<
 }
 
 /// The row of a watch event.
-pub(crate) fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
+#[allow(dead_code, reason = "not every benchmark reads lines")]
+pub fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
     if let Ok(line) = serde_json::from_str::<Line<W>>(line) {
         line.object.upsert(projector, sheaf);
     }

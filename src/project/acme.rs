@@ -65,7 +65,7 @@ pub(super) fn solver_word(solver: &wire::Solver) -> (ChallengeType, &'static str
 impl Projector {
     fn order(&mut self, wire: wire::Order) -> Option<Order> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
+        let certificate_name = Self::certificate_name(wire.metadata.as_ref());
         let revision = Self::revision(wire.metadata.as_ref());
         let meta = self.meta(Kind::Order, wire.metadata, &wire.odd)?;
         let authorizations = status.authorizations.unwrap_or_default();

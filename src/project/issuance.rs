@@ -93,7 +93,7 @@ impl Projector {
 
     fn request(&mut self, wire: wire::CertificateRequest) -> Option<CertificateRequest> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
+        let certificate_name = Self::certificate_name(wire.metadata.as_ref());
         let revision = Self::revision(wire.metadata.as_ref());
         let meta = self.meta(Kind::CertificateRequest, wire.metadata, &wire.odd)?;
         let [ready, approved, denied, invalid] = pick(
