@@ -10,7 +10,6 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
 
 use super::access::{self, Attempt, User};
 use super::answer::{self, ApiBody};
@@ -19,6 +18,7 @@ use super::discovery;
 use super::fault::Effect;
 use super::logs::Reading;
 use super::mutating::Mutation;
+use super::protobuf;
 use super::reading;
 use super::refusal::Refusal;
 use super::route::{Query, Route, Target};
@@ -201,8 +201,10 @@ impl Call<'_> {
     }
 
     fn review(&self, plural: &str) -> answer::Answered {
-        let asked: Value =
-            serde_json::from_slice(&self.body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+        let asked = match protobuf::review(&self.body) {
+            Some(asked) => asked,
+            None => serde_json::from_slice(&self.body).map_err(|error| Refusal::bad_request(error.to_string()))?,
+        };
         let answer = self.cluster.read(|store| access::review(store, &self.user(), plural, &asked));
         Ok(answer.map_or_else(answer::page_not_found, |value| answer::document(201, &value)))
     }
