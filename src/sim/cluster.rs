@@ -162,6 +162,11 @@ impl Cluster {
         resource::by_name(resource).map_or(0, |resource| self.read(|store| store.count(resource)))
     }
 
+    /// The version of the last write: it grows with every change, and with nothing else.
+    pub fn version(&self) -> u64 {
+        self.read(Store::version)
+    }
+
     /// Throws the log of changes away: every watch that lies behind gets a 410.
     pub fn compact(&self) {
         self.write(Store::compact);
