@@ -34,7 +34,7 @@ impl Record {
                 }
             }
             "Certificate" | "CertificateRequest" | "Order" | "Challenge" | "Pod" | "Service" | "Ingress" | "Secret" => {
-                if is_a_race(object) {
+                if !deleted && is_a_race(object) {
                     return;
                 }
                 let mut subject = format!("{kind} {}", plain(kind, text(&object["metadata"]["name"])));
