@@ -1,5 +1,7 @@
 //! kubectl against the simulated cluster, where kubectl is.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::{Child, Command, Output, Stdio};
@@ -108,8 +110,8 @@ fn kubectl_works_with_the_simulated_cluster() {
     assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("created"));
     assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("unchanged"));
     kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
-    let patch = r#"{"spec":{"dnsNames":["mine.shop.example","ours.shop.example"]}}"#;
-    kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=merge", "-p", patch]);
+    let change = r#"{"spec":{"dnsNames":["mine.shop.example","ours.shop.example"]}}"#;
+    kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=merge", "-p", change]);
     let edited = kubectl
         .command(&["edit", "certificate", "mine", "-n", "shop", "--validate=false"])
         .env("KUBE_EDITOR", "sed -i s/ours/theirs/")

@@ -1,6 +1,8 @@
 //! The simulated cert-manager against the recordings of the real one: the same objects go through the same states,
 //! and the same Events are told about them.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -39,7 +41,8 @@ impl Record {
                 }
                 let mut subject = format!("{kind} {}", plain(kind, text(&object["metadata"]["name"])));
                 if kind == "Challenge" {
-                    subject += &format!(" for {} wildcard={}", object["spec"]["dnsName"], object["spec"]["wildcard"]);
+                    subject =
+                        format!("{subject} for {} wildcard={}", object["spec"]["dnsName"], object["spec"]["wildcard"]);
                 }
                 let state = if deleted { "gone".to_owned() } else { state(object) };
                 let course = self.courses.entry(subject).or_default();

@@ -1,11 +1,14 @@
 //! The stories that come with the program.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::sim::{Cluster, Options, Story, World, run};
 use serde_json::Value;
+use tokio::time::Instant;
 
 fn begin(name: &str) -> World {
     run(&Story::named(name).unwrap(), Options::default()).unwrap()
@@ -95,7 +98,7 @@ async fn something_always_moves() {
     assert!(newest > 0);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_first_frame_comes_at_once() {
     let begun = Instant::now();
     drop(begin("busy-night"));

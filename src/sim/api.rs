@@ -76,7 +76,7 @@ async fn serve(cluster: &Cluster, head: Parts, body: Bytes) -> Response<ApiBody>
 
     let answered = match before(cluster, &effects).await {
         Err(refusal) => Err(refusal),
-        Ok(()) => call.answer(route.as_ref(), &effects).await,
+        Ok(()) => call.answer(route.as_ref(), &effects),
     };
     let gzip =
         head.headers.get(ACCEPT_ENCODING).is_some_and(|value| value.as_bytes().windows(4).any(|it| it == b"gzip"));
@@ -128,7 +128,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn answer(&self, route: Option<&Route>, effects: &[Effect]) -> answer::Answered {
+    fn answer(&self, route: Option<&Route>, effects: &[Effect]) -> answer::Answered {
         match route {
             None => Ok(answer::page_not_found()),
             Some(Route::Document(path)) => self.document(path),
@@ -136,12 +136,12 @@ impl Call<'_> {
             Some(Route::Objects(target)) => {
                 let attempt = self.attempt(target);
                 self.cluster.read(|store| access::check(store, &self.user(), &attempt))?;
-                self.objects(target, effects).await
+                self.objects(target, effects)
             }
         }
     }
 
-    async fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
+    fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
         let mutation = Mutation {
             cluster: self.cluster,
             target,

@@ -114,10 +114,9 @@ impl Cluster {
                 None => store.create(resource, &namespace, value, write)?,
             };
             let status = json!({"metadata": {}, "status": object["status"]});
-            let done = match resource.status && !object["status"].is_null() {
-                true => store.update(resource, stored.key(), status, Part::Status, write)?,
-                false => stored,
-            };
+            let has_status = resource.status && !object["status"].is_null();
+            let done =
+                if has_status { store.update(resource, stored.key(), status, Part::Status, write)? } else { stored };
             Ok(done.typed(resource))
         })
     }
