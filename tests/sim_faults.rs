@@ -62,7 +62,7 @@ async fn play(seed: u64) {
     for number in 0..12 {
         cluster.apply(&certificate(number, 0)).unwrap();
     }
-    let config = if seed % 2 == 0 {
+    let config = if seed.is_multiple_of(2) {
         watcher::Config::default().streaming_lists()
     } else {
         watcher::Config::default().page_size(5)

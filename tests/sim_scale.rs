@@ -1,6 +1,8 @@
 //! Worlds far larger than a screen.
 
 #![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+#![expect(clippy::print_stdout, reason = "the numbers are what this test is for")]
+#![expect(clippy::naive_bytecount, reason = "not worth a dependency")]
 
 use bytes::Bytes;
 use cmtop::sim::{Options, Story, run};

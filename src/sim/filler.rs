@@ -10,13 +10,15 @@ use super::cluster::Cluster;
 use super::conditions::stamp;
 use super::dice::Dice;
 use super::names::hashed;
-use super::object::{Draw, Object};
+use super::object::{Draw, Facts, Object, key};
 use super::resource;
 use super::world::Options;
 use super::x509::{self, Authority, Terms};
 
 /// Certificates in one namespace.
 const PER_NAMESPACE: u32 = 200;
+/// The version of the first certificate of the fleet.
+const FIRST_VERSION: u64 = 1_000;
 const LIFE: TimeDelta = TimeDelta::days(90);
 /// Renewals that the controllers must know of when the story begins; nobody watches a demo for longer.
 const LOOK_AHEAD: TimeDelta = TimeDelta::days(1);
@@ -29,7 +31,9 @@ const APPS: &[&str] = &["api", "web", "admin", "hooks", "auth", "feed", "docs", 
 /// Adds the certificates of `options`; answers which of them are renewed soon, and when.
 pub(crate) fn fill(cluster: &Cluster, start: DateTime<Utc>, options: Options) -> Vec<(String, DateTime<Utc>)> {
     let fleet = Arc::new(Fleet::new(start, options.seed));
-    let artists = Subject::ALL.map(|subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject }));
+    let artist = |subject: Subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
+    let artists =
+        Subject::ALL.iter().filter_map(|it| Some((resource::by_name(it.kind())?, artist(*it)))).collect::<Vec<_>>();
     let namespaces = options.certificates.div_ceil(PER_NAMESPACE);
     for number in 0..namespaces {
         let name = Fleet::namespace(number * PER_NAMESPACE);
@@ -40,11 +44,9 @@ pub(crate) fn fill(cluster: &Cluster, start: DateTime<Utc>, options: Options) ->
     for number in 0..options.certificates {
         let state = State::of(number);
         cluster.write(|store| {
-            for artist in &artists {
-                let wanted = state != State::Failed || artist.subject == Subject::Certificate;
-                if let Some(resource) = resource::by_name(artist.subject.kind()).filter(|_| wanted) {
-                    let artist = Arc::clone(artist) as Arc<dyn Draw>;
-                    store.plant(resource, Object::drawn(artist, number));
+            for (resource, artist) in &artists {
+                if state != State::Failed || artist.subject == Subject::Certificate {
+                    store.plant(resource, Object::drawn(Arc::clone(artist) as Arc<dyn Draw>, number));
                 }
             }
         });
@@ -176,7 +178,38 @@ impl Fleet {
     }
 }
 
+impl Artist {
+    fn name(&self, number: u32) -> String {
+        match self.subject {
+            Subject::Certificate => Fleet::name(number),
+            Subject::Request => Fleet::request_name(number),
+            Subject::Order => hashed(&Fleet::request_name(number), &Fleet::domain(number)),
+            Subject::Secret => format!("{}-tls", Fleet::name(number)),
+        }
+    }
+}
+
 impl Draw for Artist {
+    fn facts(&self, number: u32) -> Facts {
+        let owner = match self.subject {
+            Subject::Request => Some(Subject::Certificate),
+            Subject::Order => Some(Subject::Request),
+            Subject::Certificate | Subject::Secret => None,
+        };
+        let labels = match self.subject {
+            Subject::Certificate => vec![("app".to_owned(), APPS[number as usize % APPS.len()].to_owned())],
+            Subject::Secret => vec![("controller.cert-manager.io/fao".to_owned(), "true".to_owned())],
+            Subject::Request | Subject::Order => Vec::new(),
+        };
+        Facts {
+            key: key(&Fleet::namespace(number), &self.name(number)),
+            uid: self.fleet.uid(number, self.subject),
+            version: FIRST_VERSION + u64::from(number),
+            labels,
+            owners: owner.map(|owner| self.fleet.uid(number, owner)).into_iter().collect(),
+        }
+    }
+
     fn metadata(&self, number: u32) -> Value {
         let fleet = &self.fleet;
         let issued = fleet.issued(number);
@@ -188,30 +221,26 @@ impl Draw for Artist {
         };
         let mut metadata = json!({
             "namespace": Fleet::namespace(number), "uid": fleet.uid(number, self.subject),
-            "creationTimestamp": stamp(issued), "resourceVersion": (1_000 + number).to_string(),
+            "creationTimestamp": stamp(issued), "resourceVersion": (FIRST_VERSION + u64::from(number)).to_string(), "name": self.name(number),
         });
         let lineage = json!({"cert-manager.io/certificate-name": Fleet::name(number), "cert-manager.io/certificate-revision": "1"});
         match self.subject {
             Subject::Certificate => {
-                metadata["name"] = json!(Fleet::name(number));
                 metadata["generation"] = json!(1);
                 metadata["labels"] = json!({"app": APPS[number as usize % APPS.len()]});
             }
             Subject::Request => {
-                metadata["name"] = json!(Fleet::request_name(number));
                 metadata["generation"] = json!(1);
                 metadata["annotations"] = lineage;
                 metadata["ownerReferences"] = owner(Subject::Certificate, "cert-manager.io/v1", Fleet::name(number));
             }
             Subject::Order => {
-                metadata["name"] = json!(hashed(&Fleet::request_name(number), &Fleet::domain(number)));
                 metadata["generation"] = json!(1);
                 metadata["annotations"] = lineage;
                 metadata["ownerReferences"] =
                     owner(Subject::Request, "cert-manager.io/v1", Fleet::request_name(number));
             }
             Subject::Secret => {
-                metadata["name"] = json!(format!("{}-tls", Fleet::name(number)));
                 metadata["labels"] = json!({"controller.cert-manager.io/fao": "true"});
                 metadata["annotations"] = json!({
                     "cert-manager.io/alt-names": Fleet::domain(number), "cert-manager.io/certificate-name": Fleet::name(number),
@@ -300,4 +329,26 @@ fn status(number: u32, issued: DateTime<Utc>) -> Value {
 
 fn condition(kind: &str, status: &str, reason: &str, message: &str, at: DateTime<Utc>) -> Value {
     json!({"type": kind, "status": status, "reason": reason, "message": message, "lastTransitionTime": stamp(at)})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_what_is_drawn() {
+        let fleet = Arc::new(Fleet::new("2026-11-23T01:00:00Z".parse().unwrap(), 7));
+        for subject in Subject::ALL {
+            let artist: Arc<dyn Draw> = Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
+            for number in [0, 7, 101, 500, 4321] {
+                let drawn = Object::drawn(Arc::clone(&artist), number);
+                let written = Object::new(drawn.value());
+                assert_eq!(
+                    (drawn.key(), drawn.uid(), drawn.version()),
+                    (written.key(), written.uid(), written.version())
+                );
+                assert_eq!((drawn.owners(), drawn.label("app")), (written.owners(), written.label("app")));
+            }
+        }
+    }
 }

@@ -118,7 +118,7 @@ mod tests {
     fn fields_come_in_the_order_of_go() {
         let solver =
             json!({"tsigKeyName": "k", "nameserver": "n", "tsigSecretSecretRef": {"key": "key", "name": "tsig"}});
-        let expected = r#"{"nameserver":"n","tsigSecretSecretRef":{"key":"key","name":"tsig"},"tsigKeyName":"k"}"#;
+        let expected = r#"{"nameserver":"n","tsigSecretSecretRef":{"name":"tsig","key":"key"},"tsigKeyName":"k"}"#;
         assert_eq!(go_json(&solver), expected);
     }
 }

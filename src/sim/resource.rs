@@ -52,9 +52,10 @@ impl Resource {
         self.custom || matches!(self.kind, "Deployment" | "Ingress" | "Pod")
     }
 
-    /// The place of this row in [`RESOURCES`].
+    /// The place of this row in [`RESOURCES`], told from where it lies: this is asked at every read and write.
     pub(super) fn index(&self) -> usize {
-        RESOURCES.iter().position(|row| row.plural == self.plural && row.group == self.group).unwrap_or_default()
+        let offset = std::ptr::from_ref(self).addr().saturating_sub(RESOURCES.as_ptr().addr());
+        offset / size_of::<Self>()
     }
 }
 
