@@ -1,5 +1,7 @@
 //! What a real API server answered, replayed against the simulated one: the same requests on the same objects.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
