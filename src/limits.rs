@@ -89,3 +89,6 @@ pub const LIST_STEP: usize = 500;
 
 /// Messages between the feeds and a recorder: they hold whole objects.
 pub const RECORD_QUEUE: usize = 4;
+
+/// Requests of the dashboard to its source that wait: each is asked for by a person.
+pub const REQUESTS: usize = 4;

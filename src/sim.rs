@@ -26,6 +26,7 @@ mod nodes;
 mod object;
 mod outside;
 mod patch;
+mod protobuf;
 mod reading;
 mod refusal;
 mod resource;

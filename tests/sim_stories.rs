@@ -1,11 +1,14 @@
 //! The stories that come with the program.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::sim::{Cluster, Options, Story, World, run};
 use serde_json::Value;
+use tokio::time::Instant;
 
 fn begin(name: &str) -> World {
     run(&Story::named(name).unwrap(), Options::default()).unwrap()
@@ -95,7 +98,7 @@ async fn something_always_moves() {
     assert!(newest > 0);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn the_first_frame_comes_at_once() {
     let begun = Instant::now();
     drop(begin("busy-night"));
@@ -150,4 +153,37 @@ async fn a_slow_driver_tells_the_same_story() {
     let mut at_once = begin("busy-night");
     at_once.work_until(start + TimeDelta::milliseconds(100 * 599));
     assert_eq!(facts(in_steps.cluster()), facts(at_once.cluster()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_queue_lets_nobody_through_until_somebody_leaves() {
+    let mut world = begin("full-queue");
+    let start = world.clock().start();
+    let waiting = |world: &World| {
+        let challenges = world.cluster().objects("challenges");
+        let is_running = |it: &&Value| it["status"]["processing"] == true;
+        (challenges.iter().filter(is_running).count(), challenges.len())
+    };
+    world.work_until(start + TimeDelta::seconds(90));
+    assert_eq!(waiting(&world), (60, 61));
+    world.work_until(start + TimeDelta::minutes(4));
+    let www = world.cluster().object("certificate", "shop", "www").unwrap();
+    assert_eq!(condition(&www, "Ready")["status"], "True");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_controller_that_comes_back_catches_up() {
+    let mut world = begin("dead-controller");
+    let start = world.clock().start();
+    world.work_until(start + TimeDelta::seconds(40));
+    let revisions = |world: &World| {
+        world.cluster().objects("certificates").iter().filter(|it| it["status"]["revision"] == 2).count()
+    };
+    assert_eq!(revisions(&world), 0);
+    assert_eq!(
+        world.cluster().object("deployment", "cert-manager", "cert-manager").unwrap()["status"]["readyReplicas"],
+        0
+    );
+    world.work_until(start + TimeDelta::minutes(6));
+    assert_eq!(revisions(&world), 40);
 }

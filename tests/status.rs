@@ -1,5 +1,7 @@
 //! What `cmtop status` prints of real recordings.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
 use std::fs::File;
 use std::io::BufReader;
 use std::path::PathBuf;
@@ -8,6 +10,7 @@ use chrono::{FixedOffset, TimeDelta};
 use cmtop::model::Model;
 use cmtop::model::meta::Time;
 use cmtop::query::pick::{Pick, PickError};
+use cmtop::recording::frame::{Content, Frame};
 use cmtop::recording::player::Player;
 use cmtop::recording::reader::Reader;
 use cmtop::report::Style;
@@ -19,12 +22,17 @@ use serde_json::Value;
 
 /// The model of a recording at a moment, and the clock.
 fn replay(file: &str, until: &str) -> (Model, Time) {
+    replay_some(file, until, |_| true)
+}
+
+/// The same, where only some frames ever arrived.
+fn replay_some(file: &str, until: &str, arrives: impl Fn(&Frame) -> bool) -> (Model, Time) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings").join(file).with_extension("jsonl");
     let until: Option<Time> = (until != "end").then(|| until.parse().unwrap());
     let mut reader = Reader::open(BufReader::new(File::open(path).unwrap())).unwrap();
     let (mut player, mut model) = (Player::default(), Model::default());
     while let Some(frame) = reader.next_frame().unwrap() {
-        if until.is_none_or(|until| frame.t <= until) {
+        if until.is_none_or(|until| frame.t <= until) && arrives(&frame) {
             player.play(&frame, &mut |batch| model.apply(batch));
         }
     }
@@ -67,11 +75,11 @@ fn tables() {
         ("backoff-stuck-and-mended", "2026-11-22T17:34:10Z"),
         ("backoff-stuck-and-mended", "end"),
     ];
-    let all: String = moments
+    let all: Vec<String> = moments
         .iter()
         .map(|(file, at)| format!("# {file} at {at}\n{}\n", text(file, at, &[], Detail::Table, paper())))
         .collect();
-    insta::assert_snapshot!(all);
+    insta::assert_snapshot!(all.concat());
 }
 
 #[test]
@@ -91,11 +99,11 @@ fn trees() {
         ("approval", "end", "approval/denied"),
         ("backoff-stuck-and-mended", "2026-11-22T17:34:10Z", "renew/api"),
     ];
-    let all: String = moments
+    let all: Vec<String> = moments
         .iter()
         .map(|(file, at, name)| format!("# {file} at {at}\n{}\n", text(file, at, &[name], Detail::Tree, paper())))
         .collect();
-    insta::assert_snapshot!(all);
+    insta::assert_snapshot!(all.concat());
 }
 
 #[test]
@@ -199,4 +207,14 @@ fn it_says_when_it_could_not_look() {
     assert_eq!(status(&blind, &Pick::default(), now).outcome(), ExitStatus::Blind);
     let (model, now) = replay("approval", "end");
     assert_eq!(status(&model, &Pick::default(), now + TimeDelta::days(1)).outcome(), ExitStatus::Good);
+}
+
+#[test]
+fn what_may_not_be_read_is_not_said_to_be_absent() {
+    let (model, now) = replay_some("http01-wrong-status", "end", |frame| match &frame.content {
+        Content::Object(_, object) => serde_json::from_str::<Value>(object.get()).unwrap()["kind"] == "Certificate",
+        Content::Synced(resource) => resource.starts_with("certificates."),
+        _ => false,
+    });
+    insta::assert_snapshot!(status(&model, &pick(&["blog"]), now).text(Detail::Tree, &paper()));
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 /// The shortest time of a few runs; what a run returns is dropped outside of the clock.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
-pub fn best<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
+pub(crate) fn best<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
     let one = |run: &mut dyn FnMut() -> T| {
         let start = Instant::now();
         let result = std::hint::black_box(run());
@@ -16,6 +16,6 @@ pub fn best<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
 }
 
 /// Whether only some benchmarks were asked for: then there is no summary.
-pub fn filtered() -> bool {
+pub(crate) fn filtered() -> bool {
     std::env::args().skip(1).any(|arg| !arg.starts_with("--"))
 }

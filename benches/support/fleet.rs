@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// How many of each.
-pub const FLEET: usize = 100_000;
+pub(crate) const FLEET: usize = 100_000;
 
 const NAMESPACES: usize = 200;
 
@@ -43,7 +43,7 @@ fn name(n: usize) -> String {
 }
 
 /// A ready Certificate.
-pub fn certificate(n: usize) -> String {
+pub(crate) fn certificate(n: usize) -> String {
     let name = name(n);
     let managed = [
         manager(
@@ -85,7 +85,7 @@ fn base64(n: usize, length: usize) -> String {
 }
 
 /// An approved, signed CertificateRequest.
-pub fn request(n: usize) -> String {
+pub(crate) fn request(n: usize) -> String {
     let name = name(n);
     let managed = [
         manager(
@@ -123,7 +123,7 @@ pub fn request(n: usize) -> String {
 }
 
 /// A valid Order.
-pub fn order(n: usize) -> String {
+pub(crate) fn order(n: usize) -> String {
     let name = name(n);
     let meta = metadata(n, 3, &format!("{name}-1-{}", 1_000_000_000 + n), &annotations(&name), "");
     let request = format!("{name}-1");

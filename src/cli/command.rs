@@ -36,21 +36,21 @@ pub enum Command {
 }
 
 /// What the simulated cluster does.
-#[derive(Debug, Clone, PartialEq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(after_help = "Examples:\n  cmtop demo\n  cmtop demo --speed 10 --certificates 1000")]
 pub struct Demo {
-    /// What happens in it.
+    /// What happens in it: the name of a story, or a file.
     #[arg(long, value_name = "STORY")]
     pub story: Option<String>,
     /// How fast time passes.
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = value::speed)]
-    pub speed: f64,
+    #[arg(long, value_name = "FACTOR", value_parser = value::speed)]
+    pub speed: Option<f64>,
     /// Equal seeds give equal clusters.
     #[arg(long, value_name = "NUMBER")]
     pub seed: Option<u64>,
-    /// How many Certificates it has.
-    #[arg(long, value_name = "COUNT")]
-    pub certificates: Option<usize>,
+    /// How many Certificates it has besides those of the story.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub certificates: Option<u32>,
 }
 
 /// Where a recording goes.
@@ -64,9 +64,7 @@ pub struct Record {
 
 /// What is replayed.
 #[derive(Debug, Clone, PartialEq, Args)]
-#[command(
-    after_help = "Examples:\n  cmtop replay outage.jsonl --speed 10\n  cmtop replay outage.jsonl --at 2026-11-22T16:03:05Z"
-)]
+#[command(after_help = "Examples:\n  cmtop replay outage.jsonl --speed 10")]
 pub struct Replay {
     /// The recording.
     pub file: PathBuf,
@@ -139,6 +137,9 @@ pub struct Simulate {
     /// The address; port 0 takes a free one and says which.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     pub listen: SocketAddr,
+    /// Listen also where other machines can reach it.
+    #[arg(long)]
+    pub any_address: bool,
     /// What happens in it.
     #[command(flatten)]
     pub demo: Demo,

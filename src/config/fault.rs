@@ -14,7 +14,7 @@ pub struct Place {
     pub column: usize,
 }
 
-/// A fault in a config file: `config.yaml:3:1: there is no setting `them`; did you mean `theme`?`
+/// A fault in a config file: `config.yaml:3:1: there is no setting `them` here; did you mean `theme`?`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The file.
@@ -74,10 +74,14 @@ impl ConfigError {
     pub(super) fn of_yaml(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
         let said = error.to_string();
         let place = error.location().map(|at| Place { line: at.line(), column: at.column() });
-        let (what, place) = match unknown_key(&said) {
-            // The parser points at the map; the key itself stands further down.
-            Some((key, known)) => (suggestion(key, &known), find_key(text, key, place).or(place)),
-            None => (plain(&said).to_owned(), place),
+        // The parser points at the map where the fault is a key; the key itself stands further down.
+        let (what, place) = if let Some((key, known)) = unknown_key(&said) {
+            (suggestion(key, &known), keys(text, key, place).next().or(place))
+        } else if let Some(key) = repeated_key(&said) {
+            (format!("`{key}` is set twice"), keys(text, key, place).nth(1).or(place))
+        } else {
+            let what = wrong_value(&said).or_else(|| no_yaml(text, place));
+            (what.unwrap_or_else(|| plain(&said).to_owned()), place)
         };
         let what = crate::text::clean(&what, crate::limits::MESSAGE).into_owned();
         Self::File(Fault { file: file.to_owned(), place, what })
@@ -96,15 +100,59 @@ fn suggestion(key: &str, known: &[&str]) -> String {
     let likeness = |word: &&str| strsim::jaro_winkler(&lower, &word.to_ascii_lowercase());
     let nearest = known.iter().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match nearest.filter(|word| likeness(word) > 0.8) {
-        Some(nearest) => format!("there is no setting `{key}`; did you mean `{nearest}`?"),
-        None => format!("there is no setting `{key}`; there are {}", known.join(", ")),
+        Some(nearest) => format!("there is no setting `{key}` here; did you mean `{nearest}`?"),
+        None => format!("there is no setting `{key}` here; there are {}", known.join(", ")),
     }
 }
 
+/// The key of ``duplicate field `x` ``.
+fn repeated_key(said: &str) -> Option<&str> {
+    said.split_once("duplicate field `")?.1.split_once('`').map(|(key, _)| key)
+}
+
+/// What the parser says of a value of the wrong kind: `utc: invalid type: string "x", expected a boolean`.
+fn wrong_value(said: &str) -> Option<String> {
+    if let Some((key, tail)) = said.split_once(": unknown variant ") {
+        let (found, known) = tail.split_once(", expected one of ")?;
+        return Some(format!("`{key}` is {found}; it can be {}", plain(known)));
+    }
+    let (key, tail) = said.split_once("invalid type: ")?;
+    let (found, expected) = plain(tail).split_once(", expected ")?;
+    let found = match found {
+        "sequence" => "a list",
+        "map" => "a map",
+        "unit value" => "nothing",
+        other => other.split_once(' ').map_or(other, |(_, value)| value),
+    };
+    let expected = match expected {
+        "a boolean" => "true or false",
+        "a sequence" => "a list, such as [a, b]",
+        "a string" => "a text",
+        other if other.starts_with("struct ") => "settings, one `name: value` a line",
+        other => other,
+    };
+    let key = key.trim_end_matches(": ");
+    let subject = if key.is_empty() { "this".to_owned() } else { format!("`{key}`") };
+    Some(format!("{subject} is {found}; expected {expected}"))
+}
+
+/// What the parser words for programmers: tabs, and more than one document.
+fn no_yaml(text: &str, place: Option<Place>) -> Option<String> {
+    let Some(place) = place else {
+        return text
+            .lines()
+            .skip(1)
+            .any(|line| line.trim_end() == "---")
+            .then(|| "there is a second document".to_owned());
+    };
+    let line = text.lines().nth(place.line.saturating_sub(1))?;
+    line.starts_with('\t').then(|| "a line begins with a tab; YAML indents with blanks".to_owned())
+}
+
 /// Where a key stands, at or after a place.
-fn find_key(text: &str, key: &str, after: Option<Place>) -> Option<Place> {
+fn keys<'t>(text: &'t str, key: &'t str, after: Option<Place>) -> impl Iterator<Item = Place> {
     let begin = after.map_or(0, |place| place.line.saturating_sub(1));
-    text.lines().enumerate().skip(begin).find_map(|(i, line)| {
+    text.lines().enumerate().skip(begin).filter_map(move |(i, line)| {
         let bare = line.trim_start();
         let rest = bare.trim_start_matches(['"', '\'']).strip_prefix(key)?;
         let is_key = rest.trim_start_matches(['"', '\'']).trim_start().starts_with(':');
@@ -114,5 +162,5 @@ fn find_key(text: &str, key: &str, after: Option<Place>) -> Option<Place> {
 
 /// The parser's sentence without its own note of the place.
 fn plain(said: &str) -> &str {
-    said.rsplit_once(" at line ").map_or(said, |(what, _)| what)
+    said.split_once(" at line ").map_or(said, |(what, _)| what)
 }

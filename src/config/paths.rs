@@ -45,15 +45,17 @@ mod tests {
 
     #[test]
     fn the_config_file_is_found_where_people_say_it_is() {
-        let table: [(Option<&str>, &[(&str, &str)], &str); 5] = [
-            (Some("own.yaml"), &[("CMTOP_CONFIG", "/a.yaml")], "own.yaml"),
-            (None, &[("CMTOP_CONFIG", "/a.yaml"), ("HOME", "/home/me")], "/a.yaml"),
-            (None, &[("CMTOP_CONFIG", "~/a.yaml"), ("HOME", "/home/me")], "/home/me/a.yaml"),
-            (None, &[("XDG_CONFIG_HOME", "/xdg"), ("HOME", "/home/me")], "/xdg/cmtop/config.yaml"),
-            (None, &[("XDG_CONFIG_HOME", "relative"), ("HOME", "/home/me")], "/home/me/.config/cmtop/config.yaml"),
+        let xdg = ("XDG_CONFIG_HOME", "/xdg");
+        let own = ("CMTOP_CONFIG", "/a.yaml");
+        let table = [
+            (Some("own.yaml"), own, "own.yaml"),
+            (None, own, "/a.yaml"),
+            (None, ("CMTOP_CONFIG", "~/a.yaml"), "/home/me/a.yaml"),
+            (None, xdg, "/xdg/cmtop/config.yaml"),
+            (None, ("XDG_CONFIG_HOME", "relative"), "/home/me/.config/cmtop/config.yaml"),
         ];
-        for (flag, variables, expected) in table {
-            let environment = variables.iter().copied().collect();
+        for (flag, variable, expected) in table {
+            let environment = [variable, ("HOME", "/home/me")].into_iter().collect();
             let found = config_file(flag.map(Path::new), &environment).unwrap();
             assert_eq!(found.value, PathBuf::from(expected));
         }

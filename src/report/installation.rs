@@ -189,3 +189,67 @@ impl Context {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::document::Format;
+
+    fn installation() -> Installation {
+        let place = |purpose: &str, path: &str, exists| Place { purpose: purpose.into(), path: path.into(), exists };
+        Installation {
+            version: "0.1.0".to_owned(),
+            paths: vec![place("config file", "/home/me/.config/cmtop/config.yaml", false)],
+            settings: vec![Choice {
+                name: "utc".to_owned(),
+                value: "yes".to_owned(),
+                origin: "flag".to_owned(),
+                source: Some("--utc".to_owned()),
+            }],
+            terminal: Terminal { term: Some("xterm".to_owned()), size: Some((80, 24)), ..Terminal::default() },
+            kubeconfig: vec![place("$KUBECONFIG", "/home/me/.kube/config", true)],
+            context: None,
+            rights: vec![Right { what: "list secrets".to_owned(), allowed: Some(false) }],
+        }
+    }
+
+    #[test]
+    fn it_reads_like_this() {
+        let expected = "\
+cmtop 0.1.0
+
+Paths
+  config file  /home/me/.config/cmtop/config.yaml  (not there)
+
+Settings
+  utc  yes  flag --utc
+
+Terminal
+  TERM        xterm
+  COLORTERM   not set
+  size        80×24
+  characters  ASCII
+  colours
+
+Kubeconfig
+  $KUBECONFIG  /home/me/.kube/config
+
+Context
+  none  no cluster was found; `cmtop demo` needs none
+
+Rights
+  list secrets  no
+";
+        assert_eq!(installation().text(&Style::default()), expected);
+    }
+
+    #[test]
+    fn its_document_leaves_nothing_out() {
+        let json = installation().document(Format::Json).unwrap();
+        let document: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected = ["context", "kubeconfig", "paths", "rights", "schema", "settings", "terminal", "version"];
+        assert_eq!(keys, expected);
+        assert_eq!(document["context"], serde_json::Value::Null);
+    }
+}

@@ -1,6 +1,6 @@
 //! [`Sheet`]: rows of cells laid out in columns.
 
-use crate::text::{fit, width};
+use crate::text::{middle, width};
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -16,7 +16,8 @@ pub enum Rule {
     Left(usize),
     /// To the right: numbers.
     Right,
-    /// To the left, cut beyond this, and the first to give way where a line is short.
+    /// To the left, cut beyond this, and the first to give way where a line is short. Both ends stay: an error begins
+    /// with what was tried and ends with the cause.
     Gives(usize),
 }
 
@@ -75,7 +76,7 @@ impl Sheet {
     fn line(&self, row: &[String], widths: &[usize]) -> String {
         let mut line = String::new();
         for ((cell, cells), (_, rule)) in row.iter().zip(widths).zip(&self.columns) {
-            let cell = if matches!(rule, Rule::Gives(_)) { fit(cell, *cells) } else { cell.as_str().into() };
+            let cell = if matches!(rule, Rule::Gives(_)) { middle(cell, *cells) } else { cell.as_str().into() };
             let blanks = " ".repeat(cells.saturating_sub(width(&cell)));
             let (before, after) = if *rule == Rule::Right { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
             line.push_str(before);
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn on_a_short_line_the_reason_gives_way() {
-        let expected = ["www     self check gets 404…   4m", "a-long-name                        now"];
+        let expected = ["www     self check…wants 200   4m", "a-long-name                        now"];
         assert_eq!(sheet().lines(true, Some(31)), expected);
     }
 }

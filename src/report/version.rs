@@ -7,7 +7,8 @@ use serde::Serialize;
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     schema: &'static str,
-    version: &'static str,
+    #[serde(rename = "version")]
+    number: &'static str,
     target: String,
 }
 
@@ -15,11 +16,11 @@ impl Version {
     /// This one.
     pub fn of_this_program() -> Self {
         let target = format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH);
-        Self { schema: "cmtop.version/v1", version: env!("CARGO_PKG_VERSION"), target }
+        Self { schema: "cmtop.version/v1", number: env!("CARGO_PKG_VERSION"), target }
     }
 
     /// For people.
     pub fn text(&self) -> String {
-        format!("cmtop {} ({})\n", self.version, self.target)
+        format!("cmtop {} ({})\n", self.number, self.target)
     }
 }

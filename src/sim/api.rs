@@ -10,7 +10,6 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
 
 use super::access::{self, Attempt, User};
 use super::answer::{self, ApiBody};
@@ -19,6 +18,7 @@ use super::discovery;
 use super::fault::Effect;
 use super::logs::Reading;
 use super::mutating::Mutation;
+use super::protobuf;
 use super::reading;
 use super::refusal::Refusal;
 use super::route::{Query, Route, Target};
@@ -76,7 +76,7 @@ async fn serve(cluster: &Cluster, head: Parts, body: Bytes) -> Response<ApiBody>
 
     let answered = match before(cluster, &effects).await {
         Err(refusal) => Err(refusal),
-        Ok(()) => call.answer(route.as_ref(), &effects).await,
+        Ok(()) => call.answer(route.as_ref(), &effects),
     };
     let gzip =
         head.headers.get(ACCEPT_ENCODING).is_some_and(|value| value.as_bytes().windows(4).any(|it| it == b"gzip"));
@@ -128,7 +128,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    async fn answer(&self, route: Option<&Route>, effects: &[Effect]) -> answer::Answered {
+    fn answer(&self, route: Option<&Route>, effects: &[Effect]) -> answer::Answered {
         match route {
             None => Ok(answer::page_not_found()),
             Some(Route::Document(path)) => self.document(path),
@@ -136,12 +136,12 @@ impl Call<'_> {
             Some(Route::Objects(target)) => {
                 let attempt = self.attempt(target);
                 self.cluster.read(|store| access::check(store, &self.user(), &attempt))?;
-                self.objects(target, effects).await
+                self.objects(target, effects)
             }
         }
     }
 
-    async fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
+    fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
         let mutation = Mutation {
             cluster: self.cluster,
             target,
@@ -201,8 +201,10 @@ impl Call<'_> {
     }
 
     fn review(&self, plural: &str) -> answer::Answered {
-        let asked: Value =
-            serde_json::from_slice(&self.body).map_err(|error| Refusal::bad_request(error.to_string()))?;
+        let asked = match protobuf::review(&self.body) {
+            Some(asked) => asked,
+            None => serde_json::from_slice(&self.body).map_err(|error| Refusal::bad_request(error.to_string()))?,
+        };
         let answer = self.cluster.read(|store| access::review(store, &self.user(), plural, &asked));
         Ok(answer.map_or_else(answer::page_not_found, |value| answer::document(201, &value)))
     }

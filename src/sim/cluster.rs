@@ -114,10 +114,9 @@ impl Cluster {
                 None => store.create(resource, &namespace, value, write)?,
             };
             let status = json!({"metadata": {}, "status": object["status"]});
-            let done = match resource.status && !object["status"].is_null() {
-                true => store.update(resource, stored.key(), status, Part::Status, write)?,
-                false => stored,
-            };
+            let has_status = resource.status && !object["status"].is_null();
+            let done =
+                if has_status { store.update(resource, stored.key(), status, Part::Status, write)? } else { stored };
             Ok(done.typed(resource))
         })
     }
@@ -160,6 +159,11 @@ impl Cluster {
     /// How many objects of a resource there are.
     pub fn count(&self, resource: &str) -> usize {
         resource::by_name(resource).map_or(0, |resource| self.read(|store| store.count(resource)))
+    }
+
+    /// The version of the last write: it grows with every change, and with nothing else.
+    pub fn version(&self) -> u64 {
+        self.read(Store::version)
     }
 
     /// Throws the log of changes away: every watch that lies behind gets a 410.

@@ -21,9 +21,9 @@ pub(crate) enum Cell {
     Name,
     /// How long ago the object was made.
     Age,
-    /// A JSONPath of the dialect that CustomResourceDefinitions use.
+    /// A `JSONPath` of the dialect that custom resources use.
     Path(&'static str),
-    /// How long ago the moment at a JSONPath was.
+    /// How long ago the moment at a `JSONPath` was.
     Since(&'static str),
     /// Something that takes more than a path.
     With(fn(&Value) -> Value),
@@ -204,7 +204,7 @@ fn age(seconds: i64) -> String {
     }
 }
 
-/// What a JSONPath finds: `.a.b`, `[*]` and `[?(@.key == "value")]`, which is all that printer columns use.
+/// What a `JSONPath` finds: `.a.b`, `[*]` and `[?(@.key == "value")]`, which is all that printer columns use.
 fn follow<'a>(object: &'a Value, path: &str) -> Vec<&'a Value> {
     let mut found = vec![object];
     let mut rest = path;

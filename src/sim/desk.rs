@@ -210,12 +210,12 @@ impl Desk {
             _ => self.get("Issuer", &key(namespace, name)),
         }
     }
+}
 
-    /// A Secret that an issuer uses: of its own namespace, or of cert-manager's for a ClusterIssuer.
-    pub(crate) fn issuer_secret_key(&self, issuer: &Value, name: &str) -> String {
-        let namespace = Some(meta(issuer, "namespace")).filter(|namespace| !namespace.is_empty());
-        key(namespace.unwrap_or("cert-manager"), name)
-    }
+/// A Secret that an issuer uses: of its own namespace, or of cert-manager's for a ClusterIssuer.
+pub(crate) fn issuer_secret_key(issuer: &Value, name: &str) -> String {
+    let namespace = Some(meta(issuer, "namespace")).filter(|namespace| !namespace.is_empty());
+    key(namespace.unwrap_or("cert-manager"), name)
 }
 
 /// The kind that an issuer reference means.

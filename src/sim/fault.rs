@@ -135,7 +135,7 @@ pub struct Faults(Arc<Mutex<Rules>>);
 #[derive(Debug)]
 struct Rules {
     next: u64,
-    rules: Vec<(u64, Fault)>,
+    in_force: Vec<(u64, Fault)>,
     dice: Dice,
 }
 
@@ -145,7 +145,7 @@ pub struct FaultId(u64);
 
 impl Faults {
     pub(super) fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(Rules { next: 0, rules: Vec::new(), dice: Dice::new(seed) })))
+        Self(Arc::new(Mutex::new(Rules { next: 0, in_force: Vec::new(), dice: Dice::new(seed) })))
     }
 
     /// Puts a rule in force.
@@ -153,18 +153,18 @@ impl Faults {
         let mut rules = self.rules();
         rules.next += 1;
         let id = rules.next;
-        rules.rules.push((id, fault));
+        rules.in_force.push((id, fault));
         FaultId(id)
     }
 
     /// Takes a rule back.
     pub fn remove(&self, id: FaultId) {
-        self.rules().rules.retain(|(known, _)| *known != id.0);
+        self.rules().in_force.retain(|(known, _)| *known != id.0);
     }
 
     /// Takes every rule back.
     pub fn clear(&self) {
-        self.rules().rules.clear();
+        self.rules().in_force.clear();
     }
 
     /// Starts the chance of all rules over, from a seed.
@@ -175,9 +175,9 @@ impl Faults {
     /// The effects that hit a request.
     pub(super) fn hit(&self, verb: &str, resource: &str, namespace: &str) -> Vec<Effect> {
         let mut guard = self.rules();
-        let Rules { rules, dice, .. } = &mut *guard;
+        let Rules { in_force, dice, .. } = &mut *guard;
         let mut effects = Vec::new();
-        for (_, fault) in rules.iter_mut().filter(|(_, fault)| fault.concerns(verb, resource, namespace)) {
+        for (_, fault) in in_force.iter_mut().filter(|(_, fault)| fault.concerns(verb, resource, namespace)) {
             if fault.times == Some(0) || !dice.chance(fault.probability) {
                 continue;
             }

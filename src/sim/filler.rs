@@ -10,13 +10,15 @@ use super::cluster::Cluster;
 use super::conditions::stamp;
 use super::dice::Dice;
 use super::names::hashed;
-use super::object::{Draw, Object};
+use super::object::{Draw, Facts, Object, key};
 use super::resource;
 use super::world::Options;
 use super::x509::{self, Authority, Terms};
 
 /// Certificates in one namespace.
 const PER_NAMESPACE: u32 = 200;
+/// The version of the first certificate of the fleet.
+const FIRST_VERSION: u64 = 1_000;
 const LIFE: TimeDelta = TimeDelta::days(90);
 /// Renewals that the controllers must know of when the story begins; nobody watches a demo for longer.
 const LOOK_AHEAD: TimeDelta = TimeDelta::days(1);
@@ -29,10 +31,12 @@ const APPS: &[&str] = &["api", "web", "admin", "hooks", "auth", "feed", "docs", 
 /// Adds the certificates of `options`; answers which of them are renewed soon, and when.
 pub(crate) fn fill(cluster: &Cluster, start: DateTime<Utc>, options: Options) -> Vec<(String, DateTime<Utc>)> {
     let fleet = Arc::new(Fleet::new(start, options.seed));
-    let artists = Subject::ALL.map(|subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject }));
+    let artist = |subject: Subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
+    let artists =
+        Subject::ALL.iter().filter_map(|it| Some((resource::by_name(it.kind())?, artist(*it)))).collect::<Vec<_>>();
     let namespaces = options.certificates.div_ceil(PER_NAMESPACE);
     for number in 0..namespaces {
-        let name = fleet.namespace(number * PER_NAMESPACE);
+        let name = Fleet::namespace(number * PER_NAMESPACE);
         // The namespace of an earlier fill is as good.
         drop(cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})));
     }
@@ -40,17 +44,15 @@ pub(crate) fn fill(cluster: &Cluster, start: DateTime<Utc>, options: Options) ->
     for number in 0..options.certificates {
         let state = State::of(number);
         cluster.write(|store| {
-            for artist in &artists {
-                let wanted = state != State::Failed || artist.subject == Subject::Certificate;
-                if let Some(resource) = resource::by_name(artist.subject.kind()).filter(|_| wanted) {
-                    let artist = Arc::clone(artist) as Arc<dyn Draw>;
-                    store.plant(resource, Object::drawn(artist, number));
+            for (resource, artist) in &artists {
+                if state != State::Failed || artist.subject == Subject::Certificate {
+                    store.plant(resource, Object::drawn(Arc::clone(artist) as Arc<dyn Draw>, number));
                 }
             }
         });
         let renewal = fleet.issued(number) + LIFE * 2 / 3;
         if state == State::Well && renewal < start + LOOK_AHEAD {
-            soon.push((format!("{}/{}", fleet.namespace(number), fleet.name(number)), renewal));
+            soon.push((format!("{}/{}", Fleet::namespace(number), Fleet::name(number)), renewal));
         }
     }
     soon
@@ -123,12 +125,12 @@ impl Fleet {
         Dice::new(self.seed ^ (u64::from(number) << 8) ^ salt.wrapping_mul(0x9e37_79b9))
     }
 
-    fn namespace(&self, number: u32) -> String {
+    fn namespace(number: u32) -> String {
         let group = (number / PER_NAMESPACE) as usize;
         format!("{}-{:03}", TEAMS[group % TEAMS.len()], group / TEAMS.len())
     }
 
-    fn name(&self, number: u32) -> String {
+    fn name(number: u32) -> String {
         format!("{}-{:03}", APPS[number as usize % APPS.len()], number % PER_NAMESPACE)
     }
 
@@ -140,7 +142,7 @@ impl Fleet {
             State::Expiring => LIFE - TimeDelta::seconds(86_400 + spread / 10),
             State::Failed => TimeDelta::seconds(spread / 60),
             // A minute's grace: no renewal is due before the story has begun.
-            _ => TimeDelta::seconds(60 * 86_400 - 60 - spread).max(TimeDelta::zero()),
+            State::Well => TimeDelta::seconds(60 * 86_400 - 60 - spread).max(TimeDelta::zero()),
         };
         self.start - ago
     }
@@ -149,8 +151,8 @@ impl Fleet {
         self.dice(number, 2 + subject as u64).uid()
     }
 
-    fn domain(&self, number: u32) -> String {
-        format!("{}.{}.example", self.name(number), self.namespace(number))
+    fn domain(number: u32) -> String {
+        format!("{}.{}.example", Fleet::name(number), Fleet::namespace(number))
     }
 
     /// The certificate and the key, made when they are first asked for.
@@ -161,7 +163,7 @@ impl Fleet {
         }
         let terms = Terms { not_before: self.issued(number), not_after: self.issued(number) + LIFE, is_ca: false };
         let key = x509::new_key().unwrap_or_default();
-        let request = x509::request(&key, "", &[self.domain(number)]).unwrap_or_default();
+        let request = x509::request(&key, "", &[Fleet::domain(number)]).unwrap_or_default();
         let signed = self.authority.as_ref().and_then(|authority| authority.sign(&request, terms).ok());
         let pair = (signed.unwrap_or_default(), key);
         if made.len() >= KEPT {
@@ -171,12 +173,43 @@ impl Fleet {
         pair
     }
 
-    fn request_name(&self, number: u32) -> String {
-        format!("{}-1", self.name(number))
+    fn request_name(number: u32) -> String {
+        format!("{}-1", Fleet::name(number))
+    }
+}
+
+impl Artist {
+    fn name(&self, number: u32) -> String {
+        match self.subject {
+            Subject::Certificate => Fleet::name(number),
+            Subject::Request => Fleet::request_name(number),
+            Subject::Order => hashed(&Fleet::request_name(number), &Fleet::domain(number)),
+            Subject::Secret => format!("{}-tls", Fleet::name(number)),
+        }
     }
 }
 
 impl Draw for Artist {
+    fn facts(&self, number: u32) -> Facts {
+        let owner = match self.subject {
+            Subject::Request => Some(Subject::Certificate),
+            Subject::Order => Some(Subject::Request),
+            Subject::Certificate | Subject::Secret => None,
+        };
+        let labels = match self.subject {
+            Subject::Certificate => vec![("app".to_owned(), APPS[number as usize % APPS.len()].to_owned())],
+            Subject::Secret => vec![("controller.cert-manager.io/fao".to_owned(), "true".to_owned())],
+            Subject::Request | Subject::Order => Vec::new(),
+        };
+        Facts {
+            key: key(&Fleet::namespace(number), &self.name(number)),
+            uid: self.fleet.uid(number, self.subject),
+            version: FIRST_VERSION + u64::from(number),
+            labels,
+            owners: owner.map(|owner| self.fleet.uid(number, owner)).into_iter().collect(),
+        }
+    }
+
     fn metadata(&self, number: u32) -> Value {
         let fleet = &self.fleet;
         let issued = fleet.issued(number);
@@ -187,33 +220,30 @@ impl Draw for Artist {
             }])
         };
         let mut metadata = json!({
-            "namespace": fleet.namespace(number), "uid": fleet.uid(number, self.subject),
-            "creationTimestamp": stamp(issued), "resourceVersion": (1_000 + number).to_string(),
+            "namespace": Fleet::namespace(number), "uid": fleet.uid(number, self.subject),
+            "creationTimestamp": stamp(issued), "resourceVersion": (FIRST_VERSION + u64::from(number)).to_string(), "name": self.name(number),
         });
-        let lineage = json!({"cert-manager.io/certificate-name": fleet.name(number), "cert-manager.io/certificate-revision": "1"});
+        let lineage = json!({"cert-manager.io/certificate-name": Fleet::name(number), "cert-manager.io/certificate-revision": "1"});
         match self.subject {
             Subject::Certificate => {
-                metadata["name"] = json!(fleet.name(number));
                 metadata["generation"] = json!(1);
                 metadata["labels"] = json!({"app": APPS[number as usize % APPS.len()]});
             }
             Subject::Request => {
-                metadata["name"] = json!(fleet.request_name(number));
                 metadata["generation"] = json!(1);
                 metadata["annotations"] = lineage;
-                metadata["ownerReferences"] = owner(Subject::Certificate, "cert-manager.io/v1", fleet.name(number));
+                metadata["ownerReferences"] = owner(Subject::Certificate, "cert-manager.io/v1", Fleet::name(number));
             }
             Subject::Order => {
-                metadata["name"] = json!(hashed(&fleet.request_name(number), &fleet.domain(number)));
                 metadata["generation"] = json!(1);
                 metadata["annotations"] = lineage;
-                metadata["ownerReferences"] = owner(Subject::Request, "cert-manager.io/v1", fleet.request_name(number));
+                metadata["ownerReferences"] =
+                    owner(Subject::Request, "cert-manager.io/v1", Fleet::request_name(number));
             }
             Subject::Secret => {
-                metadata["name"] = json!(format!("{}-tls", fleet.name(number)));
                 metadata["labels"] = json!({"controller.cert-manager.io/fao": "true"});
                 metadata["annotations"] = json!({
-                    "cert-manager.io/alt-names": fleet.domain(number), "cert-manager.io/certificate-name": fleet.name(number),
+                    "cert-manager.io/alt-names": Fleet::domain(number), "cert-manager.io/certificate-name": Fleet::name(number),
                     "cert-manager.io/common-name": "", "cert-manager.io/ip-sans": "", "cert-manager.io/uri-sans": "",
                     "cert-manager.io/issuer-group": "cert-manager.io", "cert-manager.io/issuer-kind": "ClusterIssuer",
                     "cert-manager.io/issuer-name": "letsencrypt-http",
@@ -226,17 +256,17 @@ impl Draw for Artist {
     fn draw(&self, number: u32) -> Value {
         let fleet = &self.fleet;
         let metadata = self.metadata(number);
-        let (issued, domain) = (fleet.issued(number), fleet.domain(number));
-        let issuer = json!({"name": "letsencrypt-http", "kind": "ClusterIssuer", "group": "cert-manager.io"});
+        let (issued, domain) = (fleet.issued(number), Fleet::domain(number));
+        let reference = json!({"name": "letsencrypt-http", "kind": "ClusterIssuer", "group": "cert-manager.io"});
         // The chain of the authority stands for the certificate: what a list of 100,000 carries must cost nothing.
         let chain = || fleet.authority.as_ref().map(|authority| x509::encode(&authority.certificate));
         match self.subject {
             Subject::Certificate => json!({
                 "metadata": metadata, "status": status(number, issued),
-                "spec": spec(number, &issuer, &domain, &fleet.name(number)),
+                "spec": spec(number, &reference, &domain, &Fleet::name(number)),
             }),
             Subject::Request => json!({
-                "metadata": metadata, "spec": {"issuerRef": issuer, "request": ""},
+                "metadata": metadata, "spec": {"issuerRef": reference, "request": ""},
                 "status": {"certificate": chain(), "conditions": [
                     condition("Approved", "True", "cert-manager.io", "Certificate request has been approved by cert-manager.io", issued),
                     condition("Ready", "True", "Issued", "Certificate fetched from issuer successfully", issued),
@@ -245,7 +275,7 @@ impl Draw for Artist {
             Subject::Order => {
                 let url = |what: &str| format!("https://acme-v02.api.letsencrypt.example/acme/{what}/{number}");
                 json!({
-                    "metadata": metadata, "spec": {"issuerRef": issuer, "request": "", "dnsNames": [domain]},
+                    "metadata": metadata, "spec": {"issuerRef": reference, "request": "", "dnsNames": [domain]},
                     "status": {
                         "state": "valid", "url": url("order"), "finalizeURL": url("finalize"), "certificate": chain(),
                         "authorizations": [{"url": url("authz"), "identifier": domain, "initialState": "pending", "wildcard": false}],
@@ -299,4 +329,26 @@ fn status(number: u32, issued: DateTime<Utc>) -> Value {
 
 fn condition(kind: &str, status: &str, reason: &str, message: &str, at: DateTime<Utc>) -> Value {
     json!({"type": kind, "status": status, "reason": reason, "message": message, "lastTransitionTime": stamp(at)})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_what_is_drawn() {
+        let fleet = Arc::new(Fleet::new("2026-11-23T01:00:00Z".parse().unwrap(), 7));
+        for subject in Subject::ALL {
+            let artist: Arc<dyn Draw> = Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
+            for number in [0, 7, 101, 500, 4321] {
+                let drawn = Object::drawn(Arc::clone(&artist), number);
+                let written = Object::new(drawn.value());
+                assert_eq!(
+                    (drawn.key(), drawn.uid(), drawn.version()),
+                    (written.key(), written.uid(), written.version())
+                );
+                assert_eq!((drawn.owners(), drawn.label("app")), (written.owners(), written.label("app")));
+            }
+        }
+    }
 }

@@ -37,26 +37,24 @@ pub(crate) fn go_json(value: &Value) -> String {
         "request",
         "url",
         "authorizationURL",
-        "commonName",
-        "dnsNames",
-        "ipAddresses",
         "dnsName",
         "wildcard",
         "type",
         "token",
-        "key",
         "name",
+        "key",
         "solver",
-        "selector",
+        "issuerRef",
+        "commonName",
         "matchLabels",
+        "dnsNames",
         "dnsZones",
+        "selector",
         "http01",
         "dns01",
         "ingress",
-        "gatewayHTTPRoute",
         "serviceType",
         "ingressClassName",
-        "class",
         "cnameStrategy",
         "nameserver",
         "tsigSecretSecretRef",
@@ -87,8 +85,22 @@ mod tests {
     #[test]
     fn orders_are_named_as_by_cert_manager() {
         let issuer = r#"{"name":"letsencrypt-http","kind":"ClusterIssuer","group":"cert-manager.io"}"#;
-        let spec = format!(r#"{{"request":null,"issuerRef":{issuer},"dnsNames":["www.http.test","shop.http.test"]}}"#);
-        assert_eq!(hashed("www-1", &spec), "www-1-387425422");
+        let issuer: Value = serde_json::from_str(issuer).unwrap();
+        let spec = json!({"request": null, "issuerRef": issuer, "dnsNames": ["www.http.test", "shop.http.test"]});
+        assert_eq!(hashed("www-1", &go_json(&spec)), "www-1-387425422");
+    }
+
+    #[test]
+    fn challenges_are_named_as_by_cert_manager() {
+        let spec = json!({
+            "url": "https://127.0.0.1:14000/chalZ/2IMXtCrpPidukF7bdcop159P-NJ50bkmwuO2-olWlFs",
+            "authorizationURL": "https://127.0.0.1:14000/authZ/kaVQRs-7BMp6bVf6BIv6aHxIgQ9Lazy5Cdnm6OCEKVo",
+            "dnsName": "www.http.test", "wildcard": false, "type": "HTTP-01", "key": "",
+            "token": "hHp5KD4YB2mfyvqIrH9-7OBbsOzbvsHHyCFYxUntFL8",
+            "solver": {"http01": {"ingress": {"ingressClassName": "nginx"}}},
+            "issuerRef": {"name": "letsencrypt-http", "kind": "ClusterIssuer", "group": "cert-manager.io"},
+        });
+        assert_eq!(hashed("www-1-387425422", &go_json(&spec)), "www-1-387425422-2996796818");
     }
 
     #[test]
@@ -106,7 +118,7 @@ mod tests {
     fn fields_come_in_the_order_of_go() {
         let solver =
             json!({"tsigKeyName": "k", "nameserver": "n", "tsigSecretSecretRef": {"key": "key", "name": "tsig"}});
-        let expected = r#"{"nameserver":"n","tsigSecretSecretRef":{"key":"key","name":"tsig"},"tsigKeyName":"k"}"#;
+        let expected = r#"{"nameserver":"n","tsigSecretSecretRef":{"name":"tsig","key":"key"},"tsigKeyName":"k"}"#;
         assert_eq!(go_json(&solver), expected);
     }
 }

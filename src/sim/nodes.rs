@@ -14,26 +14,19 @@ const LEASE_PERIOD: u64 = 10_000;
 /// Looks after one object: `Pod/namespace/name`, `Ingress/…` or `Lease/…`.
 pub(crate) fn reconcile(desk: &mut Desk, task: &str) -> Outcome {
     let Some((kind, key)) = task.split_once('/') else { return Outcome::Done };
-    match kind {
-        "Lease" => renew(desk),
-        _ => {
-            let Some(object) = desk.get(kind, key) else { return Outcome::Done };
-            let status = if kind == "Pod" {
-                running(desk, &object)
-            } else {
-                json!({"loadBalancer": {"ingress": [{"ip": LOAD_BALANCER}]}})
-            };
-            let mut object = object;
-            // A class that nobody serves gets no address.
-            let served = kind == "Pod"
-                || desk.get("IngressClass", object["spec"]["ingressClassName"].as_str().unwrap_or_default()).is_some();
-            if served && object["status"].is_null() {
-                object["status"] = status;
-                drop(desk.update_status(object));
-            }
-            Outcome::Done
-        }
+    if kind == "Lease" {
+        return renew(desk);
     }
+    let Some(mut object) = desk.get(kind, key) else { return Outcome::Done };
+    let class = object["spec"]["ingressClassName"].as_str().unwrap_or_default();
+    // A class that nobody serves gets no address.
+    let served = kind == "Pod" || desk.get("IngressClass", class).is_some();
+    if served && object["status"].is_null() {
+        let address = json!({"loadBalancer": {"ingress": [{"ip": LOAD_BALANCER}]}});
+        object["status"] = if kind == "Pod" { running(desk, &object) } else { address };
+        drop(desk.update_status(object));
+    }
+    Outcome::Done
 }
 
 fn running(desk: &mut Desk, pod: &Value) -> Value {

@@ -47,6 +47,21 @@ pub(crate) trait Draw: Send + Sync {
 
     /// Its metadata alone, which is asked for more often and must cost little.
     fn metadata(&self, number: u32) -> Value;
+
+    /// What every object is asked for all the time, and so is kept.
+    fn facts(&self, number: u32) -> Facts;
+}
+
+/// The few facts of an object that are kept beside its JSON.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    /// `namespace/name`, or `name`.
+    pub(crate) key: String,
+    pub(crate) uid: String,
+    pub(crate) version: u64,
+    pub(crate) labels: Vec<(String, String)>,
+    /// The uids of the owners.
+    pub(crate) owners: Vec<String>,
 }
 
 impl fmt::Debug for Body {
@@ -54,6 +69,21 @@ impl fmt::Debug for Body {
         match self {
             Self::Written(bytes) => write!(formatter, "{} bytes", bytes.len()),
             Self::Drawn(_, number) => write!(formatter, "drawn {number}"),
+        }
+    }
+}
+
+impl Facts {
+    fn of(metadata: &Value) -> Self {
+        let text = |field: &str| metadata[field].as_str().unwrap_or_default();
+        let labels = metadata["labels"].as_object().into_iter().flatten();
+        let owners = metadata["ownerReferences"].as_array().into_iter().flatten();
+        Self {
+            key: key(text("namespace"), text("name")),
+            uid: text("uid").to_owned(),
+            version: text("resourceVersion").parse().unwrap_or_default(),
+            labels: labels.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
+            owners: owners.filter_map(|owner| owner["uid"].as_str()).map(ToOwned::to_owned).collect(),
         }
     }
 }
@@ -66,27 +96,22 @@ impl Object {
             map.remove("kind");
         }
         let body = Body::Written(serde_json::to_vec(&value).unwrap_or_default().into_boxed_slice());
-        Self::with_body(&value["metadata"], body)
+        Self::with_body(Facts::of(&value["metadata"]), body)
     }
 
-    /// An object that is drawn on demand; its first drawing tells the facts.
+    /// An object that is drawn on demand.
     pub(crate) fn drawn(artist: Arc<dyn Draw>, number: u32) -> Self {
-        let metadata = artist.metadata(number);
-        Self::with_body(&metadata, Body::Drawn(artist, number))
+        Self::with_body(artist.facts(number), Body::Drawn(artist, number))
     }
 
-    fn with_body(metadata: &Value, body: Body) -> Self {
-        let text = |field: &str| metadata[field].as_str().unwrap_or_default();
-        let labels = metadata["labels"].as_object().into_iter().flatten();
-        let owners = metadata["ownerReferences"].as_array().into_iter().flatten();
+    fn with_body(facts: Facts, body: Body) -> Self {
+        let Facts { key, uid, version, labels, owners } = facts;
         Self {
-            key: key(text("namespace"), text("name")).into(),
-            uid: text("uid").into(),
-            version: text("resourceVersion").parse().unwrap_or_default(),
-            labels: labels
-                .map(|(name, value)| (name.as_str().into(), value.as_str().unwrap_or_default().into()))
-                .collect(),
-            owners: owners.filter_map(|owner| owner["uid"].as_str()).map(Into::into).collect(),
+            key: key.into(),
+            uid: uid.into(),
+            version,
+            labels: labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            owners: owners.into_iter().map(Into::into).collect(),
             body,
         }
     }

@@ -41,8 +41,8 @@ impl Outside {
         if let Some(own) = self.behaviours.get(name) {
             return own.clone();
         }
-        let zones = name.match_indices('.').map(|(dot, _)| &name[dot..]);
-        zones.filter_map(|zone| self.behaviours.get(zone)).next().cloned().unwrap_or_default()
+        let mut zones = name.match_indices('.').map(|(dot, _)| &name[dot..]);
+        zones.find_map(|zone| self.behaviours.get(zone)).cloned().unwrap_or_default()
     }
 
     /// Makes a TXT record.
@@ -59,11 +59,6 @@ impl Outside {
             values.retain(|known| known != value);
         }
         self.records.retain(|_, values| !values.is_empty());
-    }
-
-    /// The TXT records that are there, by name.
-    pub(crate) fn records(&self) -> &BTreeMap<String, Vec<String>> {
-        &self.records
     }
 }
 

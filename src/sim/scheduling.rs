@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::agenda::Controller;
-use super::desk::{Desk, key_of, owner_key};
+use super::desk::{Desk, issuer_secret_key, key_of, owner_key};
 use super::object::{key, meta};
 use super::store::{Change, Event};
 
@@ -109,7 +109,7 @@ fn of_secret(
         desk.list("Issuer", Some(meta(secret, "namespace"))).into_iter().chain(desk.list("ClusterIssuer", None))
     {
         let name = issuer["spec"]["ca"]["secretName"].as_str();
-        if name.is_some_and(|name| desk.issuer_secret_key(&issuer, name) == place) {
+        if name.is_some_and(|name| issuer_secret_key(&issuer, name) == place) {
             tasks.push((Controller::Issuers, key_of(&issuer)));
         }
     }

@@ -10,8 +10,12 @@ use super::clock::STORY_START;
 use super::outside::Behaviour;
 
 /// The stories that come with the program, by name.
-const STORIES: &[(&str, &str)] =
-    &[("busy-night", include_str!("stories/busy-night.yaml")), ("quiet", include_str!("stories/quiet.yaml"))];
+const STORIES: &[(&str, &str)] = &[
+    ("busy-night", include_str!("stories/busy-night.yaml")),
+    ("quiet", include_str!("stories/quiet.yaml")),
+    ("full-queue", include_str!("stories/full-queue.yaml")),
+    ("dead-controller", include_str!("stories/dead-controller.yaml")),
+];
 
 /// What every story has: cert-manager itself, and the parts of a cluster that it needs.
 const BASE: &str = include_str!("stories/base.yaml");

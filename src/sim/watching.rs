@@ -96,10 +96,8 @@ impl Watching {
         let from = query.number("resourceVersion")?.unwrap_or(0);
         // Without a version a watch begins with what is there, and says so with a bookmark where bookmarks are wanted.
         let begins_with_all = streaming == "true" || (streaming.is_empty() && from == 0);
-        let (initial, cursor) = cluster.read(|store| match begins_with_all {
-            true => (scope.snapshot(store), store.version()),
-            false => (Vec::new(), from),
-        });
+        let (initial, cursor) = cluster
+            .read(|store| if begins_with_all { (scope.snapshot(store), store.version()) } else { (Vec::new(), from) });
         let timeout = query.number("timeoutSeconds")?.filter(|seconds| *seconds > 0);
         let now = Instant::now();
         Ok(Self {

@@ -58,6 +58,7 @@ pub(crate) fn decode(field: &Value) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by value")]
 fn text(error: impl ToString) -> Fault {
     error.to_string()
 }
@@ -161,9 +162,10 @@ fn apply(params: &mut CertificateParams, terms: Terms) {
     params.not_before = moment(terms.not_before).unwrap_or(params.not_before);
     params.not_after = moment(terms.not_after).unwrap_or(params.not_after);
     params.is_ca = if terms.is_ca { IsCa::Ca(BasicConstraints::Unconstrained) } else { IsCa::NoCa };
-    params.key_usages = match terms.is_ca {
-        true => vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature],
-        false => vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment],
+    params.key_usages = if terms.is_ca {
+        vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature]
+    } else {
+        vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment]
     };
     params.subject_alt_names.retain(|name| matches!(name, SanType::DnsName(_) | SanType::IpAddress(_)));
 }

@@ -74,9 +74,13 @@ impl<'m> Row<'m> {
     /// The order of need: by verdict, then by what runs out first (no certificate counts as run out), then by
     /// namespace and name.
     pub fn by_need(&self, other: &Self) -> Ordering {
-        let key = |row: &Self| (row.diagnosis.verdict, row.certificate.not_after);
-        let name = |row: &'_ Self| (row.certificate.meta.namespace.clone(), row.certificate.meta.name.clone());
-        key(self).cmp(&key(other)).then_with(|| name(self).cmp(&name(other)))
+        let (a, b) = (self.certificate, other.certificate);
+        (self.diagnosis.verdict, a.not_after, &a.meta.namespace, &a.meta.name).cmp(&(
+            other.diagnosis.verdict,
+            b.not_after,
+            &b.meta.namespace,
+            &b.meta.name,
+        ))
     }
 }
 

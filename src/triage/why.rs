@@ -42,10 +42,10 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
         Phase::Signing | Phase::Ordering if lineage.issuer == Step::Absent => {
             format!("there is no {} {}", lineage.certificate.issuer.kind, lineage.certificate.issuer.name)
         }
-        Phase::Signing | Phase::Ordering => match attempt.request.ready.as_ref().filter(|c| c.is_false()) {
-            Some(pending) => detail(&progress, pending.message.as_str()),
-            None => progress,
-        },
+        Phase::Signing | Phase::Ordering => issuer_trouble(lineage).unwrap_or_else(|| {
+            let pending = attempt.request.ready.as_ref().filter(|c| c.is_false());
+            pending.map_or_else(|| progress.clone(), |c| detail(&progress, c.message.as_str()))
+        }),
         Phase::AwaitingApproval => "nobody approved the request yet".to_owned(),
         Phase::Presenting | Phase::Propagating | Phase::Validating => {
             let open = attempt
@@ -59,7 +59,14 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
     }
 }
 
-/// What the object says, without the preamble that every such text has; the phase where it says nothing.
+/// Why the issuer cannot sign, from the issuer itself: the request only says that it is not ready.
+fn issuer_trouble(lineage: &Lineage) -> Option<String> {
+    let issuer = lineage.issuer.row()?;
+    let trouble = issuer.ready.as_ref().filter(|c| !c.is_true())?;
+    Some(detail("the issuer is not ready", trouble.message.as_str()))
+}
+
+/// The phase, and what the object says of it.
 fn detail(progress: &str, text: &str) -> String {
     let tail = essence(text);
     if tail.is_empty() { progress } else { tail }.to_owned()
@@ -97,15 +104,25 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
 }
 
 /// What cert-manager writes before the cause: it says nothing that the object's kind and state do not.
-const PREAMBLES: &[&str] = &[
+const PREAMBLES: [&str; 8] = [
     "The certificate request has failed to complete and will be retried: ",
-    "Waiting for HTTP-01 challenge propagation: ",
-    "Waiting for DNS-01 challenge propagation: ",
+    "Accepting challenge authorization failed: ",
     "Error accepting authorization: ",
     "Failed to create Order: ",
+    "Error getting keypair for CA issuer: ",
+    "Error initializing issuer: ",
+    "Waiting for HTTP-01 challenge propagation: ",
+    "Waiting for DNS-01 challenge propagation: ",
 ];
 
 /// A text of cert-manager without its preambles: the end of a chain of `…: …: …` names the cause.
+///
+/// ```
+/// use cmtop::triage::why::essence;
+/// let text = "Error accepting authorization: acme: authorization error for a.test: 403 \
+///             urn:ietf:params:acme:error:unauthorized: No TXT records found";
+/// assert_eq!(essence(text), "unauthorized: No TXT records found");
+/// ```
 pub fn essence(text: &str) -> &str {
     let mut rest = text;
     while let Some(tail) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
@@ -113,11 +130,17 @@ pub fn essence(text: &str) -> &str {
     }
     // `Failed to wait for order resource "…" to become ready: order is in "errored" state: …`
     let of_order = rest.strip_prefix("Failed to wait for order resource ").and_then(|tail| tail.split_once(" state: "));
-    if let Some((_, cause)) = of_order {
-        return essence(cause);
+    match of_order {
+        Some((_, cause)) => essence(cause),
+        None => problem(rest).unwrap_or(rest),
     }
-    // `400 urn:ietf:params:acme:error:connection: …`: the problem's type begins what is worth reading.
-    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem)
+}
+
+/// The type and detail of an ACME problem: `acme: authorization error for NAME: 403 urn:…:error:unauthorized: …`.
+fn problem(text: &str) -> Option<&str> {
+    let of_name = text.strip_prefix("acme: authorization error for ").and_then(|tail| tail.split_once(": "));
+    let (code, problem) = of_name.map_or(text, |(_, tail)| tail).split_once(" urn:ietf:params:acme:error:")?;
+    code.bytes().all(|b| b.is_ascii_digit()).then_some(problem)
 }
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {

@@ -54,7 +54,7 @@ pub(crate) fn fill(server: &Server, certificates: usize) {
     server.put(SECRETS, "shop", "c0-tls", json!({"data": {"tls.key": "c2VjcmV0"}}));
 }
 
-pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
 pub(crate) fn filled(certificates: usize) -> Server {
     let server = Server::new();
@@ -90,7 +90,7 @@ impl Harness {
 
     /// Lets virtual time pass until something holds; fails when it does not within an hour.
     pub(crate) async fn until(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
-        let end = Instant::now() + Duration::from_secs(3_600);
+        let end = Instant::now() + Duration::from_hours(1);
         while !holds(self) {
             let batch = tokio::time::timeout_at(end, self.batches.recv()).await;
             let batch = batch.unwrap_or_else(|_| panic!("never {what}: {:?}", self.states));

@@ -54,7 +54,7 @@ async fn happenings(server: &Server) {
     server.silently(|server| server.delete(CERTIFICATES, "blog", "c1"));
     server.next(CERTIFICATES, [Fault::Recorded("watch-too-old"), Fault::Recorded("watch-too-old")]);
     server.cut(CERTIFICATES);
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
 }
 
 #[tokio::test(start_paused = true)]

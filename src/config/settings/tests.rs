@@ -2,7 +2,11 @@ use super::*;
 
 const PATH: &str = "/home/me/.config/cmtop/config.yaml";
 
-fn resolve(file: &str, environment: &[(&str, &str)], flags: &[&str]) -> Result<Settings, ConfigError> {
+type Variables = &'static [(&'static str, &'static str)];
+
+type Flags = &'static [&'static str];
+
+fn resolve(file: &str, environment: Variables, flags: Flags) -> Result<Settings, ConfigError> {
     let cli = crate::cli::parse([&["cmtop"], flags].concat()).unwrap();
     let file = File::parse(Path::new(PATH), file)?;
     Settings::resolve(&Sources {
@@ -17,7 +21,7 @@ fn resolve(file: &str, environment: &[(&str, &str)], flags: &[&str]) -> Result<S
 #[test]
 fn flags_beat_the_environment_which_beats_the_file() {
     let file = "theme: of-file\ncontexts: {prod: {theme: of-context}, other: {theme: no}}";
-    let table: [(&str, &[(&str, &str)], &[&str], Option<&str>, &str); 5] = [
+    let table: [(&str, Variables, Flags, Option<&str>, &str); 5] = [
         ("", &[], &[], None, "default"),
         ("theme: of-file", &[], &[], Some("of-file"), "file"),
         (file, &[], &[], Some("of-context"), "file"),
@@ -32,8 +36,8 @@ fn flags_beat_the_environment_which_beats_the_file() {
 
 #[test]
 fn no_color_loses_only_to_an_explicit_always() {
-    let no_color: &[(&str, &str)] = &[("NO_COLOR", "1"), ("CMTOP_COLOR", "always")];
-    let table: [(&[(&str, &str)], &[&str], ColorChoice); 6] = [
+    let no_color: Variables = &[("NO_COLOR", "1"), ("CMTOP_COLOR", "always")];
+    let table: [(Variables, Flags, ColorChoice); 6] = [
         (&[], &[], ColorChoice::Auto),
         (&[("CMTOP_COLOR", "never")], &[], ColorChoice::Never),
         (no_color, &[], ColorChoice::Never),

@@ -6,6 +6,7 @@ use serde::ser::Serializer;
 use super::{Card, Status};
 use crate::model::meta::Time;
 use crate::report::document::or_null;
+use crate::triage::stage::Phase;
 use crate::triage::tree::Node;
 
 #[derive(Serialize)]
@@ -66,7 +67,7 @@ impl<'s> From<&'s Card<'_>> for CertificatePart<'s> {
             namespace: &certificate.meta.namespace,
             name: &certificate.meta.name,
             verdict: diagnosis.verdict.as_str(),
-            phase: diagnosis.phase.map(|phase| phase.as_str()),
+            phase: diagnosis.phase.map(Phase::as_str),
             since: diagnosis.since,
             next_attempt: diagnosis.next_attempt,
             not_after: certificate.not_after,

@@ -17,9 +17,9 @@ pub(super) fn reconcile(desk: &mut Desk, key: &str) -> Outcome {
     if let Some(message) = request["metadata"]["annotations"][DENY].as_str().map(ToOwned::to_owned) {
         // A policy approver takes a few seconds longer than the built-in one.
         let asked = conditions::moment(&request["metadata"]["creationTimestamp"]).unwrap_or(desk.now);
-        let decides = asked + chrono::TimeDelta::seconds(8);
-        if desk.now < decides {
-            return Outcome::At(decides);
+        let due = asked + chrono::TimeDelta::seconds(8);
+        if desk.now < due {
+            return Outcome::At(due);
         }
         let denied =
             Condition { kind: "Denied", status: "True", reason: "PolicyDenied", message: &message, observed: false };

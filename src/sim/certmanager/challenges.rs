@@ -122,7 +122,7 @@ fn accept(desk: &mut Desk, mut challenge: Value, place: &str) -> Outcome {
 fn finish(desk: &mut Desk, mut challenge: Value, place: &str) -> Outcome {
     desk.accepting.remove(place);
     let ours = |name: &&str| matches!(*name, FINALIZER | LEGACY_FINALIZER);
-    if finalizers(&challenge).iter().any(|name| ours(&name)) {
+    if finalizers(&challenge).iter().any(ours) {
         let name = challenge["spec"]["dnsName"].as_str().unwrap_or_default();
         if let Some(error) = desk.outside.of(name).cleanup {
             let message = format!("Error cleaning up challenge: {error}");

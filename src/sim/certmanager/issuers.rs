@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::sim::conditions::{self, Condition};
-use crate::sim::desk::{Desk, News, Outcome};
+use crate::sim::desk::{Desk, News, Outcome, issuer_secret_key};
 use crate::sim::object::meta;
 use crate::sim::x509;
 
@@ -50,7 +50,7 @@ fn set_up(desk: &mut Desk, issuer: &mut Value) -> Option<Setup> {
         return setup(true, "IsReady", String::new(), String::new());
     }
     if let Some(secret) = spec["ca"]["secretName"].as_str() {
-        let Some(found) = desk.get("Secret", &desk.issuer_secret_key(issuer, secret)) else {
+        let Some(found) = desk.get("Secret", &issuer_secret_key(issuer, secret)) else {
             let cause = format!("secrets \"{secret}\" not found");
             return setup(false, "ErrGetKeyPair", format!("Error getting keypair for CA issuer: {cause}"), cause);
         };
@@ -83,7 +83,7 @@ fn register(desk: &mut Desk, issuer: &mut Value, server: &str) -> Option<Setup> 
         return Some(Setup { ready: false, reason: "ErrRegisterACMEAccount", message, cause });
     }
     let account = issuer["spec"]["acme"]["privateKeySecretRef"]["name"].as_str()?.to_owned();
-    let place = desk.issuer_secret_key(issuer, &account);
+    let place = issuer_secret_key(issuer, &account);
     if desk.get("Secret", &place).is_none() {
         let (namespace, _) = place.split_once('/').unwrap_or(("cert-manager", ""));
         let secret = json!({

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::policies::duration;
 use crate::sim::conditions::{self, Condition, stamp};
-use crate::sim::desk::{Desk, News, Outcome, issuer_kind, key_of, owned_by};
+use crate::sim::desk::{Desk, News, Outcome, issuer_kind, issuer_secret_key, key_of, owned_by};
 use crate::sim::names::{go_json, hashed};
 use crate::sim::object::{key, meta};
 use crate::sim::x509::{self, Authority, Terms};
@@ -104,11 +104,9 @@ fn wait(desk: &mut Desk, mut request: Value, from: &str, reason: &str, message: 
 
 fn sign_with_ca(desk: &mut Desk, request: Value, issuer: &Value, from: &str) -> Outcome {
     let name = issuer["spec"]["ca"]["secretName"].as_str().unwrap_or_default();
-    let Some(secret) = desk.get("Secret", &desk.issuer_secret_key(issuer, name)) else {
-        let message = format!(
-            "Referenced secret {} not found: secret \"{name}\" not found",
-            desk.issuer_secret_key(issuer, name)
-        );
+    let Some(secret) = desk.get("Secret", &issuer_secret_key(issuer, name)) else {
+        let message =
+            format!("Referenced secret {} not found: secret \"{name}\" not found", issuer_secret_key(issuer, name));
         return wait(desk, request, from, "SecretMissing", &message);
     };
     let authority = Authority::of(x509::decode(&secret["data"]["tls.crt"]), x509::decode(&secret["data"]["tls.key"]));

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::sim::desk::{Desk, key_of, owned_by};
+use crate::sim::desk::{Desk, issuer_secret_key, key_of, owned_by};
 use crate::sim::names::adler32;
 use crate::sim::object::meta;
 
@@ -38,12 +38,12 @@ fn rank(order: &Value, solver: &Value, domain: &str) -> Option<(bool, usize, usi
     let labels = solver["selector"]["matchLabels"].as_object();
     let matched = labels.into_iter().flatten().all(|(name, value)| order["metadata"]["labels"][name] == *value);
     let (names, zones) = (texts("dnsNames"), texts("dnsZones"));
-    let named = names.contains(&domain);
+    let by_name = names.contains(&domain);
     let bare = domain.trim_start_matches("*.");
     let within = |zone: &&&str| bare == **zone || bare.ends_with(&format!(".{zone}"));
     let zone = zones.iter().filter(within).map(|zone| zone.len()).max().unwrap_or(0);
-    let fits = matched && (named || names.is_empty()) && (zone > 0 || zones.is_empty());
-    fits.then_some((named, zone, labels.map_or(0, serde_json::Map::len)))
+    let fits = matched && (by_name || names.is_empty()) && (zone > 0 || zones.is_empty());
+    fits.then_some((by_name, zone, labels.map_or(0, serde_json::Map::len)))
 }
 
 /// The error of a DNS provider whose credentials are not there.
@@ -53,7 +53,7 @@ pub(super) fn missing_secret(desk: &Desk, challenge: &Value) -> Option<String> {
     let reference = provider.iter().find(|(field, _)| field.ends_with("SecretRef")).map(|(_, reference)| reference)?;
     let issuer = desk.issuer(&challenge["spec"]["issuerRef"], meta(challenge, "namespace"))?;
     let name = reference["name"].as_str()?;
-    let place = desk.issuer_secret_key(&issuer, name);
+    let place = issuer_secret_key(&issuer, name);
     desk.get("Secret", &place).is_none().then(|| {
         format!(
             "error getting {} secret: secret \"{name}\" not found",

@@ -46,7 +46,10 @@ fn request_word(request: &CertificateRequest, attempt: &Attempt, is_acme: bool) 
         return Word::new("invalid", Tone::Bad, invalid.message.as_str().to_owned()).since(invalid.since);
     }
     if request.is_over() {
-        let reason = ready.map(|c| essence(c.message.as_str()).to_owned()).unwrap_or_default();
+        let reason = match attempt.order().filter(|order| order.state.is_failure()) {
+            Some(order) => format!("its Order is {}", order.state.as_str()),
+            None => ready.map(|c| essence(c.message.as_str()).to_owned()).unwrap_or_default(),
+        };
         return Word::new("failed", Tone::Bad, reason).since(request.failed_at.or(ready.and_then(|c| c.since)));
     }
     if request.is_ready() {
@@ -80,6 +83,10 @@ fn order(model: &Model, attempt: &Attempt, order: &Order) -> Node {
         AcmeState::Valid if !order.has_certificate => "the certificate is being fetched".to_owned(),
         AcmeState::Ready | AcmeState::Processing if order.reason.as_str().is_empty() => {
             "every name is proven".to_owned()
+        }
+        _ if order.state.is_failure() && order.reason.as_str().is_empty() => {
+            let failed = of_order().filter(|(challenge, _)| challenge.state.is_failure()).count();
+            format!("{failed} of {names} names failed")
         }
         _ => essence(order.reason.as_str()).to_owned(),
     };

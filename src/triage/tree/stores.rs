@@ -7,6 +7,7 @@ use crate::model::kind::Kind;
 use crate::model::lineage::{Lineage, Step};
 use crate::model::secret::Secret;
 use crate::model::symbol::Symbol;
+use crate::triage::why::essence;
 
 /// Who signs.
 pub(super) fn issuer(lineage: &Lineage) -> Node {
@@ -34,7 +35,7 @@ fn issuer_word(issuer: &Issuer) -> Word {
     let Some(ready) = &issuer.ready else {
         return Word::new("new", Tone::Waiting, format!("{what} · cert-manager has not looked at it yet"));
     };
-    let message = ready.message.as_str();
+    let message = essence(ready.message.as_str());
     let word = match (ready.is_true(), message.is_empty()) {
         (true, _) => Word::new("ready", Tone::Good, what),
         (false, true) => Word::new("not ready", Tone::Bad, format!("{what} · {}", ready.reason)),
