@@ -66,10 +66,15 @@ impl Projector {
     /// An Event about an object of a kind that cmtop knows; others are none of our business.
     fn event(&mut self, wire: wire::Event) -> Option<Event> {
         let involved = wire.involved.unwrap_or_default();
-        let kind = Kind::of(
-            involved.api_version.as_deref().unwrap_or_default(),
-            involved.kind.as_deref().unwrap_or_default(),
-        )?;
+        let kind =
+            Kind::of(involved.api_version.as_deref().unwrap_or_default(), involved.kind.as_deref().unwrap_or_default());
+        let Some(kind) = kind else {
+            // What is odd may be the very field that would tell.
+            if !wire.odd.is_empty() {
+                self.meta(Kind::Event, wire.metadata, &wire.odd);
+            }
+            return None;
+        };
         let series = wire.series.unwrap_or_default();
         let meta = self.meta(Kind::Event, wire.metadata, &wire.odd)?;
         // An Event can bear its time in any of four places; one without any is as old as its object.

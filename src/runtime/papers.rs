@@ -1,6 +1,6 @@
 //! The commands without a screen that report: `status`, `info`, `version`.
 
-use std::io::{BufRead, IsTerminal as _};
+use std::io::BufRead;
 use std::path::Path;
 use std::time::Duration;
 
@@ -257,7 +257,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         terminal: Terminal {
             term: program.environment.get("TERM").map(str::to_owned),
             colorterm: program.environment.get("COLORTERM").map(str::to_owned),
-            size: std::io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten(),
+            size: super::terminal::size_of_output(),
             unicode: program.environment.speaks_unicode(),
             colors: program.depth().as_str().to_owned(),
         },

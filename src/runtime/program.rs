@@ -1,6 +1,6 @@
 //! The program: the command line is read, the settings are resolved, and the command is done.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -207,7 +207,7 @@ impl Program {
 
     /// How a report looks on standard output.
     pub fn style(&self, bare: bool) -> crate::report::Style {
-        let width = io::stdout().is_terminal().then(|| crossterm::terminal::size().ok()).flatten();
+        let width = super::terminal::size_of_output();
         crate::report::Style {
             bare,
             ascii: self.settings.ascii.value,

@@ -62,7 +62,7 @@ pub(crate) use whole;
 /// The name of a field: borrowed from the input where it needs no unescaping.
 pub struct Key<'de>(pub std::borrow::Cow<'de, str>);
 
-impl<'de> serde::Deserialize<'de> for Key<'de> {
+impl<'de: 'k, 'k> serde::Deserialize<'de> for Key<'k> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct KeyVisitor;
         impl<'de> serde::de::Visitor<'de> for KeyVisitor {
