@@ -2,6 +2,14 @@
 //!
 //! The target is 500,000 a second. The machine's own baseline beside it: cloning the same rows into a `HashMap` by uid,
 //! which is the least that any model would have to do.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and may fail"
+)]
 
 #[path = "support/clock.rs"]
 mod clock;

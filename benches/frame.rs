@@ -1,4 +1,12 @@
 //! A frame over 100,000 Certificates at 200×60, and a key while a list is arriving: p50, p99 and the worst.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and may fail"
+)]
 
 #[path = "support/fleet.rs"]
 #[allow(dead_code, reason = "shared with other benchmarks")]

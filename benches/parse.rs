@@ -1,6 +1,14 @@
 //! From the bytes of a list to rows, beside the time that `serde_json` takes to skip the same bytes.
 //!
 //! The target is a ratio of 2.5 at most: reading what is needed costs little more than finding its end.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and may fail"
+)]
 
 #[path = "support/clock.rs"]
 mod clock;

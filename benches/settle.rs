@@ -1,6 +1,14 @@
 //! How long it takes to judge 100,000 Certificates, and to judge again the few that changed.
 //!
 //! The baseline beside it is a walk over the lineages alone: what judging costs above looking.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and may fail"
+)]
 
 #[path = "support/clock.rs"]
 mod clock;

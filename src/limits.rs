@@ -69,13 +69,13 @@ pub const RECORDING_PROBLEMS: usize = 20;
 pub const SILENCE: Duration = Duration::from_secs(100);
 
 /// The longest `Retry-After` that is obeyed: what asks for more is a mistake.
-pub const RETRY_AFTER: Duration = Duration::from_secs(120);
+pub const RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// Watches and paths whose pace is remembered: each namespace of a scope has about a dozen.
 pub const PACED: usize = 4_096;
 
 /// How long a right that is missing is left alone before it is asked for again.
-pub const REFUSED: Duration = Duration::from_secs(60);
+pub const REFUSED: Duration = Duration::from_mins(1);
 
 /// How long a kind that is not served is left alone before it is looked for again.
 pub const ABSENT: Duration = Duration::from_secs(15);

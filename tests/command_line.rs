@@ -1,4 +1,12 @@
 //! The help, as people read it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use clap::CommandFactory as _;
 use cmtop::cli::Cli;

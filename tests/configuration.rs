@@ -1,4 +1,12 @@
 //! Config files: each of `invalid_configs` has one fault, and the words that say so beside it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use std::path::{Path, PathBuf};
 

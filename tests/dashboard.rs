@@ -1,5 +1,12 @@
 //! What a person does: keys and mouse in, what is shown and wished for out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 #[path = "support/harness.rs"]
 mod harness;

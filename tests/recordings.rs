@@ -1,5 +1,12 @@
 //! Real input: every recording replays to what is known to be true of it (`recordings/expected.yaml`).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use std::collections::BTreeMap;
 use std::fs::File;

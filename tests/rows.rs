@@ -1,6 +1,13 @@
 //! The rows of the table, kept in order step by step, are the rows that sorting and filtering from nothing gives; and
 //! so are the tallies. Whatever is chosen in between.
-#![allow(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 #[path = "interleaving/objects.rs"]
 #[allow(dead_code, reason = "shared with the test of interleavings")]

@@ -97,7 +97,7 @@ async fn play(seed: u64) {
     }
     cluster.faults().clear();
     // A silent watch is given up after five minutes, and tried again at the latest half a minute later.
-    tokio::time::sleep(Duration::from_secs(900)).await;
+    tokio::time::sleep(Duration::from_mins(15)).await;
     let known = known.lock().unwrap().clone();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let there: BTreeMap<_, _> = cluster

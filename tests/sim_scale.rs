@@ -26,7 +26,7 @@ async fn streamed(cluster: &cmtop::sim::Cluster, path: &str, accept: &str) -> (u
     let request = Request::get(uri).header("accept", accept).body(Full::new(Bytes::new())).unwrap();
     let mut body = cluster.service().oneshot(request).await.unwrap().into_body();
     let (mut lines, mut bytes, mut first) = (0, 0, None);
-    while let Some(frame) = timeout(Duration::from_secs(60), body.frame()).await.unwrap() {
+    while let Some(frame) = timeout(Duration::from_mins(1), body.frame()).await.unwrap() {
         let chunk = frame.unwrap().into_data().unwrap();
         first.get_or_insert(begun.elapsed());
         lines += chunk.iter().filter(|byte| **byte == b'\n').count();

@@ -1,6 +1,13 @@
 //! What `cmtop status` prints of real recordings.
 
-#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use std::fs::File;
 use std::io::BufReader;

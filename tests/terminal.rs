@@ -1,6 +1,13 @@
 //! The program in a real terminal: it opens, it answers, and it gives the terminal back, however it ends.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::sync::{Arc, Mutex};
@@ -9,7 +16,10 @@ use std::time::Duration;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long the program may take to show something. Generous: machines are slow at times.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const ROWS: std::num::NonZero<u16> = std::num::NonZero::new(24).unwrap();
+const COLUMNS: std::num::NonZero<u16> = std::num::NonZero::new(80).unwrap();
 
 struct Session {
     child: Box<dyn Child + Send + Sync>,
@@ -42,7 +52,7 @@ impl Session {
 
     /// What the terminal shows now.
     fn screen(&self) -> vt100::Screen {
-        let mut parser = vt100::Parser::new(24, 80, 0);
+        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
         parser.process(&self.seen.lock().unwrap());
         parser.screen().clone()
     }

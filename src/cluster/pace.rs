@@ -110,7 +110,7 @@ mod tests {
         let (mut pace, begin) = (Pace::default(), Instant::now());
         let mut now = begin;
         let mut in_first_minute = 0;
-        while now < begin + Duration::from_secs(60) {
+        while now < begin + Duration::from_mins(1) {
             in_first_minute += 1;
             now = pace.turn(&watch(), now);
         }

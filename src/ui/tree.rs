@@ -81,8 +81,8 @@ fn paint_row(painter: &mut Painter, row: &OutlineRow, area: Area, y: u16) {
     painter.put(x, y, room, &name, if faded { Role::TextDim } else { Role::TextStrong });
 
     let room = right.saturating_sub(state_at + 9);
-    let after = painter.put(state_at, y, room, &node.state, role(node.tone));
-    let left = room.saturating_sub(width(&node.state) as u16 + 2);
+    let after = painter.put(state_at, y, room, node.state, role(node.tone));
+    let left = room.saturating_sub(width(node.state) as u16 + 2);
     if left > 3 && !node.reason.is_empty() {
         painter.put(after + 2, y, left, &node.reason, if faded { Role::TextDim } else { Role::Text });
     }
