@@ -1,4 +1,5 @@
 //! Whatever arrives, something sensible comes out: never an error, never a panic, never a byte that moves a cursor.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "interleaving/dump.rs"]
 #[allow(dead_code, reason = "the difference is asked for elsewhere")]

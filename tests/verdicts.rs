@@ -1,4 +1,5 @@
 //! The verdicts and phases, line by line: each case is a few manifests, a clock, and the one word that is true.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::model::Model;
@@ -133,8 +134,8 @@ fn the_first_line_that_holds_is_the_verdict() {
 #[test]
 fn absence_means_nothing_before_it_settled_or_where_it_is_unseen() {
     let blocked = certificate(json!({}));
-    assert_eq!(judge(&[blocked.clone()], &[Kind::CertificateRequest]).verdict, Verdict::Unknown);
-    assert_eq!(judge(&[blocked.clone()], &[Kind::Order, Kind::Secret]).verdict, Verdict::Blocked);
+    assert_eq!(judge(std::slice::from_ref(&blocked), &[Kind::CertificateRequest]).verdict, Verdict::Unknown);
+    assert_eq!(judge(std::slice::from_ref(&blocked), &[Kind::Order, Kind::Secret]).verdict, Verdict::Blocked);
     let secret = |created| object(Kind::Secret, meta("s", created, None), json!({}), json!({}));
     let young = judge(&[blocked.clone(), secret(-14)], &[]);
     assert_eq!((young.verdict, young.valid_until), (Verdict::Ok, Some(NOW + TimeDelta::seconds(1))));

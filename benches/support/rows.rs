@@ -21,7 +21,7 @@ struct Line<W> {
 
 /// The rows of a page.
 #[allow(dead_code, reason = "not every benchmark reads pages")]
-pub fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
+pub(crate) fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
     let mut sheaf = Sheaf::default();
     let page: Page<W> = serde_json::from_str(page).unwrap_or(Page { items: Vec::new() });
     page.items.into_iter().for_each(|object| object.upsert(projector, &mut sheaf));
@@ -30,7 +30,7 @@ pub fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects
 
 /// The row of a watch event.
 #[allow(dead_code, reason = "not every benchmark reads lines")]
-pub fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
+pub(crate) fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
     if let Ok(line) = serde_json::from_str::<Line<W>>(line) {
         line.object.upsert(projector, sheaf);
     }

@@ -16,7 +16,7 @@ pub(crate) fn bare(text: &str) -> String {
         } else if c == '"' {
             quoted(rest)
         } else if rest.starts_with("'\"'") || rest.starts_with("'\\\"'") {
-            rest.get(1..).and_then(|inside| inside.find("'")).map_or(rest.len(), |end| end + 2)
+            rest.get(1..).and_then(|inside| inside.find('\'')).map_or(rest.len(), |end| end + 2)
         } else {
             out.push(c);
             c.len_utf8()
