@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::demo::Demo;
-use super::gather::gather;
+use super::gather::{blindness, gather};
 use super::live;
 use super::program::{Failure, Program, print};
 use super::replay::{self, Still};
@@ -120,6 +120,9 @@ async fn of_cluster(
     gather(&mut model, &mut batches, watches.len()).await;
     if let Some(ahead) = cluster.clock.get() {
         clock.set_offset(ahead);
+    }
+    if let Some(why) = blindness(&model) {
+        return Err(Failure::blind(why));
     }
     let facts = status::Cluster {
         context: cluster.names.context.clone().unwrap_or_default(),
