@@ -1,13 +1,6 @@
 //! The model is a function of what exists, not of how the watches happened to tell it; and what is kept up to date
 //! step by step equals what is made from nothing.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "interleaving/dump.rs"]
 mod dump;
@@ -46,7 +39,9 @@ fn steps(longest: usize) -> impl Strategy<Value = Vec<Step>> {
 
 fn model_of(batches: Vec<Batch>) -> Model {
     let mut model = Model::default();
-    batches.into_iter().for_each(|batch| model.apply(batch));
+    for batch in batches {
+        model.apply(batch);
+    }
     model
 }
 
@@ -94,7 +89,9 @@ proptest! {
         for (i, (feed, stream)) in again.iter_mut().enumerate() {
             stream.extend(world.complete_list(feed, broken[i % broken.len()]));
         }
-        merge(again, &choices).into_iter().for_each(|batch| model.apply(batch));
+        for batch in merge(again, &choices) {
+            model.apply(batch);
+        }
 
         let fresh: Streams = feeds.iter().map(|feed| (feed.clone(), world.complete_list(feed, 0).into())).collect();
         same(&dump(&model, EPOCH), &dump(&model_of(batches(fresh)), EPOCH))?;
