@@ -8,8 +8,13 @@
 pub mod backoff;
 mod challenge;
 pub mod describe;
+pub mod finding;
 pub mod ledger;
+pub mod queue;
+pub mod releases;
 pub mod row;
+mod rules;
+pub mod signature;
 pub mod stage;
 pub mod tree;
 pub mod verdict;
@@ -23,6 +28,9 @@ use crate::model::lineage::{Attempt, Lineage, Role};
 use crate::model::meta::Time;
 
 use self::backoff::Backoff;
+use self::finding::{Finding, Severity};
+use self::rules::{Case, Sign, Situation};
+use self::signature::RowId;
 use self::stage::{Phase, Stage};
 use self::verdict::Verdict;
 
@@ -43,6 +51,8 @@ pub struct Diagnosis {
     pub since: Option<Time>,
     /// When it is tried again, after a failure.
     pub next_attempt: Option<Time>,
+    /// The finding that explains it.
+    pub first: Option<RowId>,
     /// Until when all of this stays true without news.
     pub valid_until: Option<Time>,
 }
@@ -73,57 +83,95 @@ fn after(moment: Time, length: chrono::TimeDelta) -> Option<Time> {
     moment.checked_add_signed(length)
 }
 
+/// A moment as reports write it.
+fn text_of(moment: Time) -> String {
+    moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
 /// Judges one Certificate. `None` when there is no such Certificate.
 pub fn diagnose(model: &Model, id: Id<Certificate>, now: Time) -> Option<Diagnosis> {
-    let lineage = model.lineage(id)?;
-    let certificate = lineage.certificate;
+    Some(examine(model, id, now)?.1)
+}
+
+/// Everything that is wrong with a Certificate, in full: what explains first. Empty when nothing is.
+pub fn findings(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Finding> {
+    let Some((case, _, signs)) = examine(model, id, now) else { return Vec::new() };
+    signs.iter().map(|sign| rules::finding(&case, sign)).collect()
+}
+
+/// What is wrong with cert-manager itself, and what no Certificate owns.
+pub fn system(model: &Model, now: Time) -> Vec<Finding> {
+    rules::of_system(model, now)
+}
+
+/// One look at a Certificate: the chain, the diagnosis, and the signs that it rests on.
+fn examine(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Case<'_>, Diagnosis, Vec<Sign<'_>>)> {
+    let case = Case::new(model, model.lineage(id)?, now);
     let mut ahead = Thresholds::new(now);
-    let told = |verdict, phase, since, next_attempt, ahead: Thresholds| {
-        Some(Diagnosis { verdict, phase, since, next_attempt, valid_until: ahead.next })
+    let signs = rules::signs(&case, &mut ahead);
+    let mut diagnosis = judge(&case, &signs, &mut ahead);
+    let signs = rules::of_verdict(&case, diagnosis.verdict, signs, &mut ahead);
+    diagnosis.first = signs.first().map(|sign| sign.id);
+    diagnosis.valid_until = ahead.next;
+    Some((case, diagnosis, signs))
+}
+
+/// The first line of the table of verdicts that holds.
+fn judge(case: &Case, signs: &[Sign], ahead: &mut Thresholds) -> Diagnosis {
+    let (model, lineage, certificate) = (case.model, &case.lineage, case.lineage.certificate);
+    let told = |verdict, phase, since, next_attempt| Diagnosis {
+        verdict,
+        phase,
+        since,
+        next_attempt,
+        first: None,
+        valid_until: None,
     };
+    let stage = case.stage.as_ref();
 
     if ahead.passed(certificate.not_after) {
-        let phase = in_flight(&lineage).then(|| stage::of(model, &lineage)).flatten().map(|stage| stage.phase);
-        return told(Verdict::Expired, phase, certificate.not_after, None, ahead);
+        return told(Verdict::Expired, stage.map(|stage| stage.phase), certificate.not_after, None);
     }
-    if in_flight(&lineage) {
-        let Some(stage) = stage::of(model, &lineage) else {
-            return told(Verdict::Issuing, None, certificate.issuing().and_then(|c| c.since), None, ahead);
+    if case.situation == Situation::InFlight {
+        let hopeless = signs.iter().any(|sign| sign.severity >= Severity::Error);
+        let Some(stage) = stage else {
+            let verdict = if hopeless { Verdict::Stuck } else { Verdict::Issuing };
+            return told(verdict, None, certificate.issuing().and_then(|c| c.since), None);
         };
-        let overrun = stage.patience.and_then(|patience| after(stage.since, patience));
-        let verdict = if ahead.passed(overrun) { Verdict::Stuck } else { Verdict::Issuing };
-        return told(verdict, Some(stage.phase), Some(stage.since), None, ahead);
+        let overrun = ahead.passed(stage.patience.and_then(|patience| after(stage.since, patience)));
+        let verdict = if overrun || hopeless { Verdict::Stuck } else { Verdict::Issuing };
+        return told(verdict, Some(stage.phase), Some(stage.since), None);
     }
 
     let failed = certificate.last_failure();
     let next = failed.and_then(|failed| Backoff::of(model).next(failed, certificate.failed_attempts()));
     let next_is_late = ahead.passed(next.and_then(|next| after(next, GRACE)));
     if failed.is_some() && !next_is_late {
-        return told(Verdict::Backoff, None, failed, next, ahead);
+        return told(Verdict::Backoff, None, failed, next);
     }
 
     let namespace = certificate.meta.namespace.as_str();
     let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
     let renewal_is_late = ahead.passed(renewal.and_then(|renewal| after(renewal, GRACE)));
     if !certificate.is_ready() && failed.is_none() && !renewal_is_late {
-        if !ahead.passed(youngest_stamp(model, &lineage).and_then(|stamp| after(stamp, SETTLE))) {
-            return told(Verdict::Ok, None, certificate.meta.created, None, ahead);
+        if !ahead.passed(youngest_stamp(model, lineage).and_then(|stamp| after(stamp, SETTLE))) {
+            return told(Verdict::Ok, None, certificate.meta.created, None);
         }
         let seen = model.feeds.sees(Kind::CertificateRequest, namespace);
         let verdict = if seen { Verdict::Blocked } else { Verdict::Unknown };
         let since = certificate.ready.as_ref().and_then(|c| c.since).or(certificate.meta.created);
-        return told(verdict, None, since, None, ahead);
+        return told(verdict, None, since, None);
     }
     if next_is_late || renewal_is_late {
-        return told(Verdict::Overdue, None, if next_is_late { next } else { renewal }, None, ahead);
+        return told(Verdict::Overdue, None, if next_is_late { next } else { renewal }, None);
     }
     if let (Some(begin), Some(end)) = (certificate.not_before, certificate.not_after)
         && renewal.is_none_or(|renewal| renewal >= end)
         && ahead.passed(end.checked_sub_signed((end - begin) / 6))
     {
-        return told(Verdict::Expiring, None, Some(begin), None, ahead);
+        return told(Verdict::Expiring, None, Some(begin), None);
     }
-    told(Verdict::Ok, None, certificate.not_before.or(certificate.meta.created), None, ahead)
+    told(Verdict::Ok, None, certificate.not_before.or(certificate.meta.created), None)
 }
 
 /// The stage of an issuance in flight, with the object that holds it up; `None` when nothing is in flight or it cannot

@@ -17,8 +17,9 @@ use chrono::{DateTime, Utc};
 use cmtop::model::Model;
 use cmtop::recording::player::Player;
 use cmtop::recording::reader::Reader;
-use cmtop::triage::diagnose;
-use serde::Deserialize;
+use cmtop::triage::finding::Severity;
+use cmtop::triage::{diagnose, findings};
+use serde::{Deserialize, Deserializer};
 
 #[derive(Deserialize)]
 struct Moment {
@@ -30,8 +31,16 @@ struct Moment {
 struct Expected {
     verdict: Vec<String>,
     revision: Option<u32>,
+    /// Missing: not told. Null: nothing that needs a person.
+    #[serde(default, deserialize_with = "told")]
+    first: Option<Option<String>>,
     #[serde(rename = "nextAttempt")]
     next_attempt: Option<DateTime<Utc>>,
+}
+
+/// Keeps `null` apart from nothing at all.
+fn told<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 fn folder() -> PathBuf {
@@ -80,6 +89,18 @@ fn recordings_replay_to_the_verdicts_that_are_true_of_them() {
                         "{file} at {}: {namespace}/{name} has revision {:?}",
                         moment.at, certificate.revision
                     ));
+                }
+                let all = findings(&model, id, now);
+                assert_eq!(all.first().map(|f| f.id), found.first.and_then(|id| id.row()).map(|row| &*row.id));
+                let first =
+                    all.first().filter(|first| first.severity >= Severity::Warning || expected.first != Some(None));
+                let good = match &expected.first {
+                    None => true,
+                    Some(None) => first.is_none(),
+                    Some(Some(name)) => first.is_some_and(|first| [first.id, first.family].contains(&name.as_str())),
+                };
+                if !good {
+                    wrong.push(format!("{file} at {}: {namespace}/{name} has first {:#?}", moment.at, all));
                 }
                 let next = found.next_attempt.map(|t| t.timestamp());
                 if expected.next_attempt.is_some_and(|t| next != Some(t.timestamp())) {

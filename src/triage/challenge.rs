@@ -40,16 +40,9 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
         return Some(stage);
     }
     let mut stage = Stage::new(Phase::Queued, exactly_or(meta.created, None), challenge.key(), "its turn: processing")?;
-    if has_twin_at_work(model, challenge) {
+    if super::queue::twin_at_work(model, challenge).is_some() {
         stage.waits_for = "another Challenge for the same name";
         stage.patience = None;
     }
     Some(stage)
-}
-
-/// Whether another Challenge for the same name and type runs, anywhere in the cluster: cert-manager never runs two.
-fn has_twin_at_work(model: &Model, challenge: &Challenge) -> bool {
-    model
-        .proofs_of(&challenge.dns_name, challenge.challenge_type)
-        .any(|other| other.processing && other.meta.uid != challenge.meta.uid)
 }

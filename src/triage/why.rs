@@ -1,6 +1,9 @@
 //! The reason in a few words: what the column WHY says.
 
+use chrono::TimeDelta;
+
 use super::Diagnosis;
+use super::finding::Severity;
 use super::stage::Phase;
 use super::verdict::Verdict;
 use crate::model::Model;
@@ -9,10 +12,28 @@ use crate::model::condition::Condition;
 use crate::model::id::Id;
 use crate::model::kind::Kind;
 use crate::model::lineage::{Attempt, Lineage, Role, Step};
+use crate::model::meta::Time;
 use crate::model::order::AcmeState;
 
-/// Why a Certificate has its verdict, from the deepest object that says something.
+/// Why a Certificate has its verdict: the title of the finding that explains it; where there is none, what the deepest
+/// object says.
 pub fn why(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> String {
+    title(model, id, diagnosis).unwrap_or_else(|| told(model, id, diagnosis))
+}
+
+/// The title of the first finding, unless it is a mere echo or the Certificate is well.
+fn title(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> Option<String> {
+    let first = diagnosis.first?;
+    // A diagnosis is the same until it ends: the last moment before that is as good as any.
+    let end = diagnosis.valid_until.unwrap_or(Time::MAX_UTC);
+    let (case, _, signs) = super::examine(model, id, end - TimeDelta::nanoseconds(1))?;
+    let sign = signs.iter().find(|sign| sign.id == first)?;
+    let mild = sign.severity == Severity::Info;
+    let hidden = mild && (sign.row.general || diagnosis.verdict == Verdict::Ok);
+    (!hidden).then(|| super::rules::docket::title(&case, sign))
+}
+
+fn told(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> String {
     let Some(lineage) = model.lineage(id) else { return String::new() };
     let certificate = lineage.certificate;
     match diagnosis.verdict {

@@ -1,0 +1,143 @@
+//! The Certificate itself: its end, its Secret, its own conditions, and what its verdict says where nothing else does.
+
+use chrono::TimeDelta;
+
+use super::docket::{Depth, Shown, Thing};
+use super::{Case, Docket, Situation};
+use crate::model::certificate::Certificate;
+use crate::model::meta::Time;
+use crate::triage::finding::Severity;
+use crate::triage::signature::Place;
+use crate::triage::stage::Phase;
+use crate::triage::verdict::Verdict;
+use crate::triage::{after, text_of};
+
+/// Re-issues for one reason within [`LOOP_WINDOW`] that make a loop.
+const LOOP_TURNS: u32 = 3;
+
+/// See [`LOOP_TURNS`].
+const LOOP_WINDOW: TimeDelta = TimeDelta::minutes(10);
+
+pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    ended(certificate, docket);
+    shared_secret(case, docket);
+    turns(case, docket);
+    renews_too_early(certificate, docket);
+    match case.situation {
+        Situation::Calm => {}
+        Situation::Idle => {
+            if let Some(ready) = certificate.ready.as_ref().filter(|ready| ready.is_false()) {
+                let shown = Shown::at(Depth::Certificate, certificate, "Ready", ready.message.as_str());
+                docket.text(Place::CertificateReady, case.context(), shown.since(ready.since));
+            }
+        }
+        Situation::Failed => {
+            if let Some(issuing) = certificate.issuing().filter(|issuing| issuing.is_false()) {
+                let shown = Shown::at(Depth::Certificate, certificate, "Issuing", issuing.message.as_str());
+                docket.text(Place::CertificateIssuing, case.context(), shown);
+            }
+        }
+        Situation::InFlight => notes(case, docket),
+    }
+}
+
+/// Whatever `Ready` says: it stays True on an expired certificate.
+fn ended<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
+    let Some(end) = certificate.not_after.filter(|end| docket.passed(Some(*end))) else { return };
+    let id = if certificate.is_ready() { "ready-but-expired" } else { "certificate-expired" };
+    docket.rule(id, Shown::at(Depth::Certificate, certificate, "status.notAfter", text_of(end)).since(Some(end)));
+}
+
+/// Two Certificates in one Secret: cert-manager serves the one that the Secret names, else the oldest.
+fn shared_secret<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    if certificate.secret_name.is_empty() {
+        return;
+    }
+    let namespace = certificate.meta.namespace.as_str();
+    let stored = case.model.certificates_of_secret(namespace, &certificate.secret_name);
+    let others = stored.filter_map(|id| case.model.certificates.get(id)).filter(|c| c.meta.uid != certificate.meta.uid);
+    let Some(other) = others.min_by_key(|other| (other.meta.created, &other.meta.name, other.meta.uid)) else { return };
+    let named = case.lineage.secret.row().and_then(|secret| secret.certificate_name.as_deref());
+    let claim = |c: &Certificate| (named != Some(&*c.meta.name), c.meta.created, c.meta.name.clone());
+    let id = if claim(certificate) < claim(other) { "secret-shared" } else { "secret-name-conflict" };
+    let shown = Shown::at(Depth::Certificate, certificate, "spec.secretName", &*certificate.secret_name);
+    docket.rule(id, shown.since(certificate.meta.created.max(other.meta.created)).fact("other", &*other.meta.name));
+}
+
+/// Issued again and again for a reason that keeps coming back. Renewals on schedule or by hand are no loop.
+fn turns<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    if certificate.revision.is_none_or(|revision| revision < LOOP_TURNS) {
+        return;
+    }
+    let usual = |text: &str| {
+        text.starts_with("Renewing certificate")
+            || text.starts_with("The certificate has been")
+            || text.contains("manually triggered")
+    };
+    let events = case.model.events.about(certificate.meta.uid).filter(|event| &*event.reason == "Issuing");
+    for event in events.filter(|event| !usual(event.message.as_str())) {
+        // A note that is folded bears its first and last time: the pace is what counts.
+        let pace = (event.last - event.first) / i32::try_from(event.count.max(2) - 1).unwrap_or(i32::MAX);
+        let over = docket.passed(after(event.last, LOOP_WINDOW));
+        if event.count >= LOOP_TURNS && pace * (LOOP_TURNS as i32 - 1) <= LOOP_WINDOW && !over {
+            let shown = Shown::at(Depth::Certificate, certificate, "Event Issuing", event.message.as_str());
+            docket.rule("renewal-loop", shown.since(Some(event.first)).fact("count", event.count.to_string()));
+        }
+    }
+}
+
+fn renews_too_early<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
+    let (Some(begin), Some(end), Some(renewal)) =
+        (certificate.not_before, certificate.not_after, certificate.renewal_time)
+    else {
+        return;
+    };
+    if renewal > begin && renewal < end && renewal - begin < (end - begin) / 20 {
+        let shown = Shown::at(Depth::Certificate, certificate, "status.renewalTime", text_of(renewal));
+        docket.rule("renew-window-too-wide", shown.fact("lifetime", crate::text::span(end - begin)));
+    }
+}
+
+/// Warnings about the Certificate since this issuance began, while it has no request.
+fn notes<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    if case.stage.as_ref().is_none_or(|stage| stage.phase != Phase::Triggered) {
+        return;
+    }
+    let began = certificate.issuing().and_then(|issuing| issuing.since);
+    let events = case.model.events.about(certificate.meta.uid);
+    for event in events.take_while(|event| Some(event.last) >= began).filter(|event| event.warning) {
+        let shown = Shown::at(Depth::Certificate, certificate, "Event", event.message.as_str());
+        docket.text(Place::CertificateEvent, case.context(), shown.since(Some(event.first).max(began)));
+    }
+}
+
+/// What a verdict says by itself.
+pub(super) fn of_verdict<'m>(case: &Case<'m>, verdict: Verdict, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    let own = |field, moment: Option<Time>| {
+        Shown::at(Depth::Certificate, certificate, field, moment.map(text_of).unwrap_or_default()).since(moment)
+    };
+    match verdict {
+        Verdict::Stuck if !docket.has(Severity::Error) => {
+            let Some(stage) = &case.stage else { return };
+            let object: Thing<'m> = case.thing(&stage.object);
+            let mut shown = own("status", Some(stage.since)).fact("took", crate::text::span(case.now - stage.since));
+            (shown.object, shown.value) = (object, stage.phase.as_str().into());
+            docket.rule("phase-overrun", shown);
+        }
+        Verdict::Blocked if !docket.has(Severity::Warning) => {
+            let message = certificate.ready.as_ref().map_or("", |ready| ready.message.as_str());
+            docket.rule("blocked-unexplained", Shown::at(Depth::Certificate, certificate, "Ready", message));
+        }
+        Verdict::Backoff => {
+            docket.rule("issuance-backing-off", own("status.lastFailureTime", certificate.last_failure()));
+        }
+        Verdict::Overdue => docket.rule("renewal-overdue", own("status.renewalTime", certificate.renewal_time)),
+        Verdict::Expiring => docket.rule("certificate-expiring", own("status.notAfter", certificate.not_after)),
+        _ => {}
+    }
+}

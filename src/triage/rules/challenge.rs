@@ -1,0 +1,111 @@
+//! The Challenge, whatever its type: its turn, its texts, its end.
+
+use super::docket::{Depth, Shown};
+use super::{Case, Docket, Sign};
+use crate::model::challenge::Challenge;
+use crate::model::meta::{Object as _, Time};
+use crate::triage::challenge::stage;
+use crate::triage::finding::{Evidence, Finding};
+use crate::triage::queue;
+use crate::triage::signature::{Context, Place};
+
+pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    for (challenge, _) in case.challenges() {
+        let context = Context { solver: Some(&challenge.solver), ..case.context() };
+        if challenge.meta.deleted.is_some() || challenge.state.is_final() && challenge.processing {
+            leaving(case, context, challenge, docket);
+        }
+        if challenge.meta.deleted.is_some() {
+            continue;
+        }
+        if challenge.state.is_failure() {
+            failed(case, context, challenge, docket);
+        } else if !challenge.state.is_final() {
+            if challenge.processing {
+                at_work(case, context, challenge, docket);
+            } else {
+                waiting(case, challenge, docket);
+            }
+        }
+    }
+}
+
+fn at<'m>(challenge: &'m Challenge, field: &'static str, value: &'m str) -> Shown<'m> {
+    Shown::at(Depth::Challenge, challenge, field, value)
+}
+
+/// The youngest warning with a reason.
+fn warning<'m>(case: &Case<'m>, challenge: &Challenge, reason: &str) -> Option<(&'m str, Time)> {
+    let event = case.model.events.about(challenge.meta.uid).find(|event| &*event.reason == reason)?;
+    Some((event.message.as_str(), event.first))
+}
+
+/// What it put up is not taken down.
+fn leaving<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
+    let since = challenge.meta.deleted.or(challenge.meta.created);
+    if let Some((message, first)) = warning(case, challenge, "CleanUpError") {
+        let shown = at(challenge, "Event CleanUpError", message).since(Some(first));
+        docket.text(Place::ChallengeEvent, context, shown.clone());
+        docket.rule("challenge-cleanup-failing", shown);
+    }
+    if challenge.meta.deleted.is_some() {
+        let held = challenge.finalizers.iter().map(|finalizer| finalizer.as_str()).collect::<Vec<_>>().join(", ");
+        let mut shown = at(challenge, "metadata.finalizers", "").since(since);
+        shown.value = held.into();
+        docket.rule("challenge-finalizer-stuck", shown);
+    }
+}
+
+fn failed<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
+    let reason = challenge.reason.as_str();
+    let noted = warning(case, challenge, "Failed").map_or("", |(message, _)| message);
+    let told = docket.text(Place::ChallengeReason, context, at(challenge, "status.reason", reason))
+        || docket.text(Place::ChallengeEvent, context, at(challenge, "Event Failed", noted));
+    if !told {
+        let value = if reason.is_empty() { challenge.state.as_str() } else { reason };
+        docket.rule("challenge-failed", at(challenge, "status.state", value).fact("state", challenge.state.as_str()));
+    }
+}
+
+fn at_work<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
+    let since = stage(case.model, challenge).map(|stage| stage.since);
+    let reason = challenge.reason.as_str();
+    let told = docket.text(Place::ChallengeReason, context, at(challenge, "status.reason", reason).since(since));
+    // Until it is put up, the Event says what the status may hide (the words of a provider's library).
+    let noted = (!challenge.presented).then(|| warning(case, challenge, "PresentError")).flatten();
+    let noted = noted.is_some_and(|(message, _)| {
+        docket.text(Place::ChallengeEvent, context, at(challenge, "Event PresentError", message).since(since))
+    });
+    if !told && !noted && !reason.is_empty() {
+        let id = if challenge.presented { "challenge-self-check-failing" } else { "challenge-present-failing" };
+        docket.rule(id, at(challenge, "status.reason", reason).since(since).fact("reason", reason));
+    }
+}
+
+fn waiting<'m>(case: &Case<'m>, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
+    let shown = at(challenge, "status.processing", "false").since(challenge.meta.created);
+    let Some(twin) = queue::twin_at_work(case.model, challenge) else {
+        docket.rule("challenge-queued", shown);
+        return;
+    };
+    // A twin that failed, or that is only kept by its finalizer, will not make room by itself.
+    let hopeless = twin.state.is_final() || twin.meta.deleted.is_some();
+    let id = if hopeless { "challenge-blocked-by-twin" } else { "challenge-waiting-for-twin" };
+    docket.rule(id, shown.fact("twin", twin.key().to_string()));
+}
+
+/// Who is ahead in the queue.
+pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
+    if !sign.is("challenge-queued") {
+        return;
+    }
+    let queue = queue::queue(case.model);
+    finding.evidence.push(Evidence {
+        object: sign.shown.object.key(),
+        field: "queue".to_owned(),
+        value: match queue.position(sign.shown.object.meta.uid) {
+            Some(position) => format!("{} of {} slots are taken; place {position}", queue.taken, queue.slots),
+            None => format!("{} of {} slots are taken", queue.taken, queue.slots),
+        },
+    });
+}

@@ -1,0 +1,107 @@
+//! Who is to sign: whether it is there, whether it is ready, and whether anybody serves its kind.
+
+use super::docket::{Depth, Shown, Thing};
+use super::{Case, Docket, Sign};
+use crate::model::issuer::{Issuer, IssuerType};
+use crate::model::kind::Kind;
+use crate::model::meta::Object as _;
+use crate::triage::finding::{Confidence, Evidence, Finding};
+use crate::triage::signature::Place;
+
+pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    match case.issuer() {
+        Some(issuer) => of_issuer(case, issuer, docket),
+        None => missing(case, docket),
+    }
+}
+
+fn of_issuer<'m>(case: &Case<'m>, issuer: &'m Issuer, docket: &mut Docket<'_, 'm>) {
+    if issuer.issuer_type == IssuerType::Unknown {
+        docket
+            .rule("issuer-without-type", Shown::at(Depth::Issuer, issuer, "spec", "none of the types that are known"));
+    }
+    let ready = issuer.ready.as_ref();
+    if ready.is_some_and(crate::model::condition::Condition::is_true) {
+        return;
+    }
+    let message = ready.map_or("no condition yet", |ready| ready.message.as_str());
+    let since = ready.and_then(|ready| ready.since).or(issuer.meta.created);
+    let shown = Shown::at(Depth::Issuer, issuer, "Ready", message).since(since);
+    if !docket.text(Place::IssuerReady, case.context(), shown.clone()) {
+        docket.rule("issuer-not-ready", shown);
+    }
+}
+
+fn missing<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    let reference = &certificate.issuer;
+    let request = case.attempt().map(|attempt| attempt.request);
+    let named = format!("{} {} of {}", reference.kind, reference.name, reference.group);
+    let mut shown = Shown::at(Depth::Issuer, certificate, "spec.issuerRef", named);
+    if let Some(request) = request {
+        shown.object = Thing::of(request);
+    }
+    let made = request.map_or(certificate.meta.created, |request| request.meta.created);
+    match reference.known_kind() {
+        Some(_) if case.issuer_is_absent() => docket.rule("issuer-not-found", shown.since(made)),
+        Some(_) => {}
+        None if &*reference.group == "cert-manager.io" => docket.rule("issuer-wrong-kind-or-group", shown.since(made)),
+        None => {
+            let Some(request) = request.filter(|request| request.ready.is_none()) else { return };
+            if let Some(approval) = request.approval() {
+                docket.rule("external-issuer-unhandled", shown.since(approval.since.or(made)));
+            }
+        }
+    }
+}
+
+/// Where an issuer that is not found might be, and the issuer behind what hangs on it.
+pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
+    let reference = &case.certificate().issuer;
+    if sign.is("issuer-not-found") {
+        let same_name = case.model.issuers.iter().map(|(_, issuer)| issuer).filter(|i| *i.meta.name == *reference.name);
+        for issuer in same_name {
+            finding.confidence = Confidence::High;
+            finding.evidence.push(Evidence {
+                object: issuer.key(),
+                field: "metadata.name".to_owned(),
+                value: "has that name, but is of another kind or in another namespace".to_owned(),
+            });
+        }
+    }
+    if sign.shown.depth < Depth::Issuer
+        && let Some(issuer) = case.issuer()
+        && let Some(ready) = issuer.ready.as_ref().filter(|ready| !ready.is_true())
+    {
+        let value = ready.message.as_str().to_owned();
+        finding.evidence.push(Evidence { object: issuer.key(), field: "Ready".to_owned(), value });
+    }
+    if sign.is_of("issuer-secret-missing") {
+        secret_elsewhere(case, finding);
+    }
+}
+
+/// The Secret of the issuer in another namespace: the usual mistake.
+fn secret_elsewhere(case: &Case, finding: &mut Finding) {
+    let Some(issuer) = case.issuer().filter(|issuer| issuer.issuer_type == IssuerType::Ca) else { return };
+    let wanted = if issuer.cluster { case.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
+    if !case.model.feeds.sees(Kind::Secret, &wanted) {
+        return;
+    }
+    let there = case.model.secrets.by_name(&wanted, &issuer.backend).is_some();
+    let value = if there { "there is such a Secret now" } else { "there is no such Secret" };
+    let object = crate::model::id::ObjectKey {
+        kind: Kind::Secret,
+        namespace: wanted.as_str().into(),
+        name: issuer.backend.clone(),
+    };
+    finding.evidence.push(Evidence { object, field: "metadata".to_owned(), value: value.to_owned() });
+    let same_name = case.model.secrets.iter().map(|(_, secret)| secret).filter(|s| s.meta.name == issuer.backend);
+    for secret in same_name.filter(|secret| *secret.meta.namespace != *wanted).take(3) {
+        finding.evidence.push(Evidence {
+            object: secret.key(),
+            field: "metadata.namespace".to_owned(),
+            value: format!("has that name, but the issuer looks in {wanted}"),
+        });
+    }
+}

@@ -1,0 +1,50 @@
+//! The Order: refused, never accepted, or left without a solver.
+
+use super::docket::{Depth, Shown};
+use super::{Case, Docket};
+use crate::model::kind::Kind;
+use crate::model::order::{AcmeState, Order};
+use crate::triage::signature::Place;
+
+pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let Some(attempt) = case.attempt() else { return };
+    let Some(order) = attempt.order() else { return };
+    let at = |field, value: &'m str| Shown::at(Depth::Order, order, field, value);
+    let reason = order.reason.as_str();
+    let since = order.failed_at.or(order.meta.created);
+    let told =
+        !reason.is_empty() && docket.text(Place::OrderReason, case.context(), at("status.reason", reason).since(since));
+    if order.state.is_failure() {
+        if !told {
+            let id = if order.state == AcmeState::Errored { "order-errored" } else { "order-invalid" };
+            let value = if reason.is_empty() { order.state.as_str() } else { reason };
+            docket.rule(id, at("status.state", value).since(since).fact("state", order.state.as_str()));
+        }
+        return;
+    }
+    if !order.accepted && order.state == AcmeState::Empty {
+        docket.rule("order-not-accepted", at("status.url", "none").since(order.meta.created));
+    }
+    if attempt.challenges.is_empty() {
+        without_challenges(case, order, docket);
+    }
+}
+
+/// Authorizations, but no Challenge: no solver of the issuer fits a name. Nothing retries that by itself.
+fn without_challenges<'m>(case: &Case<'m>, order: &'m Order, docket: &mut Docket<'_, 'm>) {
+    let open = order.authorizations.total > order.authorizations.reused;
+    if order.state != AcmeState::Pending || !open || !case.sees(Kind::Challenge) {
+        return;
+    }
+    let warned = case.model.events.about(order.meta.uid).find(|event| event.warning);
+    if let Some(event) = warned {
+        let shown = Shown::at(Depth::Order, order, "Event", event.message.as_str()).since(Some(event.first));
+        if docket.text(Place::OrderEvent, case.context(), shown) {
+            return;
+        }
+    }
+    let wildcard = case.certificate().dns_names.iter().any(|name| name.starts_with("*."));
+    let dns01 = case.issuer().is_none_or(|issuer| issuer.solvers.iter().any(|word| word.starts_with("DNS-01")));
+    let id = if wildcard && !dns01 { "wildcard-needs-dns01" } else { "no-solver-matches" };
+    docket.rule(id, Shown::at(Depth::Order, order, "status.authorizations", "no Challenge").since(order.meta.created));
+}

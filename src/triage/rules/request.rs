@@ -1,0 +1,31 @@
+//! The CertificateRequest: approved, denied, refused, failed.
+
+use super::docket::{Depth, Shown};
+use super::{Case, Docket};
+use crate::triage::signature::Place;
+
+pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let Some(request) = case.attempt().map(|attempt| attempt.request) else { return };
+    let at = |field, value: &'m str| Shown::at(Depth::Request, request, field, value);
+    if let Some(denied) = request.denial() {
+        let shown = at("Denied", denied.message.as_str()).since(denied.since).fact("reason", &*denied.reason);
+        if !docket.text(Place::RequestReady, case.context(), shown.clone()) {
+            docket.rule("request-denied", shown.fact("message", denied.message.as_str()));
+        }
+        return;
+    }
+    if let Some(invalid) = request.invalidity() {
+        let shown = at("InvalidRequest", invalid.message.as_str()).since(invalid.since);
+        docket.rule("request-invalid", shown.fact("message", invalid.message.as_str()));
+        return;
+    }
+    if request.approval().is_none() && !request.is_over() {
+        docket.rule("request-awaiting-approval", at("Approved", "").since(request.meta.created));
+        return;
+    }
+    let Some(pending) = request.ready.as_ref().filter(|ready| ready.is_false()) else { return };
+    let shown = at("Ready", pending.message.as_str()).since(pending.since);
+    if !docket.text(Place::RequestReady, case.context(), shown.clone()) && request.is_over() {
+        docket.rule("request-failed", shown.fact("message", pending.message.as_str()));
+    }
+}

@@ -1,0 +1,36 @@
+//! Route 53: the release, the region and the credentials behind an error of AWS.
+
+use super::{Case, Sign};
+use crate::model::meta::Object as _;
+use crate::triage::finding::{Confidence, Evidence, Finding};
+
+/// Variables of the controller that decide about regions and credentials.
+const TELLING: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"];
+
+pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
+    if !sign.row.solvers.iter().any(|solver| &**solver == "route53") {
+        return;
+    }
+    let Some(controller) = case.controller() else {
+        finding.wants.push("the Deployment of the controller: its version and its environment".to_owned());
+        return;
+    };
+    let mut add = |field: &str, value: String| {
+        finding.evidence.push(Evidence { object: controller.key(), field: field.to_owned(), value });
+    };
+    if let Some(version) = &controller.version {
+        add("version", version.to_string());
+    }
+    for name in TELLING {
+        let value = controller.env.iter().find(|(known, _)| &**known == *name).map(|(_, value)| value);
+        match value {
+            Some(value) => add("env", format!("{name}={}", value.as_deref().unwrap_or("(from elsewhere)"))),
+            None if *name == "AWS_REGION" => add("env", "AWS_REGION is not set".to_owned()),
+            None => {}
+        }
+    }
+    let bare = !controller.env.iter().any(|(name, _)| matches!(&**name, "AWS_REGION" | "AWS_DEFAULT_REGION"));
+    if sign.is("route53-missing-region") && bare {
+        finding.confidence = Confidence::High;
+    }
+}

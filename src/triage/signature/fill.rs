@@ -1,0 +1,96 @@
+//! Placeholders: `{namespace}`, or `{code|a wrong status}` with what to say where nothing is known.
+
+/// What a text is for: a command must survive a shell, whatever the cluster put into a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// For people to read.
+    Prose,
+    /// For a shell.
+    Command,
+}
+
+/// What a placeholder stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Word {
+    /// One word, whatever is in it.
+    Plain(String),
+    /// Several words of a command, each already [`quoted`].
+    Arguments(String),
+}
+
+/// Fills the placeholders of a text. What is neither known nor has a default reads `<name>`.
+///
+/// A pair of braces that does not hold a name (a JSON path) is left as it is.
+pub fn fill(text: &str, how: Use, value: impl Fn(&str) -> Option<Word>) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some((before, tail)) = rest.split_once('{') {
+        out.push_str(before);
+        let inside = tail.split_once('}').filter(|(inside, _)| is_placeholder(inside));
+        let Some((inside, after)) = inside else {
+            out.push('{');
+            rest = tail;
+            continue;
+        };
+        let (name, default) = inside.split_once('|').map_or((inside, None), |(name, default)| (name, Some(default)));
+        match (value(name), default) {
+            (Some(Word::Plain(word)), _) if how == Use::Command => out.push_str(&quoted(&word)),
+            (Some(Word::Plain(word) | Word::Arguments(word)), _) => out.push_str(&word),
+            (None, Some(default)) => out.push_str(default),
+            (None, None) => {
+                out.push('<');
+                out.push_str(name);
+                out.push('>');
+            }
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_placeholder(inside: &str) -> bool {
+    let name = inside.split_once('|').map_or(inside, |(name, _)| name);
+    name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// A word as a shell reads it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/' | '@' | ',' | '=');
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(name: &str) -> Option<Word> {
+        match name {
+            "name" => Some(Word::Plain("www".to_owned())),
+            "evil" => Some(Word::Plain("a'; rm -rf $HOME".to_owned())),
+            "issuer" => Some(Word::Arguments("-n shop issuer/le".to_owned())),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_what_is_unknown_is_marked() {
+        let table = [
+            ("get {name}", "get www"),
+            ("{code|a wrong status}, wants 200", "a wrong status, wants 200"),
+            ("get {challenge}", "get <challenge>"),
+            ("-o jsonpath='{.status.conditions}'", "-o jsonpath='{.status.conditions}'"),
+            ("{\"spec\":{}}", "{\"spec\":{}}"),
+            ("an open { brace", "an open { brace"),
+        ];
+        for (text, filled) in table {
+            assert_eq!(fill(text, Use::Prose, value), filled);
+        }
+    }
+
+    #[test]
+    fn what_a_message_says_cannot_leave_its_place_in_a_command() {
+        assert_eq!(fill("dig {evil}", Use::Command, value), r"dig 'a'\''; rm -rf $HOME'");
+        assert_eq!(fill("get {issuer}", Use::Command, value), "get -n shop issuer/le");
+    }
+}
