@@ -237,17 +237,27 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
                 let more = remaining.map(|n| format!(" of {}", number(seen + n))).unwrap_or_default();
                 vec![text(Emphasis::Plain, format!("listing, {}{more} so far", number(*seen)))]
             }
-            FeedState::Retrying { attempt, next, why } => vec![
+            FeedState::Retrying { attempt, next, .. } => vec![
                 text(Emphasis::Bad, format!("cut off, attempt {attempt} ")),
                 Piece::Ahead(*next),
-                text(Emphasis::Dim, format!(": {why}")),
+                text(Emphasis::Dim, ":".to_owned()),
             ],
-            FeedState::Forbidden { right } => {
-                vec![text(Emphasis::Bad, format!("forbidden; the missing right: {right}"))]
+            FeedState::Forbidden { .. } => {
+                vec![text(Emphasis::Bad, "forbidden; the right that is missing:".to_owned())]
             }
             FeedState::Absent => vec![text(Emphasis::Dim, "not served by this cluster".to_owned())],
         };
         lines.push(std::iter::once(name).chain(state).collect());
+        let more = match &feed.state {
+            FeedState::Forbidden { right } => right,
+            FeedState::Retrying { why, .. } => why,
+            _ => continue,
+        };
+        lines.extend(
+            wrap(more, cells.saturating_sub(6))
+                .into_iter()
+                .map(|line| vec![text(Emphasis::Plain, format!("      {line}"))]),
+        );
     }
     let anomalies = &app.model.anomalies;
     if anomalies.total() > 0 {
