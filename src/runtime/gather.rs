@@ -43,7 +43,9 @@ pub fn blindness(model: &Model) -> Option<String> {
     }
     let why = feeds.iter().find_map(|(_, feed)| match &feed.state {
         FeedState::Forbidden { right } => Some(format!("the right that is missing: {right}")),
-        FeedState::Absent => Some("the cluster does not serve certificates.cert-manager.io: cert-manager is not installed".to_owned()),
+        FeedState::Absent => {
+            Some("the cluster does not serve certificates.cert-manager.io: cert-manager is not installed".to_owned())
+        }
         FeedState::Retrying { why, .. } => Some(why.to_string()),
         FeedState::Connecting | FeedState::Listing { .. } => Some("the cluster did not answer in time".to_owned()),
         FeedState::Live => None,
