@@ -38,7 +38,10 @@ fn clock() -> Instant {
 fn main() {
     let now: DateTime<Utc> = DateTime::from_timestamp(1_795_363_200, 0).unwrap_or_default();
     let mut app = App::new(200, 60);
-    app.update(Message::Source(SourceNews::Session(Session { context: "bench".to_owned(), ..Session::default() })), now);
+    app.update(
+        Message::Source(SourceNews::Session(Session { context: "bench".to_owned(), ..Session::default() })),
+        now,
+    );
     println!("baseline: sorting 1,000,000 numbers takes {}", milliseconds(&mut [sorting()]));
 
     let mut keys = while_listing(&mut app, now);
@@ -129,6 +132,8 @@ fn sorting() -> Duration {
 
 fn milliseconds(times: &mut [Duration]) -> String {
     times.sort_unstable();
-    let at = |part: f64| times.get(((times.len() as f64 * part) as usize).min(times.len() - 1)).map_or(0.0, |t| t.as_secs_f64() * 1e3);
+    let at = |part: f64| {
+        times.get(((times.len() as f64 * part) as usize).min(times.len() - 1)).map_or(0.0, |t| t.as_secs_f64() * 1e3)
+    };
     format!("p50 {:.2} ms, p99 {:.2} ms, worst {:.2} ms", at(0.5), at(0.99), at(1.0))
 }

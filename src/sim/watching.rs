@@ -17,9 +17,9 @@ use super::store::{Change, Event, Object, Store};
 use super::view::View;
 
 /// How long a watch lasts that sets no time itself; a real server takes 30 to 60 minutes.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(40 * 60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(40);
 /// How often a bookmark is sent, as a real server does.
-const BOOKMARK_PERIOD: Duration = Duration::from_secs(60);
+const BOOKMARK_PERIOD: Duration = Duration::from_mins(1);
 /// Lines that are made under one lock of the store: enough to be fast, few enough not to keep writers waiting.
 const BATCH: usize = 500;
 
