@@ -1,6 +1,8 @@
 //! Ten thousand random schedules of faults, end to end and in virtual time: each has to end with a model that equals the
 //! server's store. `cargo bench --bench faults -- 500` plays fewer.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 #[path = "../tests/support/schedules.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared with a test")]
 mod schedules;

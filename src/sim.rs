@@ -58,4 +58,4 @@ pub use refusal::Refusal;
 pub use resource::{RESOURCES, Resource};
 pub use settings::Settings;
 pub use story::{Story, StoryError};
-pub use world::{Options, World, run};
+pub use world::{Options, World, begin, run};

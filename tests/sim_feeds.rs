@@ -7,7 +7,7 @@ mod schedules;
 use std::ops::Range;
 use std::time::Duration;
 
-use cmtop::sim::{Clock, Cluster, Effect, Fault};
+use cmtop::sim::{self, Clock, Cluster, Effect, Fault, Options, Story};
 use cmtop::watch::Scope;
 use schedules::{Honesty, PEACE, Play, play, trouble, verdict};
 use serde_json::json;
@@ -71,4 +71,20 @@ async fn a_lying_bookmark_is_healed_by_listing_again() {
     play.watches.resync();
     play.run(Duration::from_secs(10)).await;
     verdict(&play, "after listing again").unwrap();
+}
+
+/// A large demo opens with its story, and the fleet follows: nobody is told of trouble meanwhile.
+#[tokio::test(start_paused = true)]
+async fn a_fleet_arrives_while_somebody_looks() {
+    let options = Options { certificates: 1_500, ..Options::default() };
+    let world = sim::begin(&Story::named("quiet").unwrap(), options).unwrap();
+    let mut play = Play::new(world.cluster().clone(), Scope::default());
+    play.run(Duration::from_millis(100)).await;
+    let told = play.model.certificates.len();
+    assert!(told > 0 && told < 100, "{told}");
+    assert!(play.troubled().is_empty(), "{:?}", play.troubled());
+    tokio::spawn(world.drive());
+    play.run(Duration::from_secs(1)).await;
+    assert_eq!(play.model.certificates.len(), told + 1_500);
+    assert!(play.troubled().is_empty(), "{:?}", play.troubled());
 }

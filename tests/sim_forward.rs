@@ -1,5 +1,7 @@
 //! Port-forwards to what listens in the simulated Pods, as kube's client makes them: in this process and over a port.
 
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -119,13 +121,13 @@ async fn forwards(client: kube::Client, world: &World) {
 #[tokio::test]
 async fn ports_are_forwarded_in_process() {
     let world = world();
-    tokio::time::timeout(Duration::from_secs(60), forwards(in_process(&world), &world)).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), forwards(in_process(&world), &world)).await.unwrap();
 }
 
 #[tokio::test]
 async fn ports_are_forwarded_over_a_port() {
     let world = world();
-    tokio::time::timeout(Duration::from_secs(60), forwards(over_a_port(&world).await, &world)).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(1), forwards(over_a_port(&world).await, &world)).await.unwrap();
 }
 
 /// The resolver's view follows the world's clock, and forgets what solvers clean up.

@@ -147,6 +147,7 @@ impl Cluster {
             let mut value = object.clone();
             complete(store, resource, &namespace, &mut value, write);
             store.plant(resource, Object::new(value));
+            store.compact();
             Ok(())
         })
     }
