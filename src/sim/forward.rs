@@ -85,13 +85,13 @@ pub(super) fn open(
     if pod["status"]["phase"] != "Running" {
         return Err(Refusal::bad_request(format!("pod {} does not have a host assigned", target.name)));
     }
-    let ports: Result<Vec<u16>, _> = query.get("ports").split(',').map(str::parse).collect();
-    let Ok(ports) = ports else { return Err(Refusal::bad_request("invalid or missing query parameter \"ports\"")) };
     let (Some(upgrade), Some(accepted)) = (upgrade, accepted(&head.headers)) else {
         return Err(Refusal::bad_request(
             "unable to upgrade: the simulated cluster forwards ports over websockets only",
         ));
     };
+    let ports: Result<Vec<u16>, _> = query.get("ports").split(',').map(str::parse).collect();
+    let Ok(ports) = ports else { return Err(Refusal::bad_request("invalid or missing query parameter \"ports\"")) };
     let cluster = cluster.clone();
     tokio::spawn(async move {
         if let Ok(upgraded) = upgrade.await {
