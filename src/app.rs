@@ -75,7 +75,9 @@ pub struct App {
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
     stale: bool,
-    /// For which Certificate, and until when, the outline holds.
+    /// Whether a list was arriving when the screen was last brought up to date.
+    listing: bool,
+    /// For which Certificate the outline is laid out.
     outlined: Option<Id<Certificate>>,
 }
 
@@ -174,7 +176,9 @@ impl App {
 
     /// Rows that changed while nothing was arriving in bulk are marked for a moment.
     fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, now: Time) {
-        if !self.model.feeds.any_listing() && changed.len() <= limits::CHILDREN {
+        // What a list delivers is not news, and its last part arrives together with its end.
+        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
+        if !listing && !self.listing && changed.len() <= limits::CHILDREN {
             self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
         }
     }

@@ -1,6 +1,6 @@
 //! [`Cluster`]: the API server that a kubeconfig names, and how to talk to it.
 //!
-//! Every request of cmtop goes through one [`rim`] below kube's client: there requests are paced, counted and cut off
+//! Every request of cmtop goes through one rim below kube's client: there requests are paced, counted and cut off
 //! when the other side falls silent.
 
 pub mod access;
@@ -20,12 +20,13 @@ use http::{Request, Response};
 use kube::client::{Body, ClientBuilder};
 use tower::{BoxError, Service};
 
-use self::clock::{ClockOffset, Now};
+use self::clock::ClockOffset;
 use self::rim::RimLayer;
 use self::traffic::Traffic;
 use crate::limits;
 use crate::text::clean;
 
+pub use self::clock::Now;
 pub use self::connect::connect;
 pub use self::error::ConnectError;
 pub use self::options::{Environment, Options};
@@ -142,7 +143,7 @@ impl std::fmt::Debug for Cluster {
 
 crate::wire::shape::shape! {
     /// The answer of `/version`.
-    Version {
+    Version: whole {
         /// `v1.36.2`.
         git: Box<str> = "gitVersion",
     }

@@ -14,6 +14,12 @@ pub const NAME: usize = 253;
 /// DNS names kept of one Certificate. Public authorities allow 100.
 pub const DNS_NAMES: usize = 1_000;
 
+/// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
+pub const LABELS: usize = 4 * 1024;
+
+/// Odd fields of one object that are named.
+pub const ODD_FIELDS: usize = 8;
+
 /// Children that are drawn or judged below one object. An Order has one Challenge a name.
 pub const CHILDREN: usize = 1_000;
 
@@ -63,13 +69,13 @@ pub const RECORDING_PROBLEMS: usize = 20;
 pub const SILENCE: Duration = Duration::from_secs(100);
 
 /// The longest `Retry-After` that is obeyed: what asks for more is a mistake.
-pub const RETRY_AFTER: Duration = Duration::from_secs(120);
+pub const RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// Watches and paths whose pace is remembered: each namespace of a scope has about a dozen.
 pub const PACED: usize = 4_096;
 
 /// How long a right that is missing is left alone before it is asked for again.
-pub const REFUSED: Duration = Duration::from_secs(60);
+pub const REFUSED: Duration = Duration::from_mins(1);
 
 /// How long a kind that is not served is left alone before it is looked for again.
 pub const ABSENT: Duration = Duration::from_secs(15);
@@ -80,3 +86,9 @@ pub const LIST_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Objects that a streamed list must deliver within [`LIST_PATIENCE`]: changes of a busy cluster are fewer.
 pub const LIST_STEP: usize = 500;
+
+/// Messages between the feeds and a recorder: they hold whole objects.
+pub const RECORD_QUEUE: usize = 4;
+
+/// Requests of the dashboard to its source that wait: each is asked for by a person.
+pub const REQUESTS: usize = 4;

@@ -20,6 +20,7 @@ pub mod feed;
 pub mod id;
 pub mod issuer;
 pub mod journal;
+mod kept;
 pub mod kind;
 pub mod lineage;
 mod links;

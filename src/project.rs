@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use crate::limits;
 use crate::model::anomaly::Anomaly;
 use crate::model::certificate::{IssuerRef, Names};
-use crate::model::condition::{Condition, Message, Status};
+use crate::model::condition::{Condition, Message};
 use crate::model::id::{ObjectKey, Uid};
 use crate::model::kind::Kind;
 use crate::model::meta::{Labels, Meta, Time, Version};
@@ -62,9 +62,11 @@ impl Projector {
     /// The identity by which a removed object is known.
     pub fn identity(&mut self, kind: Kind, meta: Option<&wire::Meta>) -> Option<Uid> {
         let meta = meta?;
-        let name = meta.name.as_deref()?;
-        let namespace = meta.namespace.as_deref().unwrap_or_default();
-        Some(meta.uid.as_deref().and_then(Uid::parse).unwrap_or_else(|| Uid::of_key(kind, namespace, name)))
+        if meta.uid.is_some() {
+            return meta.uid;
+        }
+        let name = clean(meta.name.as_deref().filter(|name| !name.is_empty())?, limits::NAME);
+        Some(Uid::of_key(kind, &clean(meta.namespace.as_deref().unwrap_or_default(), limits::NAME), &name))
     }
 
     fn word(&mut self, text: &str) -> Symbol {
@@ -75,37 +77,26 @@ impl Projector {
         text.filter(|t| !t.is_empty()).map(|t| self.word(t))
     }
 
-    /// What every object has; `None` (and an oddity) for one without a name. `odd` are oddities of its parts.
-    fn meta(&mut self, kind: Kind, meta: Option<wire::Meta>, odd: &[&[&'static str]]) -> Option<Meta> {
+    /// What every object has; `None` (and an oddity) for one without a name. `odd` is what is odd about the object.
+    fn meta(&mut self, kind: Kind, meta: Option<wire::Meta>, odd: &[&'static str]) -> Option<Meta> {
         let Some(meta) = meta else {
             self.tell_odd(None, format!("a {kind} without metadata"));
             return None;
         };
-        let Some(name) = meta.name.as_deref().filter(|n| !n.is_empty()).map(|n| clean(n, limits::NAME)) else {
+        let Some(name) = meta.name.filter(|name| !name.is_empty()).map(|name| cleaned(name, limits::NAME)) else {
             self.tell_odd(None, format!("a {kind} without a name"));
             return None;
         };
         let namespace = self.word(meta.namespace.as_deref().unwrap_or_default());
-        let name: Box<str> = owned(name);
-        if !meta.odd.is_empty() || odd.iter().any(|part| !part.is_empty()) {
-            let fields: Vec<&str> = meta.odd.iter().chain(odd.iter().copied().flatten()).copied().collect();
+        if !odd.is_empty() {
             let key = ObjectKey { kind, namespace: namespace.clone(), name: name.clone() };
+            let fields: Vec<&str> = odd.iter().copied().take(limits::ODD_FIELDS).collect();
             self.tell_odd(Some(key), format!("not of the type that the API gives it: {}", fields.join(", ")));
         }
-        let uid = meta.uid.as_deref().and_then(Uid::parse).unwrap_or_else(|| Uid::of_key(kind, &namespace, &name));
+        let uid = meta.uid.unwrap_or_else(|| Uid::of_key(kind, &namespace, &name));
         let owners = meta.owners.unwrap_or_default();
-        let owner = owners
-            .iter()
-            .find(|owner| owner.controller == Some(true))
-            .and_then(|owner| Uid::parse(owner.uid.as_deref()?));
-        let labels = meta.labels.filter(|labels| !labels.0.is_empty()).map(|labels| {
-            let pairs: Vec<String> = labels
-                .0
-                .iter()
-                .map(|(k, v)| format!("{}={}", clean(k, limits::NAME), clean(v, limits::NAME)))
-                .collect();
-            self.words.share(&pairs.join("\n"))
-        });
+        let owner = owners.iter().find(|owner| owner.controller == Some(true)).and_then(|owner| owner.uid);
+        let labels = meta.labels.filter(|labels| !labels.0.is_empty()).map(|labels| self.labels(&labels.0));
         Some(Meta {
             uid,
             owner,
@@ -118,39 +109,71 @@ impl Projector {
         })
     }
 
+    fn labels(&mut self, labels: &[(Box<str>, Box<str>)]) -> Symbol {
+        let mut joined = String::new();
+        for (key, value) in labels {
+            let (key, value) = (clean(key, limits::NAME), clean(value, limits::NAME));
+            if joined.len() + key.len() + value.len() > limits::LABELS {
+                break;
+            }
+            if !joined.is_empty() {
+                joined.push('\n');
+            }
+            joined.extend([&*key, "=", &*value]);
+        }
+        self.words.share(&joined)
+    }
+
     fn annotation(&mut self, meta: Option<&wire::Meta>, key: &str) -> Option<Symbol> {
-        let value = meta?.annotations.as_ref()?.0.get(key)?;
+        let (_, value) = meta?.annotations.as_ref()?.0.iter().find(|(known, _)| *known == key)?;
         self.opt_word(Some(value))
     }
 
+    /// The Certificate that an object without an owner reference is for. One with an owner needs no name, and as every
+    /// name is another one, they are not shared.
+    fn certificate_name(meta: Option<&wire::Meta>) -> Option<Symbol> {
+        let owned = meta?.owners.iter().flatten().any(|owner| owner.controller == Some(true) && owner.uid.is_some());
+        let annotations = &meta?.annotations.as_ref()?.0;
+        let name = &annotations.iter().find(|(known, _)| *known == wire::CERTIFICATE_NAME)?.1;
+        (!owned && !name.is_empty()).then(|| Symbol::from(&*clean(name, limits::NAME)))
+    }
+
+    /// A number that is kept as an annotation.
+    fn revision(meta: Option<&wire::Meta>) -> Option<u32> {
+        let annotations = &meta?.annotations.as_ref()?.0;
+        annotations.iter().find(|(known, _)| *known == wire::CERTIFICATE_REVISION)?.1.parse().ok()
+    }
+
     /// A sentence without digits or quotes speaks of no one object: many share it.
-    fn message(&mut self, text: Option<&str>) -> Message {
-        let text = clean(text.unwrap_or_default(), limits::MESSAGE);
+    fn message(&mut self, text: Option<Box<str>>) -> Message {
+        let Some(text) = text else { return Message::Usual(self.words.share("")) };
+        let text = cleaned(text, limits::MESSAGE);
         if text.len() <= 128 && !text.bytes().any(|b| b.is_ascii_digit() || b == b'"') {
             Message::Usual(self.words.share(&text))
         } else {
-            Message::Own(owned(text))
+            Message::Own(text)
         }
     }
 
     fn condition(&mut self, condition: wire::Condition) -> Condition {
         Condition {
-            status: Status::parse(condition.status.as_deref().unwrap_or_default()),
+            status: condition.status.unwrap_or_default(),
             reason: self.word(condition.reason.as_deref().unwrap_or_default()),
-            message: self.message(condition.message.as_deref()),
+            message: self.message(condition.message),
             since: time(condition.since),
         }
     }
 
     /// A reference with its defaults written out, so that equal ones compare equal.
     fn issuer_ref(&mut self, reference: Option<wire::IssuerRef>) -> IssuerRef {
+        fn or<'t>(text: Option<&'t str>, default: &'static str) -> &'t str {
+            text.filter(|t| !t.is_empty()).unwrap_or(default)
+        }
         let reference = reference.unwrap_or_default();
-        let or =
-            |text: Option<Box<str>>, default: &str| text.filter(|t| !t.is_empty()).unwrap_or_else(|| default.into());
         IssuerRef {
-            kind: self.word(&or(reference.kind, "Issuer")),
+            kind: self.word(or(reference.kind.as_deref(), "Issuer")),
             name: self.word(reference.name.as_deref().unwrap_or_default()),
-            group: self.word(&or(reference.group, "cert-manager.io")),
+            group: self.word(or(reference.group.as_deref(), "cert-manager.io")),
         }
     }
 }
@@ -159,15 +182,26 @@ fn time(stamp: Option<Stamp>) -> Option<Time> {
     stamp.map(|stamp| stamp.0)
 }
 
-fn owned(text: Cow<'_, str>) -> Box<str> {
-    text.into_owned().into_boxed_str()
+/// Text made safe, in the place where it already is: nearly all of it is harmless.
+fn cleaned(text: Box<str>, limit: usize) -> Box<str> {
+    match clean(&text, limit) {
+        Cow::Owned(text) => text.into_boxed_str(),
+        Cow::Borrowed(_) => text,
+    }
+}
+
+fn cleaned_or_empty(text: Option<Box<str>>, limit: usize) -> Box<str> {
+    text.map(|text| cleaned(text, limit)).unwrap_or_default()
 }
 
 /// Takes the conditions of some types out of a list: the last of each type counts.
-fn pick<const N: usize>(conditions: Option<Vec<wire::Condition>>, types: [&str; N]) -> [Option<wire::Condition>; N] {
+fn pick<const N: usize>(
+    conditions: Option<Vec<wire::Condition>>,
+    types: [wire::ConditionType; N],
+) -> [Option<wire::Condition>; N] {
     let mut picked = [const { None }; N];
     for condition in conditions.unwrap_or_default() {
-        if let Some(place) = types.iter().position(|kind| condition.kind.as_deref() == Some(kind)) {
+        if let Some(place) = types.iter().position(|kind| condition.kind == Some(*kind)) {
             picked[place] = Some(condition);
         }
     }
@@ -175,8 +209,9 @@ fn pick<const N: usize>(conditions: Option<Vec<wire::Condition>>, types: [&str; 
 }
 
 fn names(list: Option<Vec<Box<str>>>) -> Names {
-    let mut joined = String::new();
-    for name in list.unwrap_or_default().iter().take(limits::DNS_NAMES) {
+    let list = list.unwrap_or_default();
+    let mut joined = String::with_capacity(list.iter().map(|name| name.len().min(limits::NAME) + 1).sum());
+    for name in list.iter().take(limits::DNS_NAMES) {
         if !joined.is_empty() {
             joined.push('\n');
         }

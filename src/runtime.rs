@@ -2,9 +2,17 @@
 
 pub mod clock;
 pub mod dashboard;
+pub mod demo;
+pub mod gather;
 pub mod input;
 pub mod live;
 pub mod pacer;
+pub mod papers;
 pub mod perform;
+pub mod program;
+pub mod record;
 pub mod replay;
+pub mod screens;
+pub mod simulate;
 pub mod terminal;
+pub mod trace;

@@ -12,13 +12,13 @@ const REPLACEMENT: char = '\u{FFFD}';
 /// Whether a character moves the cursor, changes direction, hides itself or starts an escape sequence.
 ///
 /// Covers the C0 and C1 controls, the bidirectional controls of UAX #9, zero-width characters, line and paragraph
-/// separators, and the tag characters.
+/// separators, fillers that look like nothing, and the tag characters.
 pub const fn is_hostile(c: char) -> bool {
     matches!(c,
         '\u{00}'..='\u{1F}' | '\u{7F}'..='\u{9F}'
-        | '\u{AD}' | '\u{61C}' | '\u{180E}'
+        | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
         | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+        | '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Text from a cluster, safe to print: hostile characters become `�`, line breaks and tabs become one space, and what
@@ -31,7 +31,9 @@ pub const fn is_hostile(c: char) -> bool {
 /// assert_eq!(clean("0123456789", 4), "0123…");
 /// ```
 pub fn clean(text: &str, limit: usize) -> Cow<'_, str> {
-    if text.len() <= limit && text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
+    // Every byte is looked at, whatever the others were: so it is done many at a time.
+    let plain = text.len() <= limit && text.bytes().fold(true, |plain, b| plain & (0x20..0x7F).contains(&b));
+    if plain {
         return Cow::Borrowed(text);
     }
     let (kept, cut) = if text.len() > limit { (&text[..text.floor_char_boundary(limit)], true) } else { (text, false) };

@@ -6,12 +6,14 @@
 //! **Invariant:** nothing is concluded from the unseen: where a watch that would tell is missing, the verdict says so.
 
 pub mod backoff;
+pub mod causes;
 mod challenge;
 pub mod describe;
 pub mod finding;
 pub mod ledger;
 pub mod queue;
 pub mod releases;
+pub mod row;
 mod rules;
 pub mod signature;
 pub mod stage;

@@ -8,6 +8,7 @@
 //! **Invariant:** private keys are never deserialized: [`Secret`](kinds::Secret) has no field for data.
 
 pub mod kinds;
+pub mod known;
 pub mod lenient;
 pub mod shape;
 pub mod stamp;

@@ -1,5 +1,12 @@
 //! What a person does: keys and mouse in, what is shown and wished for out.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 #[path = "support/harness.rs"]
 mod harness;
@@ -129,6 +136,16 @@ fn the_mouse_points_at_what_is_painted() {
     assert_eq!(harness.app.selected_object().unwrap().name.as_ref(), "refused");
     harness.mouse(10, main.y + 2, MouseAction::Click);
     assert_eq!(harness.app.ui.screen(), Screen::Tree);
+}
+
+#[test]
+fn a_click_on_a_title_sorts_and_a_second_one_turns_it_round() {
+    let mut harness = busy(120, 36);
+    let heads = harness.app.ui.areas().heads;
+    harness.mouse(34, heads.y, MouseAction::Click);
+    assert_eq!(harness.names(), ["api", "conn", "later", "refused", "root"]);
+    harness.mouse(34, heads.y, MouseAction::Click);
+    assert_eq!(harness.names(), ["root", "refused", "later", "conn", "api"]);
 }
 
 #[test]

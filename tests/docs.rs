@@ -1,5 +1,12 @@
 //! Documents that are made from tables say what the tables say. `UPDATE=1 cargo test --test docs` writes them again.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 use std::fmt::Write as _;
 use std::fs;

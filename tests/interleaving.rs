@@ -1,5 +1,13 @@
 //! The model is a function of what exists, not of how the watches happened to tell it; and what is kept up to date
 //! step by step equals what is made from nothing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 #[path = "interleaving/dump.rs"]
 mod dump;

@@ -1,5 +1,12 @@
 //! What a person sees: pictures with their styles, at four sizes; and that they hold as long as they say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
 
 #[path = "support/harness.rs"]
 mod harness;

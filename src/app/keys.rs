@@ -9,7 +9,7 @@ use crate::command::Command;
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};
 use crate::model::meta::Time;
-use crate::query::Query;
+use crate::query::filter::Query;
 
 impl App {
     pub(super) fn key(&mut self, chord: Chord, now: Time) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! What the mouse does.
 
 use super::App;
+use super::column::Column;
 use super::effect::Effect;
 use super::message::{Mouse, MouseAction};
 use super::ui_state::{Mode, Pane, Screen};
@@ -58,6 +59,12 @@ impl App {
                 } else if row < self.roster.rows().len() {
                     self.ui.table.cursor = row;
                     self.follow(now);
+                }
+            }
+            Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
+                let column = super::column::at(mouse.x, areas.heads.width, self.ui.wide);
+                if let Some(column) = column.filter(|column| Column::SORTABLE.contains(column)) {
+                    self.sort_by(column, now);
                 }
             }
             Screen::Home if areas.tree.holds(mouse.x, mouse.y) => {

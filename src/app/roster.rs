@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::symbol::Symbol;
-use crate::query::{Judged, Query};
+use crate::query::filter::{Judged, Query};
 use crate::triage::ledger::Ledger;
 
 /// Which rows, in which order.

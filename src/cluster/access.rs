@@ -61,7 +61,7 @@ pub(crate) async fn may(client: &kube::Client, right: &Right) -> Result<bool, ku
 
 crate::wire::shape::shape! {
     /// The answer to a review.
-    Review {
+    Review: whole {
         /// What was found.
         status: ReviewStatus = "status",
     }

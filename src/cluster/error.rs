@@ -24,7 +24,7 @@ impl fmt::Display for Looked {
 #[derive(Debug, Error)]
 pub enum ConnectError {
     /// Nobody said which cluster.
-    #[error("no cluster to be found\n{}To see cmtop without a cluster: cmtop demo", lines("Looked at ", .looked))]
+    #[error("no cluster to be found\n{}\nTo see cmtop without a cluster: cmtop demo", lines(.looked))]
     NoCluster {
         /// Where it was looked for.
         looked: Vec<Looked>,
@@ -70,8 +70,9 @@ pub enum ConnectError {
     Credentials(String),
 }
 
-fn lines(before: &str, looked: &[Looked]) -> String {
-    looked.iter().map(|looked| format!("{before}{looked}\n")).collect()
+fn lines(looked: &[Looked]) -> String {
+    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {looked}")).collect();
+    lines.join("\n")
 }
 
 fn names(have: &[String]) -> String {

@@ -68,6 +68,13 @@ impl Pace {
         watch.sent
     }
 
+    /// A watch that was refused did not end too soon: whoever asked is told, and waits by itself.
+    pub(super) fn refused(&mut self, uri: &Uri) {
+        if let Some(watch) = self.watches.get_mut(&key(uri)) {
+            watch.short = watch.short.saturating_sub(1);
+        }
+    }
+
     /// Leaves a path alone for as long as the server asked.
     pub(super) fn spare(&mut self, path: &str, wait: Duration, now: Instant) {
         if self.spared.len() < limits::PACED {
@@ -94,16 +101,18 @@ fn parameters(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
 mod tests {
     use super::*;
 
-    const WATCH: Uri = Uri::from_static("/apis/cert-manager.io/v1/certificates?watch=true&resourceVersion=1");
+    fn watch() -> Uri {
+        Uri::from_static("/apis/cert-manager.io/v1/certificates?watch=true&resourceVersion=1")
+    }
 
     #[test]
     fn watches_that_end_at_once_are_started_less_and_less_often() {
         let (mut pace, begin) = (Pace::default(), Instant::now());
         let mut now = begin;
         let mut in_first_minute = 0;
-        while now < begin + Duration::from_secs(60) {
+        while now < begin + Duration::from_mins(1) {
             in_first_minute += 1;
-            now = pace.turn(&WATCH, now);
+            now = pace.turn(&watch(), now);
         }
         assert!((8..=12).contains(&in_first_minute), "{in_first_minute}");
     }
@@ -111,13 +120,22 @@ mod tests {
     #[test]
     fn pages_and_watches_that_lived_are_not_held_up() {
         let (mut pace, now) = (Pace::default(), Instant::now());
-        let page = Uri::from_static("/api/v1/secrets?limit=500&continue=abc");
+        let next_page = Uri::from_static("/api/v1/secrets?limit=500&continue=abc");
         for _ in 0..1_000 {
-            assert_eq!(pace.turn(&page, now), now);
+            assert_eq!(pace.turn(&next_page, now), now);
         }
         for n in 0..20 {
             let later = now + WORTHWHILE * n;
-            assert_eq!(pace.turn(&WATCH, later), later);
+            assert_eq!(pace.turn(&watch(), later), later);
+        }
+    }
+
+    #[test]
+    fn watches_that_are_refused_are_not_held_up() {
+        let (mut pace, now) = (Pace::default(), Instant::now());
+        for _ in 0..20 {
+            assert_eq!(pace.turn(&watch(), now), now);
+            pace.refused(&watch());
         }
     }
 

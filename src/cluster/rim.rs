@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use http::header::{DATE, RETRY_AFTER};
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use tokio::sync::Mutex as TurnLock;
 use tokio::time::Instant;
 use tower::{BoxError, Layer, Service, ServiceExt as _};
@@ -87,7 +87,7 @@ where
                 .await
                 .map_err(|_| format!("no answer within {} s", within.as_secs()))?
                 .map_err(Into::into)?;
-            notes.answered(uri.path(), answer.status(), answer.headers());
+            notes.answered(&uri, answer.status(), answer.headers());
             // A log that is followed may be silent for days.
             let follows = !pace::is_watch(&uri) && uri.query().is_some_and(|query| query.contains("follow=true"));
             let patience = (!follows).then_some(limits::SILENCE);
@@ -102,12 +102,15 @@ impl Notes {
         ask(&mut self.pace.lock().unwrap_or_else(PoisonError::into_inner), Instant::now())
     }
 
-    fn answered(&self, path: &str, status: StatusCode, headers: &HeaderMap) {
+    fn answered(&self, uri: &Uri, status: StatusCode, headers: &HeaderMap) {
         if let Some(date) = headers.get(DATE).and_then(|date| date.to_str().ok()) {
             self.clock.note(date, (self.now)());
         }
+        if !status.is_success() {
+            self.pace(|pace, _| pace.refused(uri));
+        }
         if let Some(wait) = retry_after(status, headers) {
-            self.pace(|pace, now| pace.spare(path, wait, now));
+            self.pace(|pace, now| pace.spare(uri.path(), wait, now));
         }
     }
 }

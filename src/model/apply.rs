@@ -1,25 +1,23 @@
 //! How news become facts.
 
-use smallvec::{SmallVec, smallvec};
-
 use super::Model;
 use super::certificate::Certificate;
 use super::challenge::Challenge;
-use super::controller::{Component, Controller};
+use super::controller::Controller;
 use super::delta::{Batch, Delta, NamespaceName, News, Objects};
 use super::events::Event;
 use super::feed::{FeedKey, FeedState, Part};
 use super::id::{Id, Uid};
 use super::issuer::Issuer;
 use super::journal::{Happening, Transition};
+use super::kept::{Kept, Roots};
 use super::kind::Kind;
 use super::meta::{Object, Time};
 use super::order::Order;
 use super::request::CertificateRequest;
 use super::secret::Secret;
 use super::solver::Solver;
-use super::table::{Table, Upserted};
-use super::transitions::Observed;
+use super::table::Upserted;
 
 /// What is the same for all changes of one batch.
 struct Source<'b> {
@@ -28,23 +26,6 @@ struct Source<'b> {
     /// A first list: what it delivers is not news.
     silent: bool,
     listing: bool,
-}
-
-/// The Certificates that a row concerns: almost always one.
-type Roots = SmallVec<[Id<Certificate>; 2]>;
-
-/// A kind of row that the model keeps in a [`Table`].
-trait Kept: Object + Observed + Sized {
-    fn table(model: &Model) -> &Table<Self>;
-    fn table_mut(model: &mut Model) -> &mut Table<Self>;
-
-    fn roots(&self, id: Id<Self>, model: &Model) -> Roots;
-
-    /// Keeps the indices and counts beside the table; `old` is the row that was there before.
-    fn arrived(_model: &mut Model, _id: Id<Self>, _old: Option<&Self>) {}
-
-    /// The same when a row is gone.
-    fn left(&self, _model: &mut Model, _id: Id<Self>) {}
 }
 
 impl Model {
@@ -116,8 +97,8 @@ impl Model {
                 }
             }
             Upserted::Replaced(id, old) => {
-                for root in old.roots(id, self) {
-                    self.changes.touch(root);
+                if !T::table(self).get(id).is_some_and(|new| old.stays(new)) {
+                    old.roots(id, self).into_iter().for_each(|root| self.changes.touch(root));
                 }
                 T::arrived(self, id, Some(&old));
                 let roots = self.touch::<T>(id);
@@ -157,17 +138,9 @@ impl Model {
 
     fn note(&mut self, delta: Delta<Event>) {
         let Delta::Upsert(event) = delta else { return };
-        let roots = event.subject_uid.map(|uid| self.roots_of_uid(uid)).unwrap_or_default();
-        if self.events.note(event) {
-            roots.into_iter().for_each(|root| self.changes.touch(root));
+        for subject in self.events.note(event) {
+            self.roots_of_uid(subject).into_iter().for_each(|root| self.changes.touch(root));
         }
-    }
-
-    /// The Challenges that prove the same name wait for each other: what one does concerns the Certificates of all.
-    fn touch_proofs_like(&mut self, challenge: &Challenge) {
-        let like = self.proofs_of(&challenge.dns_name, challenge.challenge_type);
-        let roots: Roots = like.filter_map(|other| self.root_of_challenge(other)).collect();
-        roots.into_iter().for_each(|root| self.changes.touch(root));
     }
 
     fn namespace(&mut self, delta: Delta<NamespaceName>) {
@@ -242,162 +215,5 @@ impl Model {
         for uid in gone {
             self.remove::<T>(source, uid);
         }
-    }
-}
-
-macro_rules! kept {
-    ($row:ty, $table:ident) => {
-        fn table(model: &Model) -> &Table<$row> {
-            &model.$table
-        }
-        fn table_mut(model: &mut Model) -> &mut Table<$row> {
-            &mut model.$table
-        }
-    };
-}
-
-impl Kept for Certificate {
-    kept!(Certificate, certificates);
-
-    /// Itself; the others that are stored in the same Secret: who owns it depends on all of them; and its namesakes:
-    /// children without an owner reference belong to the youngest of them.
-    fn roots(&self, id: Id<Self>, model: &Model) -> Roots {
-        let mut roots: Roots = smallvec![id];
-        roots.extend(model.certificates_of_secret(&self.meta.namespace, &self.secret_name).filter(|twin| *twin != id));
-        roots.extend(model.certificates.named(&self.meta.namespace, &self.meta.name).filter(|other| *other != id));
-        roots
-    }
-
-    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
-        let Some(row) = model.certificates.get(id) else { return };
-        let place = |row: &Self| (row.secret_name.clone(), row.issuer.clone(), row.meta.namespace.clone());
-        if old.is_some_and(|old| place(old) == place(row)) {
-            return;
-        }
-        let namespace = row.meta.namespace.clone();
-        if let Some(old) = old {
-            old.left(model, id);
-        }
-        if let Some(row) = model.certificates.get(id) {
-            model.links.add(id, row);
-        }
-        *model.certificate_counts.entry(namespace).or_default() += 1;
-    }
-
-    fn left(&self, model: &mut Model, id: Id<Self>) {
-        model.links.drop(id, self);
-        if let Some(count) = model.certificate_counts.get_mut(&self.meta.namespace) {
-            *count -= 1;
-            if *count == 0 {
-                model.certificate_counts.remove(&self.meta.namespace);
-            }
-        }
-    }
-}
-
-impl Kept for CertificateRequest {
-    kept!(CertificateRequest, requests);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        model.root_of_request(self).into_iter().collect()
-    }
-
-    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
-        if let Some(old) = old {
-            old.left(model, id);
-        }
-        let Some(row) = model.requests.get(id) else { return };
-        model.links.adopt(&row.meta.namespace, row.certificate_name.as_ref(), row.meta.owner, row.meta.uid);
-    }
-
-    fn left(&self, model: &mut Model, _id: Id<Self>) {
-        model.links.disown(&self.meta.namespace, self.certificate_name.as_ref(), self.meta.uid);
-    }
-}
-
-impl Kept for Order {
-    kept!(Order, orders);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        model.root_of_order(self).into_iter().collect()
-    }
-
-    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
-        if let Some(old) = old {
-            old.left(model, id);
-        }
-        let Some(row) = model.orders.get(id) else { return };
-        model.links.adopt(&row.meta.namespace, row.certificate_name.as_ref(), row.meta.owner, row.meta.uid);
-    }
-
-    fn left(&self, model: &mut Model, _id: Id<Self>) {
-        model.links.disown(&self.meta.namespace, self.certificate_name.as_ref(), self.meta.uid);
-    }
-}
-
-impl Kept for Challenge {
-    kept!(Challenge, challenges);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        model.root_of_challenge(self).into_iter().collect()
-    }
-
-    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
-        if let Some(old) = old {
-            old.left(model, id);
-        }
-        let Some(row) = model.challenges.get(id) else { return };
-        model.links.add_challenge(id, row);
-        let row = row.clone();
-        model.touch_proofs_like(&row);
-    }
-
-    fn left(&self, model: &mut Model, id: Id<Self>) {
-        model.links.drop_challenge(id, self);
-        model.touch_proofs_like(self);
-    }
-}
-
-impl Kept for Issuer {
-    kept!(Issuer, issuers);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        model.certificates_of_issuer(self.kind(), &self.meta.namespace, &self.meta.name).into_iter().collect()
-    }
-}
-
-impl Kept for Secret {
-    kept!(Secret, secrets);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        model.roots_of_secret(self).into_iter().collect()
-    }
-}
-
-impl Kept for Solver {
-    kept!(Solver, solvers);
-
-    fn roots(&self, _id: Id<Self>, model: &Model) -> Roots {
-        let challenge = self.meta.owner.and_then(|owner| model.challenges.get(model.challenges.by_uid(owner)?));
-        challenge.and_then(|challenge| model.root_of_challenge(challenge)).into_iter().collect()
-    }
-}
-
-impl Kept for Controller {
-    kept!(Controller, controllers);
-
-    fn roots(&self, _id: Id<Self>, _model: &Model) -> Roots {
-        Roots::new()
-    }
-
-    /// How the controller was started decides when every failed issuance is tried again.
-    fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
-        let Some(row) = model.controllers.get(id) else { return };
-        let started = |row: &Self| (row.component == Component::Controller).then(|| row.args.clone());
-        model.changes.everything |= old.and_then(started) != started(row);
-    }
-
-    fn left(&self, model: &mut Model, _id: Id<Self>) {
-        model.changes.everything |= self.component == Component::Controller;
     }
 }

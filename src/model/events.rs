@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 use super::condition::Message;
 use super::id::{ObjectKey, Uid};
@@ -48,15 +49,18 @@ pub struct EventLog {
 }
 
 impl EventLog {
-    /// Notes an Event. False when it was known at this version.
-    pub(super) fn note(&mut self, event: Event) -> bool {
+    /// Notes an Event. Tells the objects of which something else is now to be read: none when it was known at this
+    /// version.
+    pub(super) fn note(&mut self, event: Event) -> SmallVec<[Uid; 3]> {
+        let mut subjects = SmallVec::new();
         if let Some(known) = self.times.get(&event.uid).and_then(|at| self.by_time.get(&(*at, event.uid))) {
             if known.version.is_same_as(event.version) || event.version.is_older_than(known.version) {
-                return false;
+                return subjects;
             }
-            let uid = event.uid;
-            self.forget(uid);
+            subjects.extend(known.subject_uid);
+            self.forget(event.uid);
         }
+        subjects.extend(event.subject_uid);
         let at = (event.last, event.uid);
         self.times.insert(event.uid, event.last);
         if let Some(subject) = event.subject_uid {
@@ -68,22 +72,23 @@ impl EventLog {
         if self.by_time.len() > limits::EVENTS
             && let Some(oldest) = self.by_time.keys().next().map(|(_, uid)| *uid)
         {
-            self.forget(oldest);
+            subjects.extend(self.forget(oldest));
             self.dropped += 1;
         }
-        true
+        subjects
     }
 
-    fn forget(&mut self, uid: Uid) {
-        let Some(at) = self.times.remove(&uid) else { return };
-        let Some(event) = self.by_time.remove(&(at, uid)) else { return };
-        let Some(subject) = event.subject_uid else { return };
+    /// Forgets an Event, and tells what it was about.
+    fn forget(&mut self, uid: Uid) -> Option<Uid> {
+        let at = self.times.remove(&uid)?;
+        let subject = self.by_time.remove(&(at, uid))?.subject_uid?;
         if let Some(times) = self.by_subject.get_mut(&subject) {
             times.retain(|(_, known)| *known != uid);
             if times.is_empty() {
                 self.by_subject.remove(&subject);
             }
         }
+        Some(subject)
     }
 
     /// All of them, the youngest first.

@@ -1,6 +1,6 @@
 //! [`Links`]: the joins that are no owner references, and the way from any object up to its Certificates.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
@@ -20,9 +20,18 @@ use super::symbol::Symbol;
 #[derive(Debug, Default)]
 pub(super) struct Links {
     by_secret: HashTable<(u64, Id<Certificate>)>,
-    by_issuer: HashMap<(IssuerRef, Symbol), HashSet<Id<Certificate>, FxBuildHasher>, FxBuildHasher>,
+    by_issuer: HashTable<Signed>,
     unowned: HashTable<Unowned>,
     by_dns_name: HashTable<(u64, Id<Challenge>)>,
+}
+
+/// The Certificates of one reference to an issuer.
+#[derive(Debug)]
+struct Signed {
+    issuer: IssuerRef,
+    /// Where the issuer lives: empty for a ClusterIssuer, which serves every namespace.
+    namespace: Symbol,
+    certificates: HashSet<Id<Certificate>, FxBuildHasher>,
 }
 
 /// The children of any kind that name one Certificate and have no owner reference.
@@ -48,19 +57,30 @@ fn proof_hash(dns_name: &str, challenge_type: ChallengeType) -> u64 {
 }
 
 /// ClusterIssuers serve every namespace, Issuers their own.
-fn issuer_key(certificate: &Certificate) -> (IssuerRef, Symbol) {
-    let namespace = match certificate.issuer.known_kind() {
-        Some(Kind::ClusterIssuer) => Symbol::default(),
-        _ => certificate.meta.namespace.clone(),
-    };
-    (certificate.issuer.clone(), namespace)
+fn issuer_namespace(certificate: &Certificate) -> &str {
+    match certificate.issuer.known_kind() {
+        Some(Kind::ClusterIssuer) => "",
+        _ => &certificate.meta.namespace,
+    }
+}
+
+fn issuer_hash(issuer: &IssuerRef, namespace: &str) -> u64 {
+    FxBuildHasher.hash_one((&*issuer.name, namespace))
 }
 
 impl Links {
     pub(super) fn add(&mut self, id: Id<Certificate>, certificate: &Certificate) {
         let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
         self.by_secret.insert_unique(hash, (hash, id), |(hash, _)| *hash);
-        self.by_issuer.entry(issuer_key(certificate)).or_default().insert(id);
+        let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
+        let known = self.by_issuer.entry(
+            issuer_hash(issuer, namespace),
+            |known| &*known.namespace == namespace && known.issuer == *issuer,
+            |known| issuer_hash(&known.issuer, &known.namespace),
+        );
+        let new =
+            || Signed { issuer: issuer.clone(), namespace: Symbol::from(namespace), certificates: HashSet::default() };
+        known.or_insert_with(new).get_mut().certificates.insert(id);
     }
 
     pub(super) fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) {
@@ -68,11 +88,12 @@ impl Links {
         if let Ok(entry) = self.by_secret.find_entry(hash, |(_, known)| *known == id) {
             entry.remove();
         }
-        let key = issuer_key(certificate);
-        if let Some(certificates) = self.by_issuer.get_mut(&key) {
-            certificates.remove(&id);
-            if certificates.is_empty() {
-                self.by_issuer.remove(&key);
+        let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
+        let is = |known: &Signed| &*known.namespace == namespace && known.issuer == *issuer;
+        if let Ok(mut known) = self.by_issuer.find_entry(issuer_hash(issuer, namespace), is) {
+            known.get_mut().certificates.remove(&id);
+            if known.get().certificates.is_empty() {
+                known.remove();
             }
         }
     }
@@ -127,13 +148,13 @@ impl Model {
 
     /// The Certificates that name an Issuer or ClusterIssuer.
     pub fn certificates_of_issuer(&self, kind: Kind, namespace: &str, name: &str) -> Vec<Id<Certificate>> {
-        let matches = |(issuer, at): &(IssuerRef, Symbol)| {
-            &*issuer.name == name
-                && issuer.known_kind() == Some(kind)
-                && (kind == Kind::ClusterIssuer || &**at == namespace)
+        let matches = |known: &&Signed| {
+            &*known.issuer.name == name
+                && known.issuer.known_kind() == Some(kind)
+                && (kind == Kind::ClusterIssuer || &*known.namespace == namespace)
         };
         // A cluster has few distinct issuer references, so a walk over them costs less than another index.
-        self.links.by_issuer.iter().filter(|(key, _)| matches(key)).flat_map(|(_, ids)| ids.iter().copied()).collect()
+        self.links.by_issuer.iter().filter(matches).flat_map(|known| known.certificates.iter().copied()).collect()
     }
 
     /// The children of any kind that name a Certificate and have no owner reference. They are those of the youngest of

@@ -77,7 +77,7 @@ impl AcmeState {
 pub struct Order {
     /// What every object has.
     pub meta: Meta,
-    /// The Certificate it is for, by annotation.
+    /// The Certificate it is for, by annotation: kept only where the owner reference is missing.
     pub certificate_name: Option<Symbol>,
     /// The revision that its request would become, by annotation.
     pub revision: Option<u32>,

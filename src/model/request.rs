@@ -11,7 +11,7 @@ use super::symbol::Symbol;
 pub struct CertificateRequest {
     /// What every object has.
     pub meta: Meta,
-    /// The Certificate it is for, by annotation: the fall-back where the owner reference is missing.
+    /// The Certificate it is for, by annotation: kept only where the owner reference is missing.
     pub certificate_name: Option<Symbol>,
     /// Which revision it would become; `None` when the annotation is missing or no number.
     pub revision: Option<u32>,

@@ -1,14 +1,13 @@
 //! Orders and Challenges.
 
 use super::sheaf::Sheaf;
-use super::{Project, Projector, owned, time};
+use super::{Project, Projector, cleaned_or_empty, time};
 use crate::limits;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::delta::Delta;
 use crate::model::id::Uid;
 use crate::model::kind::Kind;
 use crate::model::order::{AcmeState, Authorizations, Order};
-use crate::text::clean;
 use crate::wire::kinds as wire;
 
 impl Project for wire::Order {
@@ -66,20 +65,23 @@ pub(super) fn solver_word(solver: &wire::Solver) -> (ChallengeType, &'static str
 impl Projector {
     fn order(&mut self, wire: wire::Order) -> Option<Order> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
-        let revision = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_REVISION).and_then(|r| r.parse().ok());
-        let meta = self.meta(Kind::Order, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let certificate_name = Self::certificate_name(wire.metadata.as_ref());
+        let revision = Self::revision(wire.metadata.as_ref());
+        let meta = self.meta(Kind::Order, wire.metadata, &wire.odd)?;
         let authorizations = status.authorizations.unwrap_or_default();
-        let reused = authorizations.iter().filter(|a| a.initial_state.as_deref() == Some("valid")).count();
+        let reused = authorizations.iter().filter(|a| a.initial_state == Some(AcmeState::Valid)).count();
         Some(Order {
             meta,
             certificate_name,
             revision,
             issuer: self.issuer_ref(spec.issuer_ref),
-            state: AcmeState::parse(status.state.as_deref().unwrap_or_default()),
-            reason: self.message(status.reason.as_deref()),
+            state: status.state.unwrap_or_default(),
+            reason: self.message(status.reason),
             accepted: status.url.is_some(),
-            authorizations: Authorizations { total: authorizations.len() as u16, reused: reused as u16 },
+            authorizations: Authorizations {
+                total: authorizations.len().min(usize::from(u16::MAX)) as u16,
+                reused: reused.min(usize::from(u16::MAX)) as u16,
+            },
             has_certificate: status.certificate.is_some(),
             failed_at: time(status.failure_time),
         })
@@ -88,13 +90,13 @@ impl Projector {
     fn challenge(&mut self, wire: wire::Challenge) -> Option<Challenge> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
         let finalizers = wire.metadata.as_ref().and_then(|meta| meta.finalizers.clone()).unwrap_or_default();
-        let meta = self.meta(Kind::Challenge, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
+        let meta = self.meta(Kind::Challenge, wire.metadata, &wire.odd)?;
         let solver = spec.solver.unwrap_or_default();
         let (by_solver, word) = solver_word(&solver);
         Some(Challenge {
             meta,
             issuer: self.issuer_ref(spec.issuer_ref),
-            dns_name: owned(clean(&spec.dns_name.unwrap_or_default(), limits::NAME)),
+            dns_name: cleaned_or_empty(spec.dns_name, limits::NAME),
             wildcard: spec.wildcard.unwrap_or(false),
             challenge_type: match spec.kind.as_deref() {
                 Some("DNS-01") => ChallengeType::Dns01,
@@ -105,9 +107,9 @@ impl Projector {
             processing: status.processing.unwrap_or(false),
             presented: status.presented.unwrap_or(false),
             presented_at: time(status.presented_at),
-            state: AcmeState::parse(status.state.as_deref().unwrap_or_default()),
-            reason: self.message(status.reason.as_deref()),
-            finalizers: finalizers.iter().map(|f| self.word(f)).collect(),
+            state: status.state.unwrap_or_default(),
+            reason: self.message(status.reason),
+            finalizers: finalizers.iter().take(limits::CHILDREN).map(|f| self.word(f)).collect(),
         })
     }
 }

@@ -1,14 +1,13 @@
 //! Secrets, Events and Namespaces.
 
 use super::sheaf::Sheaf;
-use super::{Project, Projector, owned, time};
+use super::{Project, Projector, cleaned_or_empty, time};
 use crate::limits;
 use crate::model::delta::{Delta, NamespaceName};
 use crate::model::events::Event;
 use crate::model::id::{ObjectKey, Uid};
 use crate::model::kind::Kind;
 use crate::model::secret::Secret;
-use crate::text::clean;
 use crate::wire::kinds as wire;
 
 impl Project for wire::Secret {
@@ -19,7 +18,7 @@ impl Project for wire::Secret {
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
         let certificate_name = projector.annotation(self.metadata.as_ref(), wire::CERTIFICATE_NAME);
         let issuer_name = projector.annotation(self.metadata.as_ref(), wire::ISSUER_NAME);
-        if let Some(meta) = projector.meta(Kind::Secret, self.metadata, &[&self.odd]) {
+        if let Some(meta) = projector.meta(Kind::Secret, self.metadata, &self.odd) {
             let next_private_key = meta.labels.get(wire::NEXT_PRIVATE_KEY) == Some("true");
             into.put(Delta::Upsert(Secret { meta, certificate_name, issuer_name, next_private_key }));
         }
@@ -36,7 +35,7 @@ impl Project for wire::Namespace {
     }
 
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
-        if let Some(meta) = projector.meta(Kind::Namespace, self.metadata, &[&self.odd]) {
+        if let Some(meta) = projector.meta(Kind::Namespace, self.metadata, &self.odd) {
             let name = projector.word(&meta.name);
             into.put(Delta::Upsert(NamespaceName { uid: meta.uid, name }));
         }
@@ -67,12 +66,17 @@ impl Projector {
     /// An Event about an object of a kind that cmtop knows; others are none of our business.
     fn event(&mut self, wire: wire::Event) -> Option<Event> {
         let involved = wire.involved.unwrap_or_default();
-        let kind = Kind::of(
-            involved.api_version.as_deref().unwrap_or_default(),
-            involved.kind.as_deref().unwrap_or_default(),
-        )?;
+        let kind =
+            Kind::of(involved.api_version.as_deref().unwrap_or_default(), involved.kind.as_deref().unwrap_or_default());
+        let Some(kind) = kind else {
+            // What is odd may be the very field that would tell.
+            if !wire.odd.is_empty() {
+                self.meta(Kind::Event, wire.metadata, &wire.odd);
+            }
+            return None;
+        };
         let series = wire.series.unwrap_or_default();
-        let meta = self.meta(Kind::Event, wire.metadata, &[&wire.odd, &involved.odd])?;
+        let meta = self.meta(Kind::Event, wire.metadata, &wire.odd)?;
         // An Event can bear its time in any of four places; one without any is as old as its object.
         let last =
             time(series.last).or(time(wire.last)).or(time(wire.event_time)).or(meta.created).or(time(wire.first));
@@ -84,14 +88,14 @@ impl Projector {
         Some(Event {
             uid: meta.uid,
             version: meta.version,
-            subject_uid: involved.uid.as_deref().and_then(Uid::parse),
+            subject_uid: involved.uid,
             subject: ObjectKey {
                 kind,
                 namespace: self.word(involved.namespace.as_deref().unwrap_or_default()),
-                name: owned(clean(involved.name.as_deref().unwrap_or_default(), limits::NAME)),
+                name: cleaned_or_empty(involved.name, limits::NAME),
             },
             reason: self.word(wire.reason.as_deref().unwrap_or_default()),
-            message: self.message(wire.message.as_deref()),
+            message: self.message(wire.message),
             warning: wire.kind.as_deref() == Some("Warning"),
             last,
             first: time(wire.first).or(time(wire.event_time)).unwrap_or(last).min(last),

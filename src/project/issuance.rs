@@ -1,7 +1,7 @@
 //! Certificates, CertificateRequests and issuers.
 
 use super::sheaf::Sheaf;
-use super::{Project, Projector, names, owned, pick, small, time};
+use super::{Project, Projector, cleaned, cleaned_or_empty, names, pick, small, time};
 use crate::limits;
 use crate::model::certificate::{AttemptStatus, Certificate, RenewalPolicy};
 use crate::model::delta::Delta;
@@ -9,8 +9,8 @@ use crate::model::id::Uid;
 use crate::model::issuer::{Issuer, IssuerType};
 use crate::model::kind::Kind;
 use crate::model::request::{CertificateRequest, Refusal};
-use crate::text::clean;
 use crate::wire::kinds as wire;
+use crate::wire::kinds::ConditionType;
 
 impl Project for wire::Certificate {
     fn metadata(&self) -> Option<&wire::Meta> {
@@ -63,18 +63,18 @@ impl Project for wire::Issuer {
 impl Projector {
     fn certificate(&mut self, wire: wire::Certificate) -> Option<Certificate> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let meta = self.meta(Kind::Certificate, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
-        let [ready, issuing] = pick(status.conditions, ["Ready", "Issuing"]);
+        let meta = self.meta(Kind::Certificate, wire.metadata, &wire.odd)?;
+        let [ready, issuing] = pick(status.conditions, [ConditionType::Ready, ConditionType::Issuing]);
         let attempt = AttemptStatus {
             issuing: issuing.map(|c| self.condition(c)),
             last_failure: time(status.last_failure_time),
             failed_attempts: small(status.failed_issuance_attempts),
-            next_private_key_secret: status.next_private_key_secret_name.map(|n| owned(clean(&n, limits::NAME))),
+            next_private_key_secret: status.next_private_key_secret_name.map(|n| cleaned(n, limits::NAME)),
         };
         let policy = spec.renewal.and_then(|renewal| renewal.policy);
         Some(Certificate {
             meta,
-            secret_name: owned(clean(&spec.secret_name.unwrap_or_default(), limits::NAME)),
+            secret_name: cleaned_or_empty(spec.secret_name, limits::NAME),
             dns_names: names(spec.dns_names.filter(|n| !n.is_empty()).or_else(|| spec.common_name.map(|n| vec![n]))),
             issuer: self.issuer_ref(spec.issuer_ref),
             renewal_policy: if policy.as_deref() == Some("Disabled") {
@@ -93,11 +93,13 @@ impl Projector {
 
     fn request(&mut self, wire: wire::CertificateRequest) -> Option<CertificateRequest> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let certificate_name = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_NAME);
-        let revision = self.annotation(wire.metadata.as_ref(), wire::CERTIFICATE_REVISION).and_then(|r| r.parse().ok());
-        let meta = self.meta(Kind::CertificateRequest, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
-        let [ready, approved, denied, invalid] =
-            pick(status.conditions, ["Ready", "Approved", "Denied", "InvalidRequest"]);
+        let certificate_name = Self::certificate_name(wire.metadata.as_ref());
+        let revision = Self::revision(wire.metadata.as_ref());
+        let meta = self.meta(Kind::CertificateRequest, wire.metadata, &wire.odd)?;
+        let [ready, approved, denied, invalid] = pick(
+            status.conditions,
+            [ConditionType::Ready, ConditionType::Approved, ConditionType::Denied, ConditionType::InvalidRequest],
+        );
         let refusal =
             Refusal { denied: denied.map(|c| self.condition(c)), invalid: invalid.map(|c| self.condition(c)) };
         Some(CertificateRequest {
@@ -120,8 +122,8 @@ impl Projector {
         };
         let kind = if cluster { Kind::ClusterIssuer } else { Kind::Issuer };
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
-        let meta = self.meta(kind, wire.metadata, &[&wire.odd, &spec.odd, &status.odd])?;
-        let [ready] = pick(status.conditions, ["Ready"]);
+        let meta = self.meta(kind, wire.metadata, &wire.odd)?;
+        let [ready] = pick(status.conditions, [ConditionType::Ready]);
         let (issuer_type, backend, solvers) = match spec {
             wire::IssuerSpec { acme: Some(acme), .. } => {
                 (IssuerType::Acme, acme.server, acme.solvers.unwrap_or_default())
@@ -144,7 +146,7 @@ impl Projector {
             meta,
             cluster,
             issuer_type,
-            backend: owned(clean(&backend.unwrap_or_default(), limits::MESSAGE)),
+            backend: cleaned_or_empty(backend, limits::MESSAGE),
             solvers,
             ready: ready.map(|c| self.condition(c)),
         })

@@ -1,8 +1,9 @@
 //! Solver objects and cert-manager's own workloads.
 
 use super::sheaf::Sheaf;
-use super::{Project, Projector, pick};
+use super::{Project, Projector, cleaned, pick};
 use crate::limits;
+use crate::model::condition::Status;
 use crate::model::controller::{Component, Controller, ControllerStatus};
 use crate::model::delta::Delta;
 use crate::model::id::Uid;
@@ -10,7 +11,6 @@ use crate::model::kind::Kind;
 use crate::model::meta::Meta;
 use crate::model::solver::{Solver, SolverStatus};
 use crate::model::symbol::Symbol;
-use crate::text::clean;
 use crate::wire::kinds as wire;
 use crate::wire::workloads as work;
 
@@ -43,7 +43,7 @@ macro_rules! solver_object {
             fn upsert(self, $projector: &mut Projector, into: &mut Sheaf) {
                 let mut $object = self;
                 let (status, class): (Option<SolverStatus>, Option<Symbol>) = $status;
-                let Some(meta) = $projector.meta($kind, $object.metadata.take(), &[&$object.odd]) else { return };
+                let Some(meta) = $projector.meta($kind, $object.metadata.take(), &$object.odd) else { return };
                 into.put(match meta.labels.get(SOLVER) {
                     Some(_) => Delta::Upsert(Solver { meta, kind: $kind, status, class }),
                     // It may have been one before its labels changed.
@@ -79,8 +79,8 @@ solver_object!(work::HttpRoute, Kind::HttpRoute, |projector, object| {
     let parents = object.status.take().and_then(|status| status.parents);
     let status = parents.map(|parents| {
         let accepted = parents.into_iter().any(|parent| {
-            let [accepted] = pick(parent.conditions, ["Accepted"]);
-            accepted.is_some_and(|c| c.status.as_deref() == Some("True"))
+            let [accepted] = pick(parent.conditions, [wire::ConditionType::Accepted]);
+            accepted.is_some_and(|c| c.status == Some(Status::True))
         });
         SolverStatus { serves: accepted, word: projector.word(if accepted { "accepted" } else { "not accepted" }) }
     });
@@ -93,7 +93,7 @@ impl Project for work::Pod {
     }
 
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
-        let Some(meta) = projector.meta(Kind::Pod, self.metadata, &[&self.odd]) else { return };
+        let Some(meta) = projector.meta(Kind::Pod, self.metadata, &self.odd) else { return };
         let status = self.status.filter(|status| status.phase.is_some());
         let uid = meta.uid;
         // Labels change: what it is now, it may not have been before.
@@ -123,7 +123,7 @@ impl Project for work::Deployment {
     }
 
     fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
-        let Some(meta) = projector.meta(Kind::Deployment, self.metadata, &[&self.odd]) else { return };
+        let Some(meta) = projector.meta(Kind::Deployment, self.metadata, &self.odd) else { return };
         let Some(component) = component(&meta) else { return Self::remove(meta.uid, into) };
         let spec = self.spec.unwrap_or_default();
         let wanted = spec.replicas.and_then(|n| u32::try_from(n).ok()).unwrap_or(1);
@@ -208,9 +208,9 @@ impl Projector {
             args: container
                 .args
                 .unwrap_or_default()
-                .iter()
+                .into_iter()
                 .take(limits::CHILDREN)
-                .map(|a| super::owned(clean(a, limits::MESSAGE)))
+                .map(|arg| cleaned(arg, limits::MESSAGE))
                 .collect(),
             env,
             dns_policy: self.opt_word(spec.dns_policy.as_deref()),
@@ -219,6 +219,7 @@ impl Projector {
                 .and_then(|d| d.nameservers)
                 .unwrap_or_default()
                 .iter()
+                .take(limits::CHILDREN)
                 .map(|n| self.word(n))
                 .collect(),
             status,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::model::meta::Time;
+use crate::wire::shape::Key;
 use crate::wire::stamp::Stamp;
 
 /// The word in the first line.
@@ -63,40 +64,54 @@ pub enum Content {
 }
 
 /// What ended a watch.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct WatchError {
     /// The status code.
-    #[serde(default)]
     pub code: u16,
     /// What the server said.
-    #[serde(default)]
     pub message: String,
+}
+
+crate::wire::shape::shape! {
+    /// A Kubernetes `Status`.
+    Status: whole {
+        /// The status code.
+        code: i64 = "code",
+        /// What the server said.
+        message: Box<str> = "message",
+    }
 }
 
 #[derive(Deserialize)]
 struct Line<'l> {
-    t: Option<&'l str>,
-    op: Option<&'l str>,
+    #[serde(borrow)]
+    t: Option<Key<'l>>,
+    #[serde(borrow)]
+    op: Option<Key<'l>>,
     #[serde(borrow)]
     object: Option<&'l RawValue>,
     #[serde(borrow)]
-    resource: Option<std::borrow::Cow<'l, str>>,
+    resource: Option<Key<'l>>,
 }
 
 impl Frame {
     /// Reads a line; the error says what it lacks.
     pub fn parse(line: &str) -> Result<Self, String> {
         let line: Line = serde_json::from_str(line).map_err(|error| format!("not a frame: {error}"))?;
-        let t = line.t.and_then(Stamp::parse).ok_or("no moment in `t`")?.0;
+        let t = line.t.and_then(|t| Stamp::parse(&t.0)).ok_or("no moment in `t`")?.0;
         let object = || line.object.ok_or("no `object`");
-        let resource = || line.resource.as_deref().map(Box::from).ok_or("no `resource`");
-        let content = match line.op.ok_or("no `op`")? {
+        let resource = || line.resource.as_ref().map(|resource| Box::from(&*resource.0)).ok_or("no `resource`");
+        let content = match &*line.op.as_ref().ok_or("no `op`")?.0 {
             "ADDED" | "MODIFIED" => Content::Object(Op::Upsert, object()?.to_owned()),
             "DELETED" => Content::Object(Op::Delete, object()?.to_owned()),
             "SYNCED" => Content::Synced(resource()?),
             "ERROR" => {
-                let error =
-                    serde_json::from_str(object()?.get()).map_err(|error| format!("no Status in `object`: {error}"))?;
+                let status: Status = serde_json::from_str(object()?.get()).unwrap_or_default();
+                if !status.odd.is_empty() {
+                    return Err(format!("no Status in `object`: {}", status.odd.join(", ")));
+                }
+                let code = status.code.and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
+                let error = WatchError { code, message: status.message.map(String::from).unwrap_or_default() };
                 Content::Error(resource()?, error)
             }
             "LOG" => Content::Log,

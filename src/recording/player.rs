@@ -125,11 +125,10 @@ impl Player {
     fn gather<W: Project + DeserializeOwned>(&mut self, kind: Kind, op: Op, raw: &str, sheaf: &mut Sheaf) {
         match (serde_json::from_str::<W>(raw), op) {
             (Ok(object), Op::Upsert) => object.upsert(&mut self.projector, sheaf),
-            (Ok(object), Op::Delete) => {
-                if let Some(uid) = self.projector.identity(kind, object.metadata()) {
-                    W::remove(uid, sheaf);
-                }
-            }
+            (Ok(object), Op::Delete) => match self.projector.identity(kind, object.metadata()) {
+                Some(uid) => W::remove(uid, sheaf),
+                None => self.projector.tell_odd(None, format!("a removed {kind} without a name")),
+            },
             (Err(error), _) => self.projector.tell_odd(None, format!("a {kind} that cannot be read: {error}")),
         }
     }
@@ -137,7 +136,7 @@ impl Player {
 
 crate::wire::shape::shape! {
     /// What an object says it is.
-    Who {
+    Who: whole {
         /// `cert-manager.io/v1`.
         api_version: Box<str> = "apiVersion",
         /// `Certificate`.

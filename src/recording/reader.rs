@@ -69,6 +69,10 @@ impl<R: BufRead> Reader<R> {
         if !reader.read_line()? {
             return Err(OpenError::Empty);
         }
+        // An editor may have put a byte order mark in front.
+        if reader.buffer.starts_with(b"\xEF\xBB\xBF") {
+            reader.buffer.drain(..3);
+        }
         let first: serde_json::Value = serde_json::from_slice(&reader.buffer).map_err(|_| OpenError::NotARecording)?;
         if first.get("format").and_then(|f| f.as_str()) != Some(FORMAT) {
             return Err(OpenError::NotARecording);
@@ -129,7 +133,9 @@ impl<R: BufRead> Reader<R> {
             return Ok(false);
         }
         self.line += 1;
-        if self.buffer.last() != Some(&b'\n') && self.buffer.len() as u64 == limit {
+        if self.buffer.last() == Some(&b'\n') {
+            self.buffer.pop();
+        } else if self.buffer.len() as u64 == limit {
             self.skip_line()?;
         }
         Ok(true)

@@ -6,6 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Local, Offset, TimeDelta, Utc};
 use tokio::time::Instant;
 
+use crate::sim;
+
 /// What time it is in the data: cluster time for a cluster, the recording's for a recording.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Face>);
@@ -16,6 +18,8 @@ enum Face {
     Wall { offset_ms: Mutex<i64> },
     /// A clock that began at a moment of its own and runs at a speed of its own, up to an end.
     Replay { from: DateTime<Utc>, began: Instant, speed: f64, end: Mutex<Option<DateTime<Utc>>> },
+    /// The clock of a simulated cluster, and its speed.
+    Story(sim::Clock, f64),
     /// A clock that stands still.
     Fixed(DateTime<Utc>),
 }
@@ -29,6 +33,11 @@ impl Clock {
     /// A clock that runs from a moment, `speed` times as fast as time.
     pub fn replay(from: DateTime<Utc>, speed: f64) -> Self {
         Self(Arc::new(Face::Replay { from, began: Instant::now(), speed, end: Mutex::new(None) }))
+    }
+
+    /// The clock of a simulated cluster that runs at a speed.
+    pub fn story(clock: sim::Clock, speed: f64) -> Self {
+        Self(Arc::new(Face::Story(clock, speed)))
     }
 
     /// A clock that stands still.
@@ -47,6 +56,7 @@ impl Clock {
                 let now = from.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC);
                 end.lock().unwrap_or_else(PoisonError::into_inner).map_or(now, |end| now.min(end))
             }
+            Face::Story(clock, _) => clock.now(),
             Face::Fixed(at) => *at,
         }
     }
@@ -60,6 +70,7 @@ impl Clock {
                 let over = end.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|end| moment > end);
                 (!over).then(|| left.div_f64(speed.max(1e-6)))
             }
+            Face::Story(_, speed) => Some(left.div_f64(speed.max(1e-6))),
             Face::Fixed(_) => None,
         }
     }

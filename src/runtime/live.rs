@@ -52,8 +52,10 @@ pub async fn run(
     out: Outlet,
     requests: mpsc::Receiver<Request>,
 ) {
+    // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
+    let machine: Now = Arc::new(super::clock::machine);
     let cluster = loop {
-        match connect(options.clone(), now(&clock)).await {
+        match connect(options.clone(), Arc::clone(&machine)).await {
             Ok(cluster) => break cluster,
             Err(error) => {
                 if out.messages.send(Message::Source(SourceNews::Failed(error.to_string()))).await.is_err() {
@@ -87,9 +89,10 @@ pub async fn watch(
         selector: choice.scope.selector.clone(),
         ..session
     };
-    session.notice = choice.missing.as_ref().map(|right| {
-        format!("you may not {right}: showing namespace {} only", choice.scope.namespaces.join(", "))
-    });
+    session.notice = choice
+        .missing
+        .as_ref()
+        .map(|right| format!("you may not {right}: showing namespace {} only", choice.scope.namespaces.join(", ")));
     if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
         return;
     }

@@ -18,7 +18,8 @@ pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: O
             Ok(Some(frame)) => frame,
             Ok(None) => break,
             Err(error) => {
-                let _ = out.messages.send(Message::Done(Err(format!("the recording cannot be read on: {error}")))).await;
+                let _ =
+                    out.messages.send(Message::Done(Err(format!("the recording cannot be read on: {error}")))).await;
                 break;
             }
         };

@@ -1,6 +1,6 @@
 //! The terminal: taken when the dashboard begins, and given back as it was, however the dashboard ends.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::Once;
 
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
@@ -12,6 +12,11 @@ use ratatui::buffer::Buffer;
 
 /// Bytes gathered before they are written: unbuffered, a frame takes six times as long.
 const BUFFER: usize = 256 * 1024;
+
+/// Columns and rows of the terminal that standard output goes to, if it goes to one.
+pub fn size_of_output() -> Option<(u16, u16)> {
+    io::stdout().is_terminal().then(|| terminal::size().ok()).flatten()
+}
 
 /// The screen, while it is ours.
 #[derive(Debug)]

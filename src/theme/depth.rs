@@ -16,6 +16,16 @@ pub enum Depth {
 }
 
 impl Depth {
+    /// In words.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::True => "16 million",
+            Self::Ansi256 => "256",
+            Self::Ansi16 => "16",
+            Self::None => "none",
+        }
+    }
+
     /// What the environment says: `NO_COLOR` (any text), `COLORTERM`, `TERM`.
     pub fn of_terminal(no_color: Option<&str>, colorterm: Option<&str>, term: Option<&str>) -> Self {
         let term = term.unwrap_or_default();

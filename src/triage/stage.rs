@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::model::id::ObjectKey;
 use crate::model::issuer::IssuerType;
 use crate::model::kind::Kind;
-use crate::model::lineage::{Attempt, Lineage};
+use crate::model::lineage::{Attempt, Lineage, Step};
 use crate::model::meta::{Object as _, Time};
 use crate::model::order::{AcmeState, Order};
 
@@ -166,6 +166,11 @@ pub(super) fn of(model: &Model, lineage: &Lineage) -> Option<Stage> {
     let approved = exactly_or(approval.since, request.meta.created);
     if let Some(order) = attempt.order() {
         return of_order(model, attempt, order, approved);
+    }
+    // An unseen issuer may be an ACME one, and only an Order would tell.
+    let untold = lineage.issuer == Step::Unseen && certificate.issuer.known_kind().is_some();
+    if untold && !model.feeds.sees(Kind::Order, namespace) {
+        return None;
     }
     let is_acme = lineage.issuer.row().is_some_and(|issuer| issuer.issuer_type == IssuerType::Acme);
     if !is_acme {

@@ -90,6 +90,36 @@ impl Verdict {
         }
     }
 
+    /// The sign that stands before the word, so that a state is never told by colour alone.
+    pub const fn glyph(self) -> char {
+        match self {
+            Self::Expired => '✖',
+            Self::Stuck => '▲',
+            Self::Blocked => '■',
+            Self::Overdue => '◑',
+            Self::Backoff => '◷',
+            Self::Expiring => '◔',
+            Self::Unknown => '○',
+            Self::Issuing => '↻',
+            Self::Ok => '●',
+        }
+    }
+
+    /// The same for terminals that have ASCII only.
+    pub const fn ascii_glyph(self) -> char {
+        match self {
+            Self::Expired => 'X',
+            Self::Stuck => '!',
+            Self::Blocked => '#',
+            Self::Overdue => '~',
+            Self::Backoff => '%',
+            Self::Expiring => '-',
+            Self::Unknown => '?',
+            Self::Issuing => '>',
+            Self::Ok => '*',
+        }
+    }
+
     /// How loud it is.
     pub const fn alarm(self) -> Alarm {
         match self {
@@ -110,5 +140,20 @@ impl Verdict {
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_verdicts_look_alike() {
+        let glyphs: BTreeSet<char> = Verdict::ALL.iter().map(|v| v.glyph()).collect();
+        let ascii: BTreeSet<char> = Verdict::ALL.iter().map(|v| v.ascii_glyph()).collect();
+        assert_eq!((glyphs.len(), ascii.len()), (9, 9));
+        assert!(ascii.iter().all(char::is_ascii));
     }
 }

@@ -63,10 +63,10 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
         Phase::Signing | Phase::Ordering if lineage.issuer == Step::Absent => {
             format!("there is no {} {}", lineage.certificate.issuer.kind, lineage.certificate.issuer.name)
         }
-        Phase::Signing | Phase::Ordering => match attempt.request.ready.as_ref().filter(|c| c.is_false()) {
-            Some(pending) => detail(&progress, pending.message.as_str()),
-            None => progress,
-        },
+        Phase::Signing | Phase::Ordering => issuer_trouble(lineage).unwrap_or_else(|| {
+            let pending = attempt.request.ready.as_ref().filter(|c| c.is_false());
+            pending.map_or_else(|| progress.clone(), |c| detail(&progress, c.message.as_str()))
+        }),
         Phase::AwaitingApproval => "nobody approved the request yet".to_owned(),
         Phase::Presenting | Phase::Propagating | Phase::Validating => {
             let open = attempt
@@ -80,10 +80,17 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
     }
 }
 
-/// What the object says, without the preamble that every such text has; the phase where it says nothing.
+/// Why the issuer cannot sign, from the issuer itself: the request only says that it is not ready.
+fn issuer_trouble(lineage: &Lineage) -> Option<String> {
+    let issuer = lineage.issuer.row()?;
+    let trouble = issuer.ready.as_ref().filter(|c| !c.is_true())?;
+    Some(detail("the issuer is not ready", trouble.message.as_str()))
+}
+
+/// The phase, and what the object says of it.
 fn detail(progress: &str, text: &str) -> String {
-    let text = trimmed(text);
-    if text.is_empty() { progress.to_owned() } else { text }
+    let tail = essence(text);
+    if tail.is_empty() { progress } else { tail }.to_owned()
 }
 
 fn unseen(model: &Model, lineage: &Lineage) -> String {
@@ -99,7 +106,7 @@ fn last_word(lineage: &Lineage) -> String {
     let attempt = lineage.attempts.iter().find(|attempt| attempt.role == Role::Next);
     attempt
         .and_then(of_attempt)
-        .or_else(|| lineage.certificate.issuing().map(|c| trimmed(c.message.as_str())))
+        .or_else(|| lineage.certificate.issuing().map(|c| essence(c.message.as_str()).to_owned()))
         .unwrap_or_else(|| "the last attempt failed".to_owned())
 }
 
@@ -111,30 +118,50 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
     let failed = attempt.request.ready.as_ref().filter(|c| c.is_false());
     let text = |c: &Condition| c.message.as_str().to_owned();
     challenge
-        .map(|c| trimmed(c.reason.as_str()))
-        .or_else(|| order.map(|order| trimmed(order.reason.as_str())))
+        .map(|c| essence(c.reason.as_str()).to_owned())
+        .or_else(|| order.map(|order| essence(order.reason.as_str()).to_owned()))
         .or_else(|| denied.map(|c| format!("denied: {}", text(c))))
-        .or_else(|| failed.map(|c| trimmed(c.message.as_str())))
+        .or_else(|| failed.map(|c| essence(c.message.as_str()).to_owned()))
 }
 
-/// What begins a text without saying anything.
-const PREAMBLES: &[&str] = &[
+/// What cert-manager writes before the cause: it says nothing that the object's kind and state do not.
+const PREAMBLES: [&str; 8] = [
     "The certificate request has failed to complete and will be retried: ",
-    "Waiting for HTTP-01 challenge propagation: ",
-    "Waiting for DNS-01 challenge propagation: ",
+    "Accepting challenge authorization failed: ",
     "Error accepting authorization: ",
     "Failed to create Order: ",
-    "acme: ",
+    "Error getting keypair for CA issuer: ",
+    "Error initializing issuer: ",
+    "Waiting for HTTP-01 challenge propagation: ",
+    "Waiting for DNS-01 challenge propagation: ",
 ];
 
-/// The end of a chain of `…: …: …`, which names the cause: `400 urn:ietf:params:acme:error:connection: …` is
-/// `connection: …`.
-fn trimmed(text: &str) -> String {
+/// A text of cert-manager without its preambles: the end of a chain of `…: …: …` names the cause.
+///
+/// ```
+/// use cmtop::triage::why::essence;
+/// let text = "Error accepting authorization: acme: authorization error for a.test: 403 \
+///             urn:ietf:params:acme:error:unauthorized: No TXT records found";
+/// assert_eq!(essence(text), "unauthorized: No TXT records found");
+/// ```
+pub fn essence(text: &str) -> &str {
     let mut rest = text;
     while let Some(tail) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
         rest = tail;
     }
-    rest.split_once("urn:ietf:params:acme:error:").map_or(rest, |(_, problem)| problem).to_owned()
+    // `Failed to wait for order resource "…" to become ready: order is in "errored" state: …`
+    let of_order = rest.strip_prefix("Failed to wait for order resource ").and_then(|tail| tail.split_once(" state: "));
+    match of_order {
+        Some((_, cause)) => essence(cause),
+        None => problem(rest).unwrap_or(rest),
+    }
+}
+
+/// The type and detail of an ACME problem: `acme: authorization error for NAME: 403 urn:…:error:unauthorized: …`.
+fn problem(text: &str) -> Option<&str> {
+    let of_name = text.strip_prefix("acme: authorization error for ").and_then(|tail| tail.split_once(": "));
+    let (code, problem) = of_name.map_or(text, |(_, tail)| tail).split_once(" urn:ietf:params:acme:error:")?;
+    code.bytes().all(|b| b.is_ascii_digit()).then_some(problem)
 }
 
 fn blocked(model: &Model, id: Id<Certificate>, lineage: &Lineage) -> String {

@@ -4,7 +4,7 @@ use super::painter::Painter;
 use super::{empty, header};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::column::{Column, Row};
+use crate::app::column::{Column, Plan, Row, plan};
 use crate::app::ui_state::Pane;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -12,37 +12,6 @@ use crate::text::number;
 use crate::theme::Role;
 use crate::triage::verdict::Verdict;
 use crate::triage::why::why;
-
-/// A column with its cells; `Why` takes what is left.
-type Plan = Vec<(Column, u16)>;
-
-/// Which columns there are, by the width of the screen.
-pub(super) fn plan(width: u16, wide: bool) -> (Plan, u16) {
-    use Column::{Age, Expires, Issuer, Name, Namespace, Next, Verdict, Why};
-    let (fixed, gap): (&[(Column, u16)], u16) = match (width, wide) {
-        (..100, false) => (&[(Verdict, 12), (Namespace, 10), (Name, 14), (Why, 0), (Expires, 8), (Next, 10)], 1),
-        (..100, true) => {
-            (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 10)], 1)
-        }
-        (100..160, false) => {
-            (&[(Verdict, 15), (Namespace, 12), (Name, 17), (Issuer, 17), (Why, 0), (Expires, 8), (Next, 10)], 2)
-        }
-        (100..160, true) => {
-            (&[(Verdict, 15), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 8), (Next, 10)], 2)
-        }
-        (_, false) => (
-            &[(Verdict, 16), (Namespace, 18), (Name, 30), (Issuer, 24), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
-            2,
-        ),
-        (_, true) => (
-            &[(Verdict, 16), (Namespace, 30), (Name, 50), (Issuer, 40), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
-            2,
-        ),
-    };
-    let used: u16 = fixed.iter().map(|(_, cells)| cells + gap).sum();
-    let left = width.saturating_sub(used + 1);
-    (fixed.iter().map(|(column, cells)| (*column, if *cells == 0 { left } else { *cells })).collect(), gap)
-}
 
 const fn is_right(column: Column) -> bool {
     matches!(column, Column::Age | Column::Expires | Column::Next)

@@ -75,14 +75,14 @@ fn paint_row(painter: &mut Painter, row: &OutlineRow, area: Area, y: u16) {
     let state_at = area.x + if wide { 62 } else { area.width * 5 / 9 };
     let faded = !node.current && row.parent.is_some();
     let kind_role = if faded { Role::TextDim } else { Role::Text };
-    x = painter.put(x, y, state_at.saturating_sub(x + 1), node.object.kind.name(), kind_role) + 1;
+    x = painter.put(x, y, state_at.saturating_sub(x + 1), node.kind(), kind_role) + 1;
     let room = state_at.saturating_sub(x + 1);
     let name = middle(&node.object.name, usize::from(room));
     painter.put(x, y, room, &name, if faded { Role::TextDim } else { Role::TextStrong });
 
     let room = right.saturating_sub(state_at + 9);
-    let after = painter.put(state_at, y, room, &node.state, role(node.tone));
-    let left = room.saturating_sub(width(&node.state) as u16 + 2);
+    let after = painter.put(state_at, y, room, node.state, role(node.tone));
+    let left = room.saturating_sub(width(node.state) as u16 + 2);
     if left > 3 && !node.reason.is_empty() {
         painter.put(after + 2, y, left, &node.reason, if faded { Role::TextDim } else { Role::Text });
     }

@@ -1,13 +1,14 @@
 //! [`Feed`]: one watch, kept up whatever happens to it.
 //!
 //! kube's watcher lists, watches and resumes. The feed decides what its errors mean, waits between attempts, gives up
-//! streaming where a server cannot do it, and tells how the watch does.
+//! streaming where a server cannot do it, and tells how the watch does. What it does about errors is in [`mend`].
+
+mod mend;
 
 use std::ops::ControlFlow;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use futures::{FutureExt as _, Stream, StreamExt as _};
 use kube::runtime::watcher::{self, Event, watcher};
 use tokio::sync::{mpsc, watch};
@@ -17,10 +18,7 @@ use super::backoff::Backoff;
 use super::intake::Intake;
 use super::plan::{Manner, Plan};
 use super::tap::{Answer, tap};
-use super::trouble::Trouble;
-use crate::cluster::Cluster;
-use crate::cluster::access::{self, Right};
-use crate::cluster::clock::Now;
+use crate::cluster::{Cluster, Now};
 use crate::limits;
 use crate::model::delta::News;
 use crate::model::feed::FeedState;
@@ -31,9 +29,6 @@ const SETTLED: Duration = Duration::from_secs(2);
 
 /// Streamed lists that may be cut off before pages are tried: each page is a request of its own, and survives.
 const CUT_LISTS: u32 = 2;
-
-/// A list may be begun again without a word once in this time; after that it is a failure like others.
-const RELIST: Duration = Duration::from_secs(30);
 
 /// One watch.
 pub(super) struct Feed<I: Intake> {
@@ -64,10 +59,11 @@ enum Stage {
     Listing {
         /// Whether the list was announced. It is not before its first object: a list that fails at once is no list.
         announced: bool,
-        /// Objects since the deadline was last moved.
+        /// Objects since the patience was last renewed.
         objects: usize,
-        /// By when the list must have gone on.
-        deadline: Instant,
+        /// How long the server may still keep us waiting for more. Time in which the dashboard keeps us waiting does
+        /// not count.
+        patience: Duration,
     },
     Following,
 }
@@ -155,19 +151,24 @@ impl<I: Intake> Feed<I> {
             return Ok(Next::Event(event));
         }
         self.flush().await?;
-        let due = self.deadline();
-        Ok(tokio::select! {
+        let (began, due) = (Instant::now(), self.due_at());
+        let next = tokio::select! {
             biased;
             Ok(()) = self.resync.changed() => Next::Resync,
             Some(event) = stream.next() => Next::Event(event),
             Ok(()) = self.answers.changed() => Next::Answered,
             () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => Next::Due,
-        })
+        };
+        if let Stage::Listing { patience, .. } = &mut self.stage {
+            *patience = patience.saturating_sub(began.elapsed());
+        }
+        Ok(next)
     }
 
-    fn deadline(&self) -> Option<Instant> {
+    /// When a list has taken too long, or a resumed watch has settled.
+    fn due_at(&self) -> Option<Instant> {
         match (self.stage, self.manner) {
-            (Stage::Listing { deadline, .. }, Manner::Streaming) => Some(deadline),
+            (Stage::Listing { patience, .. }, Manner::Streaming) => Some(Instant::now() + patience),
             _ => self.settles,
         }
     }
@@ -182,8 +183,7 @@ impl<I: Intake> Feed<I> {
                         return ANEW;
                     }
                 }
-                let deadline = Instant::now() + limits::LIST_PATIENCE;
-                self.stage = Stage::Listing { announced: false, objects: 0, deadline };
+                self.stage = Stage::Listing { announced: false, objects: 0, patience: limits::LIST_PATIENCE };
             }
             Event::InitApply(object) => {
                 self.announce_list().await?;
@@ -213,10 +213,10 @@ impl<I: Intake> Feed<I> {
 
     /// Counts an object into the list, and announces the list with its first.
     async fn announce_list(&mut self) -> Result<(), Closed> {
-        let Stage::Listing { announced, objects, deadline } = &mut self.stage else { return Ok(()) };
+        let Stage::Listing { announced, objects, patience } = &mut self.stage else { return Ok(()) };
         *objects += 1;
         if *objects >= limits::LIST_STEP {
-            (*objects, *deadline) = (0, Instant::now() + limits::LIST_PATIENCE);
+            (*objects, *patience) = (0, limits::LIST_PATIENCE);
         }
         if !std::mem::replace(announced, true) {
             self.tell(News::ListBegan).await?;
@@ -240,97 +240,6 @@ impl<I: Intake> Feed<I> {
         }
         self.recovered().await?;
         GO_ON
-    }
-
-    async fn error(&mut self, error: &watcher::Error) -> Turn {
-        self.settles = None;
-        let streaming = self.manner == Manner::Streaming;
-        match Trouble::of(error, streaming, &self.cluster.names.credentials) {
-            Trouble::NoStreaming => {
-                self.manner = Manner::Pages;
-                ANEW
-            }
-            Trouble::Unreadable(what) => {
-                self.intake.unreadable(what);
-                GO_ON
-            }
-            Trouble::Expired => match self.relists.once_in(RELIST) {
-                None => ANEW,
-                Some((attempt, wait)) => {
-                    self.retrying(attempt, wait, "the server no longer has the changes since our list".into()).await?;
-                    ANEW
-                }
-            },
-            Trouble::Forbidden => {
-                if self.place.is_none()
-                    && let Some(elsewhere) = self.plan.elsewhere()
-                {
-                    self.place = Some(elsewhere);
-                    return ANEW;
-                }
-                let right = self.missing_right(error).await.to_string().into_boxed_str();
-                self.place = self.plan.place();
-                self.refused(FeedState::Forbidden { right }, limits::REFUSED).await
-            }
-            Trouble::Absent => self.refused(FeedState::Absent, self.plan.absent_for()).await,
-            Trouble::Failed { why, wait } => {
-                let (attempt, backoff) = self.failures.fail();
-                let asked = wait.max(self.answers.borrow_and_update().wait).unwrap_or_default();
-                if self.retrying(attempt, backoff.max(asked), why).await? { ANEW } else { GO_ON }
-            }
-        }
-    }
-
-    /// Says that it waits and why, and waits. True when everything is to be listed again.
-    async fn retrying(&mut self, attempt: u32, wait: Duration, why: Box<str>) -> Result<bool, Closed> {
-        let next = (self.now)() + TimeDelta::from_std(wait).unwrap_or_default();
-        self.troubled = true;
-        self.tell(News::Health(FeedState::Retrying { attempt, next, why })).await?;
-        Ok(self.wait(wait).await)
-    }
-
-    /// Says that the server will not have it, and begins anew after a while: rights are granted, kinds are installed.
-    async fn refused(&mut self, state: FeedState, wait: Duration) -> Turn {
-        self.failures.calm();
-        self.troubled = true;
-        self.tell(News::Health(state)).await?;
-        // What was listed before may be gone when it is served again.
-        self.wait(wait).await;
-        ANEW
-    }
-
-    /// True when the wait was cut short because everything is to be listed again.
-    async fn wait(&mut self, wait: Duration) -> bool {
-        tokio::select! {
-            biased;
-            Ok(()) = self.resync.changed() => true,
-            () = tokio::time::sleep(wait) => false,
-        }
-    }
-
-    /// Which right is missing. A streamed list needs only `watch`, but who lacks both is told of `list`, the first that
-    /// a role has to grant.
-    async fn missing_right(&mut self, error: &watcher::Error) -> Right {
-        let right = |verb| Right { verb, kind: self.plan.key.kind, namespace: self.place.clone() };
-        let watching = !matches!(error, watcher::Error::InitialListFailed(_));
-        if watching && matches!(access::may(&self.cluster.client, &right("list")).await, Ok(true)) {
-            return right("watch");
-        }
-        right("list")
-    }
-
-    /// A watch that had been cut off works again.
-    async fn recovered(&mut self) -> Result<(), Closed> {
-        if self.troubled {
-            self.tell(News::Health(FeedState::Live)).await?;
-        }
-        self.works();
-        Ok(())
-    }
-
-    fn works(&mut self) {
-        self.failures.calm();
-        (self.troubled, self.settles) = (false, None);
     }
 
     /// Tells something, after what has gathered: the order is the server's.

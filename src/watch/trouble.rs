@@ -1,9 +1,10 @@
 //! [`Trouble`]: what an error of a watch means, and how it is said.
 
+use std::time::Duration;
+
 use kube::Error as ClientError;
 use kube::core::Status;
 use kube::runtime::watcher::Error as WatchError;
-use std::time::Duration;
 
 use crate::cluster::Credentials;
 use crate::cluster::error::chain;
@@ -35,21 +36,22 @@ pub(super) enum Trouble {
 impl Trouble {
     /// `starting_stream`: the answer is to the first request of a streaming list.
     pub(super) fn of(error: &WatchError, starting_stream: bool, credentials: &Credentials) -> Self {
+        let starting_stream = starting_stream && matches!(error, WatchError::WatchStartFailed(_));
         match error {
-            WatchError::InitialListFailed(ClientError::Api(status)) => Self::status(status, false, credentials),
-            WatchError::WatchStartFailed(ClientError::Api(status)) => {
-                Self::status(status, starting_stream, credentials)
-            }
-            WatchError::WatchError(status) => Self::status(status, false, credentials),
             WatchError::WatchFailed(ClientError::SerdeError(error)) => Self::Unreadable(error.to_string()),
             // kube takes a line that is no event for a Status without a code.
             WatchError::WatchFailed(ClientError::Api(status)) if status.code == 0 => {
                 Self::Unreadable(status.message.clone())
             }
-            WatchError::WatchFailed(ClientError::Api(status)) => Self::status(status, false, credentials),
+            WatchError::WatchError(status)
+            | WatchError::InitialListFailed(ClientError::Api(status))
+            | WatchError::WatchStartFailed(ClientError::Api(status))
+            | WatchError::WatchFailed(ClientError::Api(status)) => Self::status(status, starting_stream, credentials),
             WatchError::InitialListFailed(error)
             | WatchError::WatchStartFailed(error)
-            | WatchError::WatchFailed(error) => Self::Failed { why: words(&chain(error)), wait: None },
+            | WatchError::WatchFailed(error) => {
+                Self::Failed { why: words(&format!("cannot ask the server: {}", cause(error))), wait: None }
+            }
             WatchError::NoResourceVersion => {
                 Self::Failed { why: "an object without a resourceVersion".into(), wait: None }
             }
@@ -73,6 +75,17 @@ impl Trouble {
             429 => failed("the server has too much to do (429) and asks to wait".to_owned()),
             code => failed(format!("the server answers {code}: {}", status.message)),
         }
+    }
+}
+
+/// Without the names that kube gives to its layers.
+fn cause(error: &ClientError) -> String {
+    match error {
+        ClientError::Service(inner) => match inner.downcast_ref::<ClientError>() {
+            Some(inner) => cause(inner),
+            None => chain(&**inner),
+        },
+        other => chain(other),
     }
 }
 

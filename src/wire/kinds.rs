@@ -1,43 +1,23 @@
 //! cert-manager's own kinds, and Secrets, Events and Namespaces.
 
-use super::lenient::{Present, Strings, Wanted};
+use std::borrow::Cow;
+
+use super::lenient::{Present, Strings};
 use super::shape::shape;
 use super::stamp::Stamp;
+use crate::model::condition::Status;
+use crate::model::id::Uid;
+use crate::model::order::AcmeState;
 
-/// The annotations that mean something to cmtop. `last-applied-configuration` is not among them: it can hold a key.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Annotations;
-
-/// `cert-manager.io/certificate-name`
-pub const CERTIFICATE_NAME: &str = "cert-manager.io/certificate-name";
-/// `cert-manager.io/certificate-revision`
-pub const CERTIFICATE_REVISION: &str = "cert-manager.io/certificate-revision";
-/// `cert-manager.io/issuer-name`
-pub const ISSUER_NAME: &str = "cert-manager.io/issuer-name";
-/// `cert-manager.io/next-private-key`
-pub const NEXT_PRIVATE_KEY: &str = "cert-manager.io/next-private-key";
-
-impl Wanted for Annotations {
-    fn wants(key: &str) -> bool {
-        matches!(key, CERTIFICATE_NAME | CERTIFICATE_REVISION | ISSUER_NAME)
-    }
-}
-
-/// All labels are kept: people filter by them.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Labels;
-
-impl Wanted for Labels {
-    fn wants(_: &str) -> bool {
-        true
-    }
-}
+pub use super::known::{
+    Annotations, CERTIFICATE_NAME, CERTIFICATE_REVISION, ConditionType, ISSUER_NAME, Labels, NEXT_PRIVATE_KEY,
+};
 
 shape! {
     /// `metadata`, without `managedFields`.
     Meta {
         /// Its uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
         /// Its name.
         name: Box<str> = "name",
         /// Its namespace.
@@ -61,7 +41,7 @@ shape! {
     /// An owner reference.
     Owner {
         /// The owner's uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
         /// Whether it is the controller.
         controller: bool = "controller",
     }
@@ -69,11 +49,11 @@ shape! {
     /// A condition.
     Condition {
         /// Which one.
-        kind: Box<str> = "type",
+        kind: ConditionType = "type",
         /// Whether it holds.
-        status: Box<str> = "status",
+        status: Status = "status",
         /// One word.
-        reason: Box<str> = "reason",
+        reason: Cow<'static, str> = "reason",
         /// One sentence.
         message: Box<str> = "message",
         /// When the status changed last.
@@ -83,15 +63,15 @@ shape! {
     /// `issuerRef`.
     IssuerRef {
         /// `Issuer` by default.
-        kind: Box<str> = "kind",
+        kind: Cow<'static, str> = "kind",
         /// Its name.
         name: Box<str> = "name",
         /// `cert-manager.io` by default.
-        group: Box<str> = "group",
+        group: Cow<'static, str> = "group",
     }
 
     /// A Certificate.
-    Certificate {
+    Certificate: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is wanted.
@@ -141,7 +121,7 @@ shape! {
     }
 
     /// A CertificateRequest.
-    CertificateRequest {
+    CertificateRequest: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is asked.
@@ -165,7 +145,7 @@ shape! {
     }
 
     /// An Order.
-    Order {
+    Order: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is asked.
@@ -177,7 +157,7 @@ shape! {
     /// `status` of an Order.
     OrderStatus {
         /// Where it stands.
-        state: Box<str> = "state",
+        state: AcmeState = "state",
         /// Why.
         reason: Box<str> = "reason",
         /// Where the authority keeps it.
@@ -193,11 +173,11 @@ shape! {
     /// One name to prove.
     Authorization {
         /// Its state when the Order was made.
-        initial_state: Box<str> = "initialState",
+        initial_state: AcmeState = "initialState",
     }
 
     /// A Challenge.
-    Challenge {
+    Challenge: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is to be proven.
@@ -267,13 +247,13 @@ shape! {
         /// When (since 1.21).
         presented_at: Stamp = "presentedAt",
         /// Where it stands.
-        state: Box<str> = "state",
+        state: AcmeState = "state",
         /// Why.
         reason: Box<str> = "reason",
     }
 
     /// An Issuer or a ClusterIssuer.
-    Issuer {
+    Issuer: whole {
         /// `Issuer` or `ClusterIssuer`.
         kind: Box<str> = "kind",
         /// Metadata.
@@ -325,19 +305,19 @@ shape! {
     }
 
     /// A Secret: that it exists.
-    Secret {
+    Secret: whole {
         /// Metadata.
         metadata: Meta = "metadata",
     }
 
     /// A Namespace: that it exists.
-    Namespace {
+    Namespace: whole {
         /// Metadata.
         metadata: Meta = "metadata",
     }
 
     /// A core/v1 Event.
-    Event {
+    Event: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What it is about.
@@ -375,7 +355,7 @@ shape! {
         /// Its name.
         name: Box<str> = "name",
         /// Its uid.
-        uid: Box<str> = "uid",
+        uid: Uid = "uid",
     }
 
     /// How the newer API folds Events.

@@ -5,7 +5,7 @@ use super::shape::shape;
 
 shape! {
     /// A Pod.
-    Pod {
+    Pod: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What runs.
@@ -83,7 +83,7 @@ shape! {
     }
 
     /// A Deployment.
-    Deployment {
+    Deployment: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is wanted.
@@ -113,13 +113,13 @@ shape! {
     }
 
     /// A Service: that it exists.
-    Service {
+    Service: whole {
         /// Metadata.
         metadata: Meta = "metadata",
     }
 
     /// An Ingress.
-    Ingress {
+    Ingress: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is wanted.
@@ -155,7 +155,7 @@ shape! {
     }
 
     /// A Gateway API HTTPRoute.
-    HttpRoute {
+    HttpRoute: whole {
         /// Metadata.
         metadata: Meta = "metadata",
         /// What is wanted.

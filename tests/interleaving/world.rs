@@ -91,7 +91,7 @@ impl World {
         }
         let (clock, known) = (self.clock, self.alive.get(&place));
         let (uid, created) = known.map_or_else(
-            || (format!("{:08x}-0000-4000-8000-000000000001", clock), -600 + clock as i64),
+            || (format!("{clock:08x}-0000-4000-8000-000000000001"), -600 + clock as i64),
             |known| (known.uid.clone(), known.created),
         );
         let alive = Alive { uid, version: clock, created, seed: Seed(seed), says: Vec::new() };

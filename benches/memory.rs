@@ -1,0 +1,79 @@
+//! Resident memory of a large fleet: 100,000 Certificates, with a CertificateRequest and an Order each, read from the
+//! bytes that a server sends.
+//!
+//! The numbers are what the system says this process occupies, so they include what the allocator wastes. Targets:
+//! 600 B a Certificate with its indices, 300 B a request or Order, 200 MiB for everything.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints, and may fail"
+)]
+
+#[path = "support/fleet.rs"]
+mod fleet;
+#[path = "support/rows.rs"]
+mod rows;
+
+use cmtop::limits;
+use cmtop::model::Model;
+use cmtop::model::delta::{Batch, News};
+use cmtop::model::feed::FeedKey;
+use cmtop::model::kind::Kind;
+use cmtop::project::sheaf::Sheaf;
+use cmtop::project::{Project, Projector};
+use cmtop::triage::ledger::Ledger;
+use cmtop::wire::kinds as wire;
+use fleet::FLEET;
+
+fn main() {
+    let start = resident();
+    let mut model = Model::default();
+    let certificates = fill::<wire::Certificate>(&mut model, Kind::Certificate, fleet::certificate, start);
+    let requests = fill::<wire::CertificateRequest>(&mut model, Kind::CertificateRequest, fleet::request, certificates);
+    let orders = fill::<wire::Order>(&mut model, Kind::Order, fleet::order, requests);
+    let mut ledger = Ledger::default();
+    let changes = model.take_changes();
+    ledger.note(&model, &changes);
+    ledger.settle(&model, chrono::DateTime::UNIX_EPOCH, usize::MAX);
+    drop(changes);
+    let judged = resident();
+    println!(
+        "sizes of the rows alone: Certificate {} B, CertificateRequest {} B, Order {} B",
+        size_of::<cmtop::model::certificate::Certificate>(),
+        size_of::<cmtop::model::request::CertificateRequest>(),
+        size_of::<cmtop::model::order::Order>()
+    );
+    println!("{:>44} {:>8} B (target 600)", "a Certificate with its indices", (certificates - start) / FLEET);
+    println!("{:>44} {:>8} B (target 300)", "a CertificateRequest", requests.saturating_sub(certificates) / FLEET);
+    println!("{:>44} {:>8} B (target 300)", "an Order", orders.saturating_sub(requests) / FLEET);
+    println!("{:>44} {:>8} B", "the diagnosis of a Certificate", judged.saturating_sub(orders) / FLEET);
+    println!("{:>44} {:>8.1} MiB (target 200)", "everything, with the process itself", judged as f64 / 1_048_576.0);
+    println!("{:>44} {:>8.1} MiB", "of it the process before the first row", start as f64 / 1_048_576.0);
+    assert_eq!(ledger.tally().total(), FLEET);
+}
+
+/// Reads a kind object by object, as its feed does from a server that streams lists, and tells what is resident then.
+fn fill<W: Project>(model: &mut Model, kind: Kind, object: fn(usize) -> String, before: usize) -> usize {
+    let mut projector = Projector::default();
+    let mut tell = |news| model.apply(Batch { at: chrono::DateTime::UNIX_EPOCH, feed: FeedKey::cluster(kind), news });
+    tell(News::ListBegan);
+    let mut sheaf = Sheaf::default();
+    for n in 0..FLEET {
+        rows::of_line::<W>(&mut projector, &format!(r#"{{"type":"ADDED","object":{}}}"#, object(n)), &mut sheaf);
+        if sheaf.len() == limits::BATCH || n + 1 == FLEET {
+            sheaf.take().into_iter().for_each(|objects| tell(News::Objects(objects)));
+        }
+    }
+    tell(News::ListEnded);
+    resident().max(before)
+}
+
+/// Bytes that this process occupies, as Linux says; 0 elsewhere.
+fn resident() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().split(' ').next()?.parse().ok());
+    kilobytes.unwrap_or(0usize) * 1024
+}

@@ -1,0 +1,114 @@
+//! The command line: what can be asked, in the words of `--help`.
+//!
+//! **Invariant:** parsing reads no environment and no file; what a flag does not say, the [settings](crate::config) do.
+
+mod command;
+mod connection;
+mod look;
+mod paper;
+mod source;
+pub mod value;
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
+
+pub use self::command::{Command, Demo, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat};
+pub use self::connection::Connection;
+pub use self::look::{ColorChoice, Look};
+pub use self::paper::{completion, man};
+pub use self::source::{Recorded, Scope, Source};
+
+use crate::report::exit::ExitStatus;
+
+/// A terminal dashboard for cert-manager: what is stuck, why, and what mends it.
+///
+/// Without a command it opens the dashboard on the cluster that kubectl would use.
+#[derive(Debug, Clone, PartialEq, Parser)]
+#[command(name = "cmtop", version, max_term_width = 100, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do; the dashboard when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Which part of the cluster.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// Instead of a cluster.
+    #[command(flatten)]
+    pub recorded: Recorded,
+    /// Which cluster, and as whom.
+    #[command(flatten)]
+    pub connection: Connection,
+    /// How things look and behave.
+    #[command(flatten)]
+    pub look: Look,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cmtop                               every Certificate that may be seen
+  cmtop -n shop -n blog               two namespaces
+  cmtop demo                          no cluster needed
+  cmtop status                        the same table on paper
+  cmtop status shop/www               one Certificate with everything that belongs to it
+  cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
+  cmtop replay outage.jsonl --speed 10
+
+Exit status: 0 good, 1 found trouble, 2 could not look, 3 no such object, 64 wrong usage,
+130 interrupted.";
+
+/// Reads a command line, the program's own name first.
+///
+/// The error is also how `--help` and `--version` come out: print it, then end with [`exit_status`].
+pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Cli, clap::Error> {
+    let cli = Cli::try_parse_from(arguments)?;
+    cli.check().map_err(|what| Cli::command().error(ErrorKind::ArgumentConflict, what))?;
+    Ok(cli)
+}
+
+/// What a program ends with that could not read its command line, or was asked for help.
+pub fn exit_status(error: &clap::Error) -> ExitStatus {
+    if error.use_stderr() { ExitStatus::Usage } else { ExitStatus::Good }
+}
+
+impl Cli {
+    /// Where the facts of a report come from.
+    pub fn source(&self) -> Source {
+        self.recorded.source()
+    }
+
+    /// Rules between flags that stand before and after a command, which the parser sees apart.
+    fn check(&self) -> Result<(), String> {
+        self.scope.check()?;
+        let of_cluster = self.connection.given().first().copied();
+        match &self.command {
+            Some(Command::Demo(_) | Command::Replay(_) | Command::Simulate(_)) if of_cluster.is_some() => {
+                Err(format!("{} is about a cluster, and this command uses none", of_cluster.unwrap_or_default()))
+            }
+            // `--at` says where a replay begins.
+            Some(Command::Replay(_)) => self.without_source(&["--from", "--demo"]),
+            Some(Command::Demo(_) | Command::Record(_) | Command::Simulate(_)) => {
+                self.without_source(&["--from", "--demo", "--at"])
+            }
+            Some(Command::Status(status)) if !status.names.is_empty() && self.scope.selector.is_some() => {
+                Err("names and --selector exclude each other".to_owned())
+            }
+            Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {
+                Err("--watch needs a cluster: a recording does not change".to_owned())
+            }
+            _ => self.recorded.check(of_cluster),
+        }
+    }
+
+    /// Refuses flags that name a source to a command that has its own.
+    fn without_source(&self, refused: &[&str]) -> Result<(), String> {
+        match self.recorded.given().into_iter().find(|flag| refused.contains(flag)) {
+            Some(flag) => Err(format!("{flag} cannot be used here: this command has a source of its own")),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

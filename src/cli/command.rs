@@ -1,0 +1,158 @@
+//! The commands and what each takes.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::value;
+use crate::query::name::Name;
+
+/// What can be done besides opening the dashboard.
+#[derive(Debug, Clone, PartialEq, Subcommand)]
+pub enum Command {
+    /// Open the dashboard on a simulated cluster.
+    Demo(Demo),
+    /// Write what the watches of a cluster deliver into a file.
+    Record(Record),
+    /// Open the dashboard on a recording.
+    Replay(Replay),
+    /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
+    Status(Status),
+    /// Serve a simulated cluster, so that kubectl and other programs can talk to it.
+    Simulate(Simulate),
+    /// Print every path and setting in use, and where each came from.
+    Info(Output),
+    /// Print the version.
+    Version(Output),
+    /// Print the completions for a shell.
+    Completion {
+        /// Which shell.
+        shell: Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+/// What the simulated cluster does.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(after_help = "Examples:\n  cmtop demo\n  cmtop demo --speed 10 --certificates 1000")]
+pub struct Demo {
+    /// What happens in it: the name of a story, or a file.
+    #[arg(long, value_name = "STORY")]
+    pub story: Option<String>,
+    /// How fast time passes.
+    #[arg(long, value_name = "FACTOR", value_parser = value::speed)]
+    pub speed: Option<f64>,
+    /// Equal seeds give equal clusters.
+    #[arg(long, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// How many Certificates it has besides those of the story.
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub certificates: Option<u32>,
+}
+
+/// Where a recording goes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Secrets are written without their data. It ends with ctrl-c.\n\n\
+    Examples:\n  cmtop record outage.jsonl -n shop\n  cmtop record - -A | gzip > outage.jsonl.gz")]
+pub struct Record {
+    /// The file; `-` for standard output.
+    pub file: PathBuf,
+}
+
+/// What is replayed.
+#[derive(Debug, Clone, PartialEq, Args)]
+#[command(after_help = "Examples:\n  cmtop replay outage.jsonl --speed 10")]
+pub struct Replay {
+    /// The recording.
+    pub file: PathBuf,
+    /// How fast time passes.
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = value::speed)]
+    pub speed: f64,
+}
+
+/// Which Certificates are told, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Examples:
+  cmtop status                            all of them, what needs a person first
+  cmtop status -n shop -l app=web -o wide
+  cmtop status shop/www                   one, as a tree
+  cmtop status www -n shop -o json
+  cmtop status --from outage.jsonl --at 2026-11-22T16:03:05Z")]
+pub struct Status {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub names: Vec<Name>,
+    /// How it is told; a table without a name, a tree with one.
+    #[arg(short, long, value_name = "FORMAT", value_enum)]
+    pub output: Option<StatusFormat>,
+    /// Tell it again whenever it changes.
+    #[arg(short, long)]
+    pub watch: bool,
+    /// Leave out the headings and the closing line.
+    #[arg(long)]
+    pub no_headers: bool,
+}
+
+impl Status {
+    /// How it is told, where that was not said.
+    pub fn format(&self) -> StatusFormat {
+        let default = if self.names.is_empty() { StatusFormat::Table } else { StatusFormat::Tree };
+        self.output.unwrap_or(default)
+    }
+}
+
+/// How a status is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum StatusFormat {
+    /// One line each.
+    Table,
+    /// One line each, with revision, Secret, names and moments.
+    Wide,
+    /// Everything that belongs to each.
+    Tree,
+    /// One JSON document.
+    Json,
+    /// One YAML document.
+    Yaml,
+}
+
+/// The forms of the other reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TextFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document.
+    Json,
+    /// One YAML document.
+    Yaml,
+}
+
+/// Where the simulated cluster listens.
+#[derive(Debug, Clone, PartialEq, Args)]
+pub struct Simulate {
+    /// The address; port 0 takes a free one and says which.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    pub listen: SocketAddr,
+    /// Listen also where other machines can reach it.
+    #[arg(long)]
+    pub any_address: bool,
+    /// What happens in it.
+    #[command(flatten)]
+    pub demo: Demo,
+}
+
+/// How a report is told.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Output {
+    /// How it is told.
+    #[arg(short, long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    pub format: TextFormat,
+}
+
+fn name(text: &str) -> Result<Name, String> {
+    text.parse().map_err(|error: crate::query::name::NameError| error.to_string())
+}

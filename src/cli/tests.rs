@@ -1,0 +1,89 @@
+use super::value::At;
+use super::*;
+
+fn read(line: &str) -> Result<Cli, clap::Error> {
+    parse(std::iter::once("cmtop").chain(line.split_whitespace()))
+}
+
+#[test]
+fn the_definition_holds_together() {
+    Cli::command().debug_assert();
+}
+
+#[test]
+fn flags_are_taken_before_and_after_a_command() {
+    for line in ["-n shop status www", "status www -n shop", "status -nshop www"] {
+        let cli = read(line).unwrap();
+        assert_eq!(cli.scope.namespaces, ["shop"], "{line}");
+        let Some(Command::Status(status)) = cli.command else { panic!("{line}") };
+        assert_eq!((status.names.len(), status.format()), (1, StatusFormat::Tree), "{line}");
+    }
+}
+
+#[test]
+fn sources_are_told_apart() {
+    assert_eq!(read("status").unwrap().source(), Source::Cluster);
+    assert_eq!(read("status --demo").unwrap().source(), Source::Demo(At::End));
+    let moment = "2026-11-22T17:03:05+01:00".parse().unwrap();
+    let cli = read("status --from a.jsonl --at 2026-11-22T16:03:05Z").unwrap();
+    assert_eq!(cli.source(), Source::Recording("a.jsonl".into(), moment));
+    assert!(read("replay a.jsonl --at 2026-11-22T16:03:05Z --speed 10x").is_ok());
+}
+
+#[test]
+fn wrong_usage_ends_with_64_and_says_why() {
+    let table = [
+        ("--from a --demo", "--from and --demo exclude each other"),
+        ("status --from a --context prod", "--from and --context exclude each other"),
+        ("--token x status --demo", "--demo and --token exclude each other"),
+        ("status --at end", "--at needs --from or --demo"),
+        ("status --from a --at yesterday", "expected `end` or a moment"),
+        ("status --from a --watch", "--watch needs a cluster"),
+        ("demo --from a", "--from cannot be used here"),
+        ("demo --context x", "--context is about a cluster"),
+        ("record a.jsonl --demo", "--demo cannot be used here"),
+        ("-n a -A", "-n and -A exclude each other"),
+        ("-n a status -A", "-n and -A exclude each other"),
+        ("status -l a=(b", "label's value"),
+        ("status -l a=b www", "names and --selector exclude each other"),
+        ("status secret/www", "is a Secret"),
+        ("status -o csv", "possible values"),
+        ("replay a --speed 0", "a number above 0"),
+        ("--request-timeout soon", "a length of time"),
+        ("frobnicate", "unrecognized subcommand"),
+    ];
+    for (line, says) in table {
+        let error = read(line).unwrap_err();
+        assert!(error.to_string().contains(says), "{line}: {error}");
+        assert_eq!(exit_status(&error), ExitStatus::Usage, "{line}");
+    }
+}
+
+#[test]
+fn help_is_no_fault() {
+    for line in ["--help", "-h", "status --help", "--version"] {
+        assert_eq!(exit_status(&read(line).unwrap_err()), ExitStatus::Good, "{line}");
+    }
+}
+
+#[test]
+fn a_token_does_not_show() {
+    let cli = read("--token s3cret").unwrap();
+    assert!(!format!("{cli:?}").contains("s3cret"));
+    assert_eq!(cli.connection.token.unwrap().reveal(), "s3cret");
+}
+
+#[test]
+fn timeouts_read_as_kubectl_reads_them() {
+    for (text, seconds) in [("0", 0), ("5", 5), ("90s", 90), ("1m30s", 90)] {
+        let timeout = read(&format!("--request-timeout {text}")).unwrap().connection.request_timeout;
+        assert_eq!(timeout.map(|t| t.as_secs()), Some(seconds));
+    }
+}
+
+#[test]
+fn completions_and_the_manual_page_name_the_commands() {
+    let shell = completion(clap_complete::Shell::Bash);
+    let page = man().unwrap();
+    assert!(shell.contains("status") && page.contains("cmtop"), "{page}");
+}

@@ -1,0 +1,68 @@
+//! [`File`]: the config file as it is written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::fault::ConfigError;
+use crate::cli::ColorChoice;
+
+/// The config file. Every key may be left out; an unknown one is refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct File {
+    /// The theme, by name or by file.
+    pub theme: Option<String>,
+    /// When colours are used: `auto`, `always` or `never`.
+    pub color: Option<ColorChoice>,
+    /// Whether only ASCII is used.
+    pub ascii: Option<bool>,
+    /// Whether moments are told in UTC.
+    pub utc: Option<bool>,
+    /// The namespaces that are looked at when no flag says which.
+    pub namespaces: Option<Vec<String>>,
+    /// Whether nothing in the cluster may be changed.
+    pub read_only: Option<bool>,
+    /// Whether the mouse is used.
+    pub mouse: Option<bool>,
+    /// Where saved screens go.
+    pub screen_directory: Option<PathBuf>,
+    /// What goes into the log.
+    pub log_level: Option<String>,
+    /// Where the log goes.
+    pub log_file: Option<PathBuf>,
+    /// What is different in one context of the kubeconfig, by its name.
+    pub contexts: BTreeMap<String, Overrides>,
+}
+
+/// What is different in one context.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Overrides {
+    /// The theme, by name or by file.
+    pub theme: Option<String>,
+    /// The namespaces that are looked at when no flag says which.
+    pub namespaces: Option<Vec<String>>,
+    /// Whether nothing in the cluster may be changed.
+    pub read_only: Option<bool>,
+}
+
+impl File {
+    /// Reads a config file that was found, or that was asked for. One that merely might be there may be missing.
+    pub fn read(path: &Path, asked_for: bool) -> Result<Self, ConfigError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(path, &text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !asked_for => Ok(Self::default()),
+            Err(error) => Err(ConfigError::unreadable(path, error)),
+        }
+    }
+
+    /// Reads the text of a config file.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        // A file of comments is an empty choice, not a fault.
+        let file: Option<Self> =
+            serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
+        Ok(file.unwrap_or_default())
+    }
+}

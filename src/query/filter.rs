@@ -1,0 +1,182 @@
+//! [`Query`]: the filter that a person types, and whether a Certificate matches it.
+//!
+//! | typed | shows |
+//! |---|---|
+//! | `www` | rows with `www` in namespace, name, issuer, a DNS name or the verdict |
+//! | `!www` | rows without it |
+//! | `-l app=web` | rows whose labels match a selector, as kubectl writes it |
+//! | `issuer:^le-` | rows whose column matches a regular expression |
+//! | `!verdict:ok` | rows whose column does not |
+//!
+//! Words are joined by *and*; `"two words"` is one word.
+
+use regex::{Regex, RegexBuilder};
+
+use super::selector::Selector;
+use crate::model::certificate::Certificate;
+use crate::triage::verdict::Verdict;
+
+/// A column that can be named in a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The verdict.
+    Verdict,
+    /// The phase.
+    Phase,
+    /// The namespace.
+    Namespace,
+    /// The name.
+    Name,
+    /// The issuer's name.
+    Issuer,
+    /// Any of its DNS names.
+    Dns,
+    /// The Secret's name.
+    Secret,
+}
+
+/// The names of the columns.
+pub const FIELDS: &[(&str, Field)] = &[
+    ("verdict", Field::Verdict),
+    ("phase", Field::Phase),
+    ("namespace", Field::Namespace),
+    ("ns", Field::Namespace),
+    ("name", Field::Name),
+    ("issuer", Field::Issuer),
+    ("dns", Field::Dns),
+    ("secret", Field::Secret),
+];
+
+/// What a Certificate is judged to be, for a filter.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Judged {
+    /// Its verdict, once it was judged.
+    pub verdict: Option<Verdict>,
+    /// Its phase.
+    pub phase: Option<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+enum Term {
+    Text(String),
+    Matches(Field, Regex),
+    Labels(Selector),
+}
+
+/// A filter, ready to use.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    terms: Vec<(bool, Term)>,
+}
+
+impl Query {
+    /// Reads what was typed. The error says which word is wrong, and how.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut terms = Vec::new();
+        let mut words = words(text).into_iter();
+        while let Some(word) = words.next() {
+            if word == "-l" {
+                let selector = words.next().ok_or("`-l` wants a selector, like `-l app=web`")?;
+                let labels = selector.parse().map_err(|error| format!("`-l {selector}`: {error}"))?;
+                terms.push((true, Term::Labels(labels)));
+                continue;
+            }
+            let (wanted, word) = word.strip_prefix('!').map_or((true, word.as_str()), |rest| (false, rest));
+            if word.is_empty() {
+                continue;
+            }
+            terms.push((wanted, term(word)?));
+        }
+        Ok(Self { terms })
+    }
+
+    /// Whether everything matches.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Whether a Certificate matches.
+    pub fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
+        self.terms.iter().all(|(wanted, term)| *wanted == term.matches(certificate, judged))
+    }
+}
+
+/// Splits at spaces; quotes keep words together.
+fn words(text: &str) -> Vec<String> {
+    let (mut out, mut word, mut quoted, mut any) = (Vec::new(), String::new(), false, false);
+    for c in text.chars() {
+        match c {
+            '"' => {
+                quoted = !quoted;
+                any = true;
+            }
+            c if c.is_whitespace() && !quoted => {
+                if any {
+                    out.push(std::mem::take(&mut word));
+                }
+                any = false;
+            }
+            c => {
+                word.push(c);
+                any = true;
+            }
+        }
+    }
+    if any {
+        out.push(word);
+    }
+    out
+}
+
+fn term(word: &str) -> Result<Term, String> {
+    let Some((name, pattern)) = word.split_once(':') else { return Ok(Term::Text(word.to_lowercase())) };
+    let Some((_, field)) = FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+        let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
+        return Err(format!("there is no column `{name}`; there are {}", known.join(", ")));
+    };
+    let regex = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build();
+    regex.map(|regex| Term::Matches(*field, regex)).map_err(|error| {
+        let reason = error.to_string();
+        format!(
+            "`{pattern}` is no regular expression: {}",
+            reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
+        )
+    })
+}
+
+/// Whether `text` holds `lower`, whatever the case of its letters. Nothing is copied for ASCII.
+fn holds(text: &str, lower: &str) -> bool {
+    if !text.is_ascii() {
+        return text.to_lowercase().contains(lower);
+    }
+    lower.is_empty() || text.as_bytes().windows(lower.len()).any(|window| window.eq_ignore_ascii_case(lower.as_bytes()))
+}
+
+impl Term {
+    fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
+        let verdict = judged.verdict.map_or("", Verdict::as_str);
+        let phase = judged.phase.unwrap_or_default();
+        match self {
+            Self::Text(text) => [
+                &*certificate.meta.name,
+                certificate.meta.namespace.as_str(),
+                certificate.issuer.name.as_str(),
+                certificate.dns_names.haystack(),
+                verdict,
+                phase,
+            ]
+            .iter()
+            .any(|haystack| holds(haystack, text)),
+            Self::Labels(selector) => selector.matches(&certificate.meta.labels),
+            Self::Matches(field, regex) => match field {
+                Field::Verdict => regex.is_match(verdict),
+                Field::Phase => regex.is_match(phase),
+                Field::Namespace => regex.is_match(&certificate.meta.namespace),
+                Field::Name => regex.is_match(&certificate.meta.name),
+                Field::Issuer => regex.is_match(&certificate.issuer.name),
+                Field::Dns => certificate.dns_names.iter().any(|name| regex.is_match(name)),
+                Field::Secret => regex.is_match(&certificate.secret_name),
+            },
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! [`Sheet`]: rows of cells laid out in columns.
+
+use crate::text::{middle, width};
+
+/// Between two columns.
+const GAP: usize = 2;
+
+/// The least that a column which gives way keeps.
+const LEAST: usize = 20;
+
+/// How a column is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// To the left; as wide as its widest cell, but a cell beyond this pushes its own row only. Never cut: people copy
+    /// names.
+    Left(usize),
+    /// To the right: numbers.
+    Right,
+    /// To the left, cut beyond this, and the first to give way where a line is short. Both ends stay: an error begins
+    /// with what was tried and ends with the cause.
+    Gives(usize),
+}
+
+/// Rows of cells under headings.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    columns: Vec<(&'static str, Rule)>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Sheet {
+    /// A sheet with these columns.
+    pub fn new(columns: &[(&'static str, Rule)]) -> Self {
+        Self { columns: columns.to_vec(), rows: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: Vec<String>) {
+        self.rows.push(row);
+    }
+
+    /// Whether it has no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The lines, without blanks at their ends; headings first unless it is bare.
+    pub fn lines(&self, bare: bool, limit: Option<usize>) -> Vec<String> {
+        let headings: Vec<String> = self.columns.iter().map(|(title, _)| (*title).to_owned()).collect();
+        let shown: Vec<&Vec<String>> = (!bare).then_some(&headings).into_iter().chain(&self.rows).collect();
+        let widths = self.widths(&shown, limit);
+        shown.into_iter().map(|row| self.line(row, &widths)).collect()
+    }
+
+    fn widths(&self, rows: &[&Vec<String>], limit: Option<usize>) -> Vec<usize> {
+        let widest = |i: usize| rows.iter().filter_map(|row| row.get(i)).map(|cell| width(cell)).max().unwrap_or(0);
+        let mut widths: Vec<usize> = self
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(i, (_, rule))| match rule {
+                Rule::Left(cap) | Rule::Gives(cap) => widest(i).min(*cap),
+                Rule::Right => widest(i),
+            })
+            .collect();
+        let total = widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1);
+        let excess = limit.map_or(0, |limit| total.saturating_sub(limit));
+        for (cells, (_, rule)) in widths.iter_mut().zip(&self.columns) {
+            if matches!(rule, Rule::Gives(_)) {
+                *cells = cells.saturating_sub(excess).max((*cells).min(LEAST));
+            }
+        }
+        widths
+    }
+
+    fn line(&self, row: &[String], widths: &[usize]) -> String {
+        let mut line = String::new();
+        for ((cell, cells), (_, rule)) in row.iter().zip(widths).zip(&self.columns) {
+            let cell = if matches!(rule, Rule::Gives(_)) { middle(cell, *cells) } else { cell.as_str().into() };
+            let blanks = " ".repeat(cells.saturating_sub(width(&cell)));
+            let (before, after) = if *rule == Rule::Right { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
+            line.push_str(before);
+            line.push_str(&cell);
+            line.push_str(after);
+            line.push_str(&" ".repeat(GAP));
+        }
+        line.truncate(line.trim_end().len());
+        line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        let mut sheet = Sheet::new(&[("NAME", Rule::Left(6)), ("WHY", Rule::Gives(30)), ("NEXT", Rule::Right)]);
+        let mut push = |cells: [&str; 3]| sheet.push(cells.map(str::to_owned).to_vec());
+        push(["www", "self check gets 404, wants 200", "4m"]);
+        push(["a-long-name", "", "now"]);
+        sheet
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_cells_and_names_are_never_cut() {
+        let expected = [
+            "NAME    WHY                             NEXT",
+            "www     self check gets 404, wants 200    4m",
+            "a-long-name                                   now",
+        ];
+        assert_eq!(sheet().lines(false, None), expected);
+    }
+
+    #[test]
+    fn on_a_short_line_the_reason_gives_way() {
+        let expected = ["www     self check…wants 200   4m", "a-long-name                        now"];
+        assert_eq!(sheet().lines(true, Some(31)), expected);
+    }
+}

@@ -1,0 +1,124 @@
+//! [`Status`]: the Certificates that were asked for, each with its verdict and its tree (`cmtop.status/v1`).
+
+mod document;
+mod table;
+mod tree;
+
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::feed::FeedState;
+use crate::model::id::Id;
+use crate::model::kind::Kind;
+use crate::model::meta::Time;
+use crate::triage::diagnose;
+use crate::triage::row::Row;
+use crate::triage::tree::{Node, tree};
+use crate::triage::verdict::Verdict;
+
+use super::Style;
+use super::document::{Format, WriteError, write};
+use super::exit::ExitStatus;
+
+/// Where the facts come from. Empty texts are unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cluster {
+    /// The kubeconfig's context, or the name of a recording's cluster.
+    pub context: String,
+    /// The URL of its API server.
+    pub server: String,
+    /// The version of its API server.
+    pub kubernetes: String,
+}
+
+/// How much of each Certificate is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// One line each.
+    Table,
+    /// One line each, with revision, Secret, names and moments.
+    Wide,
+    /// Everything that belongs to it, as a tree.
+    Tree,
+}
+
+/// One Certificate.
+#[derive(Debug)]
+struct Card<'m> {
+    row: Row<'m>,
+    tree: Node,
+}
+
+/// The report of `cmtop status`.
+#[derive(Debug)]
+pub struct Status<'m> {
+    at: Time,
+    cluster: Cluster,
+    cert_manager: Option<String>,
+    cards: Vec<Card<'m>>,
+    outcome: ExitStatus,
+}
+
+impl<'m> Status<'m> {
+    /// Reports on Certificates as they are now. Those that were not named come in the order of need.
+    pub fn of(model: &'m Model, chosen: &[Id<Certificate>], in_order: Order, cluster: Cluster, now: Time) -> Self {
+        let card = |id: &Id<Certificate>| {
+            let row = Row::of(model, *id, diagnose(model, *id, now)?)?;
+            Some(Card { row, tree: tree(model, *id, now)? })
+        };
+        let mut cards: Vec<Card> = chosen.iter().filter_map(card).collect();
+        if in_order == Order::ByNeed {
+            cards.sort_by(|a, b| a.row.by_need(&b.row));
+        }
+        let version = model.controller().and_then(|controller| controller.version.as_ref());
+        Self { at: now, cluster, cert_manager: version.map(ToString::to_string), cards, outcome: outcome(model) }
+    }
+
+    /// For people.
+    pub fn text(&self, detail: Detail, style: &Style) -> String {
+        match detail {
+            Detail::Table | Detail::Wide => table::table(self, detail == Detail::Wide, style),
+            Detail::Tree => tree::trees(self, style),
+        }
+    }
+
+    /// For programs.
+    pub fn document(&self, format: Format) -> Result<String, WriteError> {
+        write(self, format)
+    }
+
+    /// Whether it could look: [`ExitStatus::Good`] or [`ExitStatus::Blind`]. What it found changes nothing.
+    pub const fn outcome(&self) -> ExitStatus {
+        self.outcome
+    }
+
+    /// `49 certificates · 2 expired · 40 ok`.
+    fn summary(&self) -> String {
+        let count = |verdict: Verdict| self.cards.iter().filter(|card| card.row.diagnosis.verdict == verdict).count();
+        let verdicts = Verdict::ALL.into_iter().map(|verdict| (count(verdict), verdict)).filter(|(n, _)| *n > 0);
+        let mut words = vec![crate::text::count(self.cards.len(), "certificate")];
+        words.extend(verdicts.map(|(n, verdict)| format!("{} {verdict}", crate::text::number(n))));
+        words.join(" · ")
+    }
+
+    /// The line below a report for people.
+    fn closing(&self, style: &Style) -> String {
+        format!("{} · at {}", self.summary(), style.zone.tell(self.at))
+    }
+}
+
+/// In which order Certificates are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As they were named.
+    AsNamed,
+    /// What needs a person first.
+    ByNeed,
+}
+
+/// Whether Certificates can be read at all; other kinds that cannot be seen are told where they are missed.
+fn outcome(model: &Model) -> ExitStatus {
+    let mut feeds = model.feeds.iter().filter(|(key, _)| key.kind == Kind::Certificate).peekable();
+    let any = feeds.peek().is_some();
+    let readable = feeds.any(|(_, feed)| feed.complete || matches!(feed.state, FeedState::Listing { .. }));
+    if any && readable { ExitStatus::Good } else { ExitStatus::Blind }
+}

@@ -1,0 +1,112 @@
+//! `cmtop.status/v1`, field by field.
+
+use serde::Serialize;
+use serde::ser::Serializer;
+
+use super::{Card, Status};
+use crate::model::meta::Time;
+use crate::report::document::or_null;
+use crate::triage::stage::Phase;
+use crate::triage::tree::Node;
+
+#[derive(Serialize)]
+struct Document<'s> {
+    schema: &'static str,
+    at: Time,
+    cluster: ClusterPart<'s>,
+    certificates: Vec<CertificatePart<'s>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ClusterPart<'s> {
+    #[serde(serialize_with = "or_null")]
+    context: &'s str,
+    #[serde(serialize_with = "or_null")]
+    server: &'s str,
+    #[serde(serialize_with = "or_null")]
+    kubernetes: &'s str,
+    cert_manager: Option<&'s str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CertificatePart<'s> {
+    namespace: &'s str,
+    name: &'s str,
+    verdict: &'static str,
+    phase: Option<&'static str>,
+    since: Option<Time>,
+    next_attempt: Option<Time>,
+    not_after: Option<Time>,
+    renewal_time: Option<Time>,
+    revision: Option<u32>,
+    tree: NodePart<'s>,
+}
+
+#[derive(Serialize)]
+struct NodePart<'s> {
+    kind: &'s str,
+    #[serde(serialize_with = "or_null")]
+    namespace: &'s str,
+    #[serde(serialize_with = "or_null")]
+    name: &'s str,
+    state: &'static str,
+    #[serde(serialize_with = "or_null")]
+    reason: &'s str,
+    since: Option<Time>,
+    revision: Option<u32>,
+    current: bool,
+    children: Vec<NodePart<'s>>,
+}
+
+impl<'s> From<&'s Card<'_>> for CertificatePart<'s> {
+    fn from(card: &'s Card<'_>) -> Self {
+        let (certificate, diagnosis) = (card.row.certificate, &card.row.diagnosis);
+        Self {
+            namespace: &certificate.meta.namespace,
+            name: &certificate.meta.name,
+            verdict: diagnosis.verdict.as_str(),
+            phase: diagnosis.phase.map(Phase::as_str),
+            since: diagnosis.since,
+            next_attempt: diagnosis.next_attempt,
+            not_after: certificate.not_after,
+            renewal_time: certificate.renewal_time,
+            revision: certificate.revision,
+            tree: (&card.tree).into(),
+        }
+    }
+}
+
+impl<'s> From<&'s Node> for NodePart<'s> {
+    fn from(node: &'s Node) -> Self {
+        Self {
+            kind: node.kind(),
+            namespace: &node.object.namespace,
+            name: &node.object.name,
+            state: node.state,
+            reason: &node.reason,
+            since: node.since,
+            revision: node.revision,
+            current: node.current,
+            children: node.children.iter().map(Self::from).collect(),
+        }
+    }
+}
+
+impl Serialize for Status<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let document = Document {
+            schema: "cmtop.status/v1",
+            at: self.at,
+            cluster: ClusterPart {
+                context: &self.cluster.context,
+                server: &self.cluster.server,
+                kubernetes: &self.cluster.kubernetes,
+                cert_manager: self.cert_manager.as_deref(),
+            },
+            certificates: self.cards.iter().map(CertificatePart::from).collect(),
+        };
+        document.serialize(serializer)
+    }
+}

@@ -1,0 +1,233 @@
+//! The program: the command line is read, the settings are resolved, and the command is done.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::{papers, record, screens, simulate, trace};
+use crate::cli::{self, Cli, Command, Source};
+use crate::cluster::kubeconfig::{self, Found};
+use crate::cluster::{self, Options};
+use crate::config::environment::Environment;
+use crate::config::file::File;
+use crate::config::paths;
+use crate::config::settings::{Setting, Settings, Sources};
+use crate::report::exit::ExitStatus;
+use crate::report::moment::Zone;
+use crate::theme::depth::Depth;
+use crate::theme::glyphs::Glyphs;
+use crate::theme::{Theme, ThemeError};
+use crate::ui::Look;
+use crate::watch::discover::Wish;
+
+/// Why a command did not do what it was asked for, and what it ends with.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the program ends with.
+    pub status: ExitStatus,
+    /// What is said.
+    pub what: String,
+}
+
+impl Failure {
+    /// It was used wrongly.
+    pub fn usage(what: impl ToString) -> Self {
+        Self { status: ExitStatus::Usage, what: what.to_string() }
+    }
+
+    /// It could not look.
+    pub fn blind(what: impl ToString) -> Self {
+        Self { status: ExitStatus::Blind, what: what.to_string() }
+    }
+}
+
+/// What every command needs.
+#[derive(Debug)]
+pub struct Program {
+    /// The command line.
+    pub cli: Cli,
+    /// The environment.
+    pub environment: Environment,
+    /// The config file, and why it is that one.
+    pub config: Option<Setting<PathBuf>>,
+    /// Every choice.
+    pub settings: Settings,
+}
+
+/// Runs cmtop with the arguments and the environment of this process.
+pub fn main() -> ExitCode {
+    let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let cli = match cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return cli::exit_status(&error).into();
+        }
+    };
+    match Program::of(cli, variables.collect()).and_then(Program::run) {
+        Ok(status) => status.into(),
+        Err(failure) => {
+            let _ = writeln!(io::stderr(), "cmtop: {}", failure.what);
+            failure.status.into()
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone away is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::blind(format!("cannot print: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Program {
+    fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
+        let config = paths::config_file(cli.look.config.as_deref(), &environment);
+        let file = match &config {
+            Some(setting) => {
+                let asked_for = setting.origin != crate::config::settings::Origin::Default;
+                File::read(&setting.value, asked_for).map_err(Failure::usage)?
+            }
+            None => File::default(),
+        };
+        let context = context(&Self::options_of(&cli, &environment));
+        let path = config.as_ref().map_or(Path::new(""), |setting| setting.value.as_path());
+        let sources = Sources {
+            file: (path, &file),
+            context: context.as_deref(),
+            environment: &environment,
+            look: &cli.look,
+            scope: &cli.scope,
+        };
+        let settings = Settings::resolve(&sources).map_err(Failure::usage)?;
+        Ok(Self { cli, environment, config, settings })
+    }
+
+    fn run(self) -> Result<ExitStatus, Failure> {
+        if let Some(file) = &self.settings.log_file.value {
+            let failed = |error| Failure::usage(format!("cannot log to {}: {error}", file.display()));
+            trace::to_file(file, &self.settings.log_level.value).map_err(failed)?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::blind)?;
+        let status = runtime.block_on(self.dispatch());
+        // A task that waits for a file or a name must not keep the program.
+        runtime.shutdown_background();
+        status
+    }
+
+    async fn dispatch(self) -> Result<ExitStatus, Failure> {
+        match self.cli.command.clone() {
+            None => match self.cli.source() {
+                Source::Cluster => screens::live(self).await,
+                Source::Recording(file, at) => screens::still(&self, &file, at).await,
+                Source::Demo(_) => screens::demo(self, &cli::Demo::default()).await,
+            },
+            Some(Command::Demo(demo)) => screens::demo(self, &demo).await,
+            Some(Command::Replay(replay)) => screens::replay(&self, &replay).await,
+            Some(Command::Record(wanted)) => record::record(&self, &wanted).await,
+            Some(Command::Status(status)) => papers::status(&self, &status).await,
+            Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
+            Some(Command::Info(info)) => papers::info(&self, &info).await,
+            Some(Command::Version(version)) => papers::version(&version),
+            Some(Command::Completion { shell }) => print(&cli::completion(shell)).map(|()| ExitStatus::Good),
+            Some(Command::Man) => print(&cli::man().map_err(Failure::blind)?).map(|()| ExitStatus::Good),
+        }
+    }
+
+    /// Which cluster, and as whom.
+    pub fn options(&self) -> Options {
+        Self::options_of(&self.cli, &self.environment)
+    }
+
+    fn options_of(cli: &Cli, environment: &Environment) -> Options {
+        let flags = cli.connection.clone();
+        Options {
+            kubeconfig: flags.kubeconfig,
+            context: flags.context,
+            cluster: flags.cluster,
+            user: flags.user,
+            server: flags.server,
+            token: flags.token.map(|token| token.reveal().to_owned()),
+            impersonate: flags.impersonate,
+            impersonate_groups: flags.impersonate_groups,
+            insecure_skip_tls_verify: flags.insecure_skip_tls_verify,
+            certificate_authority: flags.certificate_authority,
+            tls_server_name: None,
+            request_timeout: flags.request_timeout,
+            environment: cluster::Environment {
+                kubeconfig: environment.get("KUBECONFIG").map(Into::into),
+                home: environment.get("HOME").map(Into::into),
+                service_host: environment.get("KUBERNETES_SERVICE_HOST").map(str::to_owned),
+            },
+        }
+    }
+
+    /// Which part of the cluster.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            namespaces: self.settings.namespaces.value.clone(),
+            all: self.cli.scope.all_namespaces,
+            selector: self.cli.scope.selector.as_ref().map(ToString::to_string),
+        }
+    }
+
+    /// How the screen looks.
+    pub fn look(&self) -> Result<Look, Failure> {
+        let name = self.settings.theme.value.as_deref().unwrap_or("dark");
+        let theme = theme(name).map_err(|error| Failure::usage(format!("theme {name}: {error}")))?;
+        let glyphs = if self.settings.ascii.value { Glyphs::ASCII } else { Glyphs::UNICODE };
+        let offset = match self.zone() {
+            Zone::Rule(offset_at) => offset_at(super::clock::machine()),
+            Zone::Fixed(offset) => offset,
+            Zone::Utc => chrono::Offset::fix(&chrono::Utc),
+        };
+        Ok(Look { theme: theme.at(self.depth()), glyphs, offset })
+    }
+
+    /// How many colours there are.
+    pub fn depth(&self) -> Depth {
+        let (colorterm, term) = (self.environment.get("COLORTERM"), self.environment.get("TERM"));
+        match self.settings.color.value {
+            cli::ColorChoice::Never => Depth::None,
+            cli::ColorChoice::Auto => Depth::of_terminal(None, colorterm, term),
+            cli::ColorChoice::Always => match Depth::of_terminal(None, colorterm, term) {
+                Depth::None => Depth::Ansi16,
+                depth => depth,
+            },
+        }
+    }
+
+    /// The zone in which moments are told.
+    pub fn zone(&self) -> Zone {
+        if self.settings.utc.value { Zone::Utc } else { Zone::Rule(super::clock::local_offset) }
+    }
+
+    /// How a report looks on standard output.
+    pub fn style(&self, bare: bool) -> crate::report::Style {
+        let width = super::terminal::size_of_output();
+        crate::report::Style {
+            bare,
+            ascii: self.settings.ascii.value,
+            width: width.map(|(columns, _)| usize::from(columns)),
+            zone: self.zone(),
+        }
+    }
+}
+
+/// A theme by its name, or by its file.
+fn theme(name: &str) -> Result<Theme, ThemeError> {
+    if name.contains(['/', '.']) {
+        let text = std::fs::read_to_string(name).map_err(|error| ThemeError::Unreadable(error.to_string()))?;
+        return Theme::parse(&text);
+    }
+    Theme::bundled(name)
+}
+
+/// The context in use, as far as the kubeconfig can be read: what is wrong with it is told when it is needed.
+fn context(options: &Options) -> Option<String> {
+    let found: Found = kubeconfig::find(options).ok()?;
+    options.context.clone().or(found.config.current_context)
+}

@@ -1,0 +1,144 @@
+//! The dashboard on each source.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use super::dashboard::{Outside, run};
+use super::demo::{DEFAULT_STORY, Demo};
+use super::live::{self, Outlet, Request};
+use super::program::{Failure, Program};
+use super::replay;
+use crate::app::App;
+use crate::app::message::{Message, Session, SourceKind, SourceNews};
+use crate::cli::{self, value::At};
+use crate::limits;
+use crate::model::Batch;
+use crate::recording::frame::Header;
+use crate::recording::reader::Reader;
+use crate::report::exit::ExitStatus;
+use crate::sim::{Options, Story};
+
+/// The two ends between a source and the dashboard.
+struct Pipes {
+    out: Outlet,
+    requested: mpsc::Receiver<Request>,
+    inbox: mpsc::Receiver<Message>,
+    batches: mpsc::Receiver<Batch>,
+    requests: mpsc::Sender<Request>,
+}
+
+fn pipes() -> Pipes {
+    let (messages, inbox) = mpsc::channel(limits::QUEUE);
+    let (news, batches) = mpsc::channel(limits::QUEUE);
+    let (requests, requested) = mpsc::channel(limits::REQUESTS);
+    Pipes { out: Outlet { batches: news, messages }, requested, inbox, batches, requests }
+}
+
+/// What the dashboard keeps when the source has taken its ends.
+type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Request>);
+
+async fn show(
+    program: &Program,
+    app: App,
+    clock: Clock,
+    (inbox, batches, requests): Ends,
+) -> Result<ExitStatus, Failure> {
+    let outside = Outside {
+        inbox,
+        batches,
+        requests,
+        clock,
+        look: program.look()?,
+        mouse: program.settings.mouse.value,
+        pictures: program.settings.screen_directory.value.clone(),
+    };
+    run(app, outside).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))?;
+    Ok(ExitStatus::Good)
+}
+
+/// On a cluster.
+pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
+    let (clock, pipes) = (Clock::wall(), pipes());
+    let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
+    let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
+    tokio::spawn(source);
+    show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+}
+
+/// On the simulated cluster.
+pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Failure> {
+    let (name, story, options) = story(wanted)?;
+    let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
+    let (clock, pipes) = (demo.clock().clone(), pipes());
+    let (wish, read_only) = (program.wish(), program.settings.read_only.value);
+    tokio::spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
+    show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+}
+
+/// The story that is asked for: a named one, or a file.
+pub fn story(wanted: &cli::Demo) -> Result<(String, Story, Options), Failure> {
+    let name = wanted.story.as_deref().unwrap_or(DEFAULT_STORY);
+    let story = if name.contains(['/', '.']) {
+        let text =
+            std::fs::read_to_string(name).map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))?;
+        Story::parse(&text)
+    } else {
+        Story::named(name)
+    };
+    let story = story.map_err(|error| Failure::usage(format!("story {name}: {error}")))?;
+    let options = Options {
+        certificates: wanted.certificates.unwrap_or(0),
+        seed: wanted.seed.unwrap_or(0),
+        speed: wanted.speed.unwrap_or(1.0),
+    };
+    Ok((name.to_owned(), story, options))
+}
+
+/// On a recording, as it went.
+pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatus, Failure> {
+    let reader = open(&wanted.file)?;
+    let pipes = pipes();
+    let clock = Clock::replay(reader.header().started, wanted.speed);
+    let session = session(&wanted.file, reader.header());
+    // The queue is empty and has room for one.
+    let _ = pipes.out.messages.try_send(Message::Source(SourceNews::Session(session)));
+    tokio::spawn(replay::play(reader, clock.clone(), pipes.out));
+    show(program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+}
+
+/// On a recording at one moment.
+pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus, Failure> {
+    let mut reader = open(file)?;
+    let still = super::papers::still(&mut reader, file, at)?;
+    let clock = Clock::fixed(still.now);
+    let mut app = App::new(80, 24);
+    app.update(Message::Source(SourceNews::Session(session(file, reader.header()))), still.now);
+    app.update(Message::Source(SourceNews::Ended), still.now);
+    app.model = still.model;
+    let pipes = pipes();
+    show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+}
+
+fn session(file: &Path, header: &Header) -> Session {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    Session {
+        source: SourceKind::Recording,
+        context: crate::text::clean(&name, limits::NAME).into_owned(),
+        cluster: header.cluster.clone(),
+        kubernetes: header.kubernetes.clone(),
+        read_only: true,
+        began: Some(header.started),
+        ..Session::default()
+    }
+}
+
+/// Opens a recording.
+pub fn open(file: &Path) -> Result<Reader<BufReader<File>>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::blind(format!("{}: {error}", file.display()));
+    let input = File::open(file).map_err(|error| failed(&format!("cannot open it: {error}")))?;
+    Reader::open(BufReader::new(input)).map_err(|error| failed(&error))
+}

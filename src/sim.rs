@@ -1,0 +1,58 @@
+//! A simulated Kubernetes cluster, in process: people try cmtop on it, tests break it, screenshots come from it.
+//!
+//! [`Cluster`] is an API server with a store; [`Cluster::service`] hands it to a kube client, [`listen`] serves it to
+//! kubectl. [`Fault`]s make it go wrong. What is left out is listed in `docs/simulator.md`.
+
+mod access;
+mod agenda;
+mod answer;
+mod api;
+mod certmanager;
+mod clock;
+mod cluster;
+mod columns;
+mod conditions;
+mod deletion;
+mod desk;
+mod dice;
+mod discovery;
+mod fault;
+mod filler;
+mod listen;
+mod logs;
+mod mutating;
+mod names;
+mod nodes;
+mod object;
+mod outside;
+mod patch;
+mod protobuf;
+mod reading;
+mod refusal;
+mod resource;
+mod route;
+mod scheduling;
+mod schema;
+mod selector;
+mod settings;
+mod store;
+mod story;
+mod tamper;
+mod view;
+mod watching;
+mod world;
+mod writes;
+mod x509;
+
+pub use answer::ApiBody;
+pub use api::Api;
+pub use clock::{Clock, STORY_START};
+pub use cluster::{Cluster, Recorded};
+pub use fault::{Effect, Fault, FaultId, Faults};
+pub use listen::{Listening, listen};
+pub use outside::Behaviour;
+pub use refusal::Refusal;
+pub use resource::{RESOURCES, Resource};
+pub use settings::Settings;
+pub use story::{Story, StoryError};
+pub use world::{Options, World, run};

@@ -1,0 +1,190 @@
+//! Answers as they go over the wire.
+
+use std::collections::VecDeque;
+use std::io::{self, Write as _};
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures::stream;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use http::{Response, StatusCode};
+use http_body::Frame;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, StreamBody};
+use serde_json::Value;
+
+use super::cluster::Cluster;
+use super::fault::Effect;
+use super::logs::Reading;
+use super::refusal::Refusal;
+use super::tamper::{Step, Tamper};
+use super::watching::Watching;
+
+/// The body of an answer: it may break like a real connection.
+pub type ApiBody = UnsyncBoxBody<Bytes, io::Error>;
+
+/// Answers smaller than this are not worth compressing; the real server draws the line here too.
+const GZIP_FROM: usize = 128 * 1024;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// An answer before its last touches.
+pub(super) enum Answer {
+    Whole { code: u16, kind: HeaderValue, bytes: Vec<u8> },
+    Stream { kind: HeaderValue, body: ApiBody },
+}
+
+pub(super) type Answered = Result<Answer, Refusal>;
+
+pub(super) fn document(code: u16, value: &Value) -> Answer {
+    json_bytes(code, value.to_string().into_bytes())
+}
+
+pub(super) fn json_bytes(code: u16, bytes: Vec<u8>) -> Answer {
+    Answer::Whole { code, kind: JSON, bytes }
+}
+
+pub(super) fn plain(code: u16, text: &str) -> Answer {
+    Answer::Whole { code, kind: HeaderValue::from_static("text/plain; charset=utf-8"), bytes: text.as_bytes().to_vec() }
+}
+
+pub(super) fn page_not_found() -> Answer {
+    plain(404, "404 page not found\n")
+}
+
+/// A watch, as a stream of lines.
+pub(super) fn stream(watching: Watching, effects: &[Effect]) -> Answer {
+    let wire = Wire { watching, tamper: Tamper::new(effects), steps: VecDeque::new() };
+    let frames = stream::unfold(Some(wire), |wire| async move {
+        let mut wire = wire?;
+        match wire.step().await {
+            Step::Send(bytes) => Some((Ok(Frame::data(bytes)), Some(wire))),
+            Step::Break => Some((Err(io::Error::from(io::ErrorKind::ConnectionReset)), None)),
+            Step::Hang => std::future::pending().await,
+            Step::End => None,
+        }
+    });
+    Answer::Stream { kind: JSON, body: StreamBody::new(frames).boxed_unsync() }
+}
+
+struct Wire {
+    watching: Watching,
+    tamper: Option<Tamper>,
+    steps: VecDeque<Step>,
+}
+
+impl Wire {
+    async fn step(&mut self) -> Step {
+        loop {
+            if let Some(step) = self.steps.pop_front() {
+                return step;
+            }
+            if let Some(tamper) = &mut self.tamper {
+                // Silence and an end at once do not wait for a first event.
+                self.steps.extend(tamper.pass(Vec::new()));
+                if let Some(step) = self.steps.pop_front() {
+                    return step;
+                }
+            }
+            let Some(lines) = self.watching.next().await else { return Step::End };
+            match &mut self.tamper {
+                Some(tamper) => self.steps.extend(tamper.pass(lines)),
+                None => return Step::Send(lines.concat().into()),
+            }
+        }
+    }
+}
+
+/// The log of a Pod: what is there, and with `follow` what is printed from now on.
+pub(super) fn log(cluster: Cluster, pod: String, reading: Reading) -> Answer {
+    let grown = cluster.logs().growth();
+    let (text, next) = cluster.logs().start(&pod, &reading);
+    let follow = reading.follow;
+    let first = stream::once(async move { Ok(Frame::data(Bytes::from(text))) });
+    let rest =
+        stream::unfold((cluster, pod, reading, grown, next), |(cluster, pod, reading, mut grown, from)| async move {
+            loop {
+                grown.changed().await.ok()?;
+                let (text, next) = cluster.logs().more(&pod, from, &reading);
+                if next > from {
+                    return Some((Ok(Frame::data(Bytes::from(text))), (cluster, pod, reading, grown, next)));
+                }
+            }
+        });
+    let kind = HeaderValue::from_static("text/plain");
+    let body = if follow {
+        StreamBody::new(stream::StreamExt::chain(first, rest)).boxed_unsync()
+    } else {
+        StreamBody::new(first).boxed_unsync()
+    };
+    Answer::Stream { kind, body }
+}
+
+/// Makes the response: refusals become documents, large answers are compressed, faults strike.
+pub(super) fn finish(answered: Answered, gzip: bool, effects: &[Effect]) -> Response<ApiBody> {
+    let retry_after = answered.as_ref().err().and_then(|refusal| refusal.retry_after);
+    let answer = answered.unwrap_or_else(|refusal| document(refusal.code, &refusal.status()));
+    let mut response = match answer {
+        Answer::Stream { kind, body } => with_type(200, kind, body),
+        Answer::Whole { code, kind, bytes } => whole(code, kind, bytes, gzip, effects),
+    };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, private"));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+fn whole(code: u16, kind: HeaderValue, bytes: Vec<u8>, gzip: bool, effects: &[Effect]) -> Response<ApiBody> {
+    if let Some(mut tamper) = Tamper::new(effects) {
+        let mut frames = Vec::new();
+        let mut hangs = false;
+        for step in tamper.pass(vec![bytes]) {
+            match step {
+                Step::Send(bytes) => frames.push(Ok(Frame::data(bytes))),
+                Step::Break => frames.push(Err(io::Error::from(io::ErrorKind::ConnectionReset))),
+                Step::Hang => hangs = true,
+                Step::End => {}
+            }
+        }
+        let tail =
+            stream::once(
+                async move { if hangs { std::future::pending().await } else { Ok(Frame::data(Bytes::new())) } },
+            );
+        return with_type(
+            code,
+            kind,
+            StreamBody::new(stream::StreamExt::chain(stream::iter(frames), tail)).boxed_unsync(),
+        );
+    }
+    let packed = if gzip && bytes.len() >= GZIP_FROM { pack(&bytes).ok() } else { None };
+    let is_packed = packed.is_some();
+    let body = Full::new(Bytes::from(packed.unwrap_or(bytes))).map_err(|never| match never {}).boxed_unsync();
+    let mut response = with_type(code, kind, body);
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes)?;
+    encoder.finish()
+}
+
+fn with_type(code: u16, kind: HeaderValue, body: ApiBody) -> Response<ApiBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+/// Sets the `Date` header from the cluster's clock, some seconds off if so wanted.
+pub(super) fn date(response: &mut Response<ApiBody>, now: DateTime<Utc>, offset: i64) {
+    let shown = now + TimeDelta::try_seconds(offset).unwrap_or_default();
+    if let Ok(value) = HeaderValue::from_str(&shown.format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+        response.headers_mut().insert(DATE, value);
+    }
+}

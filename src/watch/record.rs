@@ -1,0 +1,152 @@
+//! [`record`]: the same watches, written down as a recording instead of shown.
+
+mod ledger;
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::pin::pin;
+
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use self::ledger::Ledger;
+use super::feed::Feed;
+use super::intake::Intake;
+use super::plan::{Plan, plans};
+use super::watched::{Payload, Watched};
+use super::{Scope, Watches};
+use crate::cluster::{Cluster, Now};
+use crate::limits;
+use crate::model::delta::News;
+use crate::model::feed::FeedKey;
+use crate::model::kind::Kind;
+use crate::model::meta::Time;
+use crate::recording::frame::Op;
+use crate::recording::writer::Writer;
+
+/// Writes what the watches of a scope deliver until `until` is done; returns how many frames were written.
+///
+/// Whole objects are kept but for what [`Writer`] takes out; of Secrets the server is asked for the metadata only. What
+/// cuts a watch off for a while is not written, as the watch goes on where it was; what refuses it is. `progress` is
+/// told the number of frames whenever there is nothing more to write for the moment.
+pub async fn record<W: Write>(
+    cluster: &Cluster,
+    scope: &Scope,
+    now: &Now,
+    writer: Writer<W>,
+    until: impl Future<Output = ()>,
+    mut progress: impl FnMut(usize),
+) -> io::Result<usize> {
+    let (out, mut lines) = mpsc::channel(limits::RECORD_QUEUE);
+    let plans = plans(scope);
+    let mut ledger = Ledger::of(plans.iter().map(|plan| plan.key.clone()), writer);
+    let watches = start(cluster, plans, now, &out);
+    drop(out);
+    let mut until = pin!(until);
+    loop {
+        let line = tokio::select! {
+            biased;
+            () = &mut until => break,
+            line = lines.recv() => line,
+        };
+        let Some(line) = line else { break };
+        ledger.note(line)?;
+        if lines.is_empty() {
+            ledger.flush()?;
+            progress(ledger.frames());
+        }
+    }
+    watches.shutdown().await;
+    while let Some(line) = lines.recv().await {
+        ledger.note(line)?;
+    }
+    ledger.flush()?;
+    Ok(ledger.frames())
+}
+
+fn start(cluster: &Cluster, plans: Vec<Plan>, now: &Now, out: &mpsc::Sender<Line>) -> Watches {
+    let mut watches = Watches::new();
+    for plan in plans {
+        let (now, out, resync) = (now.clone(), out.clone(), watches.resync.subscribe());
+        if plan.key.kind == Kind::Secret {
+            watches.start(Feed::new(plan, cluster, Whole::<true>::default(), now, out, resync));
+        } else {
+            watches.start(Feed::new(plan, cluster, Whole::<false>::default(), now, out, resync));
+        }
+    }
+    watches
+}
+
+/// What a feed tells the recorder.
+struct Line {
+    at: Time,
+    feed: FeedKey,
+    what: What,
+}
+
+enum What {
+    Objects(Vec<Change>),
+    News(News),
+}
+
+/// What happened to an object, and all of it.
+struct Change {
+    op: Op,
+    listed: bool,
+    object: Value,
+}
+
+/// An object as it came, field for field.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+struct Raw(Value);
+
+impl Payload for Raw {
+    fn version(&self) -> Option<&str> {
+        self.0.get("metadata")?.get("resourceVersion")?.as_str()
+    }
+}
+
+/// Keeps objects whole.
+#[derive(Default)]
+struct Whole<const META: bool>(Vec<Change>);
+
+impl<const META: bool> Whole<META> {
+    fn put(&mut self, op: Op, object: Watched<Raw, META>, listed: bool) {
+        let object = object.object.0;
+        // What is no object cannot be told from any other by who reads the file.
+        if object.is_object() {
+            self.0.push(Change { op, listed, object });
+        }
+    }
+}
+
+impl<const META: bool> Intake for Whole<META> {
+    type Object = Watched<Raw, META>;
+    type Message = Line;
+
+    fn upsert(&mut self, object: Self::Object, listed: bool) {
+        self.put(Op::Upsert, object, listed);
+    }
+
+    fn remove(&mut self, object: Self::Object) {
+        self.put(Op::Delete, object, false);
+    }
+
+    fn unreadable(&mut self, _what: String) {}
+
+    fn waiting(&self) -> usize {
+        self.0.len()
+    }
+
+    fn take(&mut self, at: Time, feed: &FeedKey) -> Vec<Line> {
+        let changes = std::mem::take(&mut self.0);
+        let line = Line { at, feed: feed.clone(), what: What::Objects(changes) };
+        if matches!(&line.what, What::Objects(changes) if changes.is_empty()) { Vec::new() } else { vec![line] }
+    }
+
+    fn news(&self, at: Time, feed: &FeedKey, news: News) -> Line {
+        Line { at, feed: feed.clone(), what: What::News(news) }
+    }
+}

@@ -1,0 +1,28 @@
+//! The help, as people read it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+use clap::CommandFactory as _;
+use cmtop::cli::Cli;
+
+#[test]
+fn help() {
+    let pages =
+        ["--help", "-h", "demo --help", "record --help", "replay --help", "status -h", "simulate -h", "info -h"];
+    let all: Vec<String> = pages
+        .iter()
+        .map(|page| {
+            let words = std::iter::once("cmtop").chain(page.split_whitespace());
+            // The width is fixed: the terminal in which the tests run must not show.
+            let help = Cli::command().term_width(100).try_get_matches_from(words).unwrap_err();
+            format!("$ cmtop {page}\n{help}\n")
+        })
+        .collect();
+    insta::assert_snapshot!(all.concat());
+}

@@ -1,0 +1,117 @@
+//! Who may name whom: the table of `docs/architecture.md`, for rooms that exist and for those that are planned.
+//!
+//! Where it differs from a plain "lower never names higher":
+//!
+//! - `query` asks for verdicts, so within layer 2 it lies above `triage`.
+//! - `watch` also records: it hands what the server said to `recording`, beside it in layer 6.
+//! - `recording` and `report` lie in layer 6: a recording is frames in, batches out; a report is facts in, text out.
+//! - `cli` and `config` lie in layer 7, with the program that they belong to.
+//! - `sim` knows nothing of ours but `text`: a simulated cluster that shared the model's code would prove nothing.
+//! - The loop of `runtime` holds the picture between two frames and reads the keys, so it names both screen crates.
+
+/// A room of the house: a module with all that is in it.
+pub(crate) struct Room {
+    pub(crate) path: &'static str,
+    pub(crate) layer: u8,
+    /// The highest layer of which it may name anything.
+    pub(crate) sees: Option<u8>,
+    /// What else it may name.
+    pub(crate) also: &'static [&'static str],
+}
+
+const fn room(path: &'static str, layer: u8, sees: Option<u8>, also: &'static [&'static str]) -> Room {
+    Room { path, layer, sees, also }
+}
+
+/// The longest path that fits counts.
+pub(crate) const ROOMS: &[Room] = &[
+    room("text", 0, None, &[]),
+    room("limits", 0, None, &[]),
+    room("model::id", 0, Some(0), &[]),
+    room("model::kind", 0, Some(0), &[]),
+    room("model::symbol", 0, Some(0), &[]),
+    room("model::arena", 0, Some(0), &[]),
+    room("model", 1, Some(1), &[]),
+    room("facts", 2, Some(1), &[]),
+    room("wire", 2, Some(1), &[]),
+    room("project", 2, Some(1), &["wire"]),
+    room("probe", 2, Some(1), &["facts"]),
+    room("triage", 2, Some(1), &["facts", "probe"]),
+    room("query", 2, Some(1), &["triage"]),
+    room("command", 3, Some(2), &[]),
+    room("keymap", 3, Some(2), &["command"]),
+    room("action", 3, Some(2), &["command"]),
+    room("app", 4, Some(3), &[]),
+    room("theme", 5, Some(4), &[]),
+    room("ui", 5, Some(4), &["theme"]),
+    room("probe::dns", 6, Some(2), &[]),
+    room("probe::http", 6, Some(2), &[]),
+    room("probe::vantage", 6, Some(2), &["probe::dns", "probe::http"]),
+    room("cluster", 6, Some(2), &[]),
+    room("watch", 6, Some(2), &["cluster", "recording"]),
+    room("recording", 6, Some(3), &[]),
+    room("report", 6, Some(3), &[]),
+    room("sim", 6, None, &["text"]),
+    room("cli", 7, Some(7), &[]),
+    room("config", 7, Some(7), &[]),
+    room("runtime", 7, Some(7), &[]),
+    room("main", 7, Some(7), &[]),
+    room("lib", 7, Some(7), &[]),
+];
+
+/// Who may import a crate.
+pub(crate) enum Users {
+    /// Everybody.
+    All,
+    /// The layers from one to another.
+    Layers(u8, u8),
+    /// These rooms.
+    Rooms(&'static [&'static str]),
+}
+
+use Users::{All, Layers, Rooms};
+
+pub(crate) const CRATES: &[(&str, Users)] = &[
+    ("chrono", All),
+    ("hashbrown", All),
+    ("rustc_hash", All),
+    ("smallvec", All),
+    ("unicode_segmentation", Rooms(&["text", "app", "ui"])),
+    ("unicode_width", Rooms(&["text", "app", "ui"])),
+    ("thiserror", Layers(2, 7)),
+    ("serde", Layers(2, 7)),
+    ("serde_json", Rooms(&["wire", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
+    ("serde_yaml", Rooms(&["keymap", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
+    ("regex", Rooms(&["query", "triage"])),
+    ("ratatui", Rooms(&["theme", "ui", "runtime::terminal", "runtime::dashboard", "runtime::perform"])),
+    ("crossterm", Rooms(&["runtime::terminal", "runtime::input", "runtime::dashboard"])),
+    ("anstyle_svg", Rooms(&["ui"])),
+    ("kube", Rooms(&["cluster", "watch", "sim"])),
+    ("k8s_openapi", Rooms(&["cluster", "watch", "sim"])),
+    ("hickory_proto", Rooms(&["probe::dns", "probe::vantage", "sim"])),
+    ("hickory_resolver", Rooms(&["probe::dns", "probe::vantage", "sim"])),
+    ("hickory_server", Rooms(&["sim"])),
+    ("rcgen", Rooms(&["sim"])),
+    ("flate2", Rooms(&["sim"])),
+    ("hyper", Rooms(&["sim"])),
+    ("hyper_util", Rooms(&["sim"])),
+    ("json_patch", Rooms(&["sim"])),
+    ("base64", Rooms(&["sim", "cluster", "facts"])),
+    ("x509_parser", Rooms(&["sim", "cluster", "facts"])),
+    ("bytes", Rooms(&["cluster", "watch", "sim", "probe::http"])),
+    ("http", Rooms(&["cluster", "watch", "sim", "probe::http"])),
+    ("http_body", Rooms(&["cluster", "watch", "sim", "probe::http"])),
+    ("http_body_util", Rooms(&["cluster", "watch", "sim", "probe::http"])),
+    ("pin_project_lite", Rooms(&["cluster", "watch", "sim"])),
+    ("tower", Rooms(&["cluster", "watch", "sim", "runtime"])),
+    ("tokio", Rooms(&["cluster", "watch", "sim", "probe::dns", "probe::http", "probe::vantage", "runtime", "main"])),
+    ("futures", Rooms(&["cluster", "watch", "sim", "probe::dns", "probe::http", "probe::vantage", "runtime"])),
+    ("tracing", Layers(6, 7)),
+    ("tracing_subscriber", Rooms(&["runtime"])),
+    ("signal_hook", Rooms(&["runtime"])),
+    ("clap", Rooms(&["cli", "main"])),
+    ("clap_complete", Rooms(&["cli"])),
+    ("clap_mangen", Rooms(&["cli"])),
+    ("etcetera", Rooms(&["config", "cluster", "runtime"])),
+    ("anyhow", Rooms(&["main", "runtime"])),
+];

@@ -1,0 +1,135 @@
+//! kubectl against the simulated cluster, where kubectl is.
+
+#![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use cmtop::sim::{Options, Story, listen, run};
+
+struct Kubectl {
+    kubeconfig: tempfile::NamedTempFile,
+}
+
+impl Kubectl {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("kubectl");
+        command.arg("--kubeconfig").arg(self.kubeconfig.path()).args(arguments);
+        // The cache of discovery would outlive the test.
+        command.arg("--cache-dir").arg(self.kubeconfig.path().with_extension("cache")).stdin(Stdio::null());
+        command
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What a command prints; it must end well.
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "kubectl {arguments:?}: {errors}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What a command prints that is stopped after a while.
+    fn for_a_while(&self, arguments: &[&str], time: Duration) -> String {
+        let mut child: Child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(time);
+        child.kill().unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    }
+}
+
+fn is_there() -> bool {
+    Command::new("kubectl").args(["version", "--client"]).output().is_ok_and(|output| output.status.success())
+}
+
+/// A busy night after a minute, served on a free port, its controllers at work.
+fn serve() -> Kubectl {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async move {
+            let mut world =
+                run(&Story::named("busy-night").unwrap(), Options { speed: 20.0, ..Options::default() }).unwrap();
+            world.work_until(world.clock().start() + TimeDelta::seconds(60));
+            let listening = listen(world.cluster(), SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+            sender.send(listening.kubeconfig().unwrap()).unwrap();
+            tokio::spawn(world.drive());
+            listening.serve().await.unwrap();
+        });
+    });
+    let mut kubeconfig = tempfile::NamedTempFile::new().unwrap();
+    kubeconfig.write_all(receiver.recv().unwrap().as_bytes()).unwrap();
+    Kubectl { kubeconfig }
+}
+
+#[test]
+fn kubectl_works_with_the_simulated_cluster() {
+    if !is_there() {
+        println!("skipped: kubectl_works_with_the_simulated_cluster (there is no kubectl)");
+        return;
+    }
+    let kubectl = serve();
+
+    let table = kubectl.ok(&["get", "certificates", "-A"]);
+    assert!(
+        table.lines().next().unwrap().split_whitespace().eq(["NAMESPACE", "NAME", "READY", "SECRET", "AGE"]),
+        "{table}"
+    );
+    assert!(table.lines().count() > 24, "{table}");
+    let wide = kubectl.ok(&["get", "cert", "-n", "shop", "-o", "wide"]);
+    assert!(wide.contains("ISSUER") && wide.contains("Certificate is up to date and has not expired"), "{wide}");
+    assert!(kubectl.ok(&["get", "cert", "www", "-n", "shop", "-o", "yaml"]).contains("kind: Certificate"));
+    assert!(kubectl.ok(&["get", "pods,challenges,events", "-A"]).contains("PresentError"));
+    let described = kubectl.ok(&["describe", "certificate", "blog", "-n", "blog"]);
+    assert!(
+        described.contains("Issuing certificate as Secret does not exist") && described.contains("Events:"),
+        "{described}"
+    );
+    assert!(kubectl.ok(&["api-resources"]).contains("certificaterequests"));
+    assert!(kubectl.ok(&["version"]).contains("Server Version"));
+
+    let watched = kubectl.for_a_while(&["get", "certificates", "-n", "platform", "--watch"], Duration::from_secs(6));
+    assert!(watched.matches("mesh-").count() > 4, "{watched}");
+    let log = kubectl.for_a_while(
+        &["logs", "-f", "--tail=3", "-n", "cert-manager", "cert-manager-6f9c7d5b8-x2kqp"],
+        Duration::from_secs(5),
+    );
+    assert!(log.lines().count() > 3, "{log}");
+
+    let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    let manifest = "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: mine, namespace: shop}\n\
+                    spec: {secretName: mine-tls, dnsNames: [mine.shop.example], issuerRef: {name: selfsigned, kind: ClusterIssuer, group: cert-manager.io}}\n";
+    file.write_all(manifest.as_bytes()).unwrap();
+    let path = file.path().to_str().unwrap();
+    assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("created"));
+    assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("unchanged"));
+    kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
+    let change = r#"{"spec":{"dnsNames":["mine.shop.example","ours.shop.example"]}}"#;
+    kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=merge", "-p", change]);
+    let edited = kubectl
+        .command(&["edit", "certificate", "mine", "-n", "shop", "--validate=false"])
+        .env("KUBE_EDITOR", "sed -i s/ours/theirs/")
+        .output()
+        .unwrap();
+    assert!(edited.status.success(), "{}", String::from_utf8_lossy(&edited.stderr));
+    assert!(
+        kubectl.ok(&["get", "certificate", "mine", "-n", "shop", "-o", "jsonpath={.spec.dnsNames}"]).contains("theirs")
+    );
+    kubectl.ok(&["annotate", "challenge", "--all", "-n", "blog", "looked-at=yes"]);
+    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop"]);
+    let gone = kubectl.output(&["get", "certificate", "mine", "-n", "shop"]);
+    assert!(String::from_utf8_lossy(&gone.stderr).contains("certificates.cert-manager.io \"mine\" not found"));
+
+    assert_eq!(kubectl.ok(&["auth", "can-i", "delete", "challenges.acme.cert-manager.io", "-n", "edge"]).trim(), "yes");
+    let no = kubectl.output(&["auth", "can-i", "delete", "certificates", "-n", "shop", "--as", "developer"]);
+    assert_eq!(String::from_utf8_lossy(&no.stdout).trim(), "no");
+    assert!(kubectl.ok(&["get", "certificates", "-n", "shop", "--as", "developer"]).contains("www"));
+    let refused = kubectl.output(&["get", "certificates", "-n", "payments", "--as", "developer"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("Forbidden"));
+}

@@ -1,0 +1,159 @@
+//! The program in a real terminal: it opens, it answers, and it gives the terminal back, however it ends.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+use std::io::{Read as _, Write as _};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long the program may take to show something. Generous: machines are slow at times.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const ROWS: std::num::NonZero<u16> = std::num::NonZero::new(24).unwrap();
+const COLUMNS: std::num::NonZero<u16> = std::num::NonZero::new(80).unwrap();
+
+struct Session {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    input: Box<dyn std::io::Write + Send>,
+    seen: Arc<Mutex<Vec<u8>>>,
+}
+
+impl Session {
+    fn open(arguments: &[&str]) -> Self {
+        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(arguments);
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", std::env::temp_dir());
+        command.env_remove("KUBECONFIG");
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        let child = pty.slave.spawn_command(command).unwrap();
+        let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(n @ 1..) = output.read(&mut chunk) {
+                sink.lock().unwrap().extend_from_slice(&chunk[..n]);
+            }
+        });
+        Self { child, master: pty.master, input, seen }
+    }
+
+    /// What the terminal shows now.
+    fn screen(&self) -> vt100::Screen {
+        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
+        parser.process(&self.seen.lock().unwrap());
+        parser.screen().clone()
+    }
+
+    fn wait_for(&self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if shown(&self.screen()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{what} was never shown:\n{}", self.screen().contents());
+    }
+
+    fn types(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).unwrap();
+        self.input.flush().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    fn ends(&mut self) -> u32 {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                // What it wrote last may still be under way.
+                std::thread::sleep(Duration::from_millis(200));
+                return status.exit_code();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("it never ended:\n{}", self.screen().contents());
+    }
+
+    fn is_given_back(&self) {
+        let screen = self.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is left");
+        assert!(!screen.hide_cursor(), "the cursor is there again");
+        assert!(!screen.bracketed_paste(), "pasting is as before");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is let go");
+        let flags = self.master.get_termios().unwrap().local_flags;
+        let wanted = nix_flags();
+        assert!(flags.contains(wanted), "the terminal is cooked again");
+    }
+}
+
+fn nix_flags() -> nix::sys::termios::LocalFlags {
+    nix::sys::termios::LocalFlags::ICANON | nix::sys::termios::LocalFlags::ECHO
+}
+
+const RECORDING: &str = "tests/recordings/backoff-stuck-and-mended.jsonl";
+
+fn opened() -> Session {
+    let session = Session::open(&["replay", RECORDING, "--speed", "1000"]);
+    session.wait_for("the table", |screen| screen.contents().contains("mended") && screen.alternate_screen());
+    session
+}
+
+#[test]
+fn it_opens_answers_and_quits() {
+    let mut session = opened();
+    session.types("/mended\r");
+    session.wait_for("the filter", |screen| screen.contents().contains("1 of 5"));
+    session.types("\r");
+    session.wait_for("the tree", |screen| screen.contents().contains("CertificateRequest later-1"));
+    session.types("q");
+    session.wait_for("the table", |screen| screen.contents().contains("VERDICT"));
+    session.types("qq");
+    assert_eq!(session.ends(), 0);
+    session.is_given_back();
+}
+
+#[test]
+fn it_gives_the_terminal_back_when_it_is_told_to_end() {
+    for signal in ["TERM", "HUP"] {
+        let mut session = opened();
+        session.signal(signal);
+        session.ends();
+        session.is_given_back();
+    }
+}
+
+#[test]
+fn the_picture_can_be_left_on_the_screen() {
+    let mut session = opened();
+    session.types("Q");
+    assert_eq!(session.ends(), 0);
+    session.is_given_back();
+    assert!(session.screen().contents().contains("mended"), "{}", session.screen().contents());
+}
+
+#[test]
+fn it_comes_back_from_a_suspension() {
+    let mut session = opened();
+    session.types("\x1a");
+    session.wait_for("the shell's screen", |screen| !screen.alternate_screen());
+    session.signal("CONT");
+    session.wait_for("the table again", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
+    session.types("qq");
+    session.ends();
+    session.is_given_back();
+}

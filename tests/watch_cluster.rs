@@ -1,0 +1,172 @@
+//! Finding a cluster and signing in, as kubectl does. The few tests that connect use a loopback port and real time.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it expects")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use cmtop::cluster::{Cluster, ConnectError, Credentials, Environment, Now, Options, connect};
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+fn now() -> Now {
+    let at: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    Arc::new(move || at)
+}
+
+async fn found(options: Options) -> Cluster {
+    connect(options, now()).await.unwrap()
+}
+
+async fn refused(options: Options) -> ConnectError {
+    connect(options, now()).await.unwrap_err()
+}
+
+/// A kubeconfig with a context, a cluster and a user of one name.
+fn write(dir: &TempDir, name: &str, server: &str, user: &str, current: bool) -> PathBuf {
+    let path = dir.path().join(format!("{name}.yaml"));
+    let current = if current { format!("current-context: {name}\n") } else { String::new() };
+    let text = format!(
+        "apiVersion: v1\nkind: Config\n{current}\
+         clusters: [{{name: {name}, cluster: {{server: '{server}'}}}}]\n\
+         users: [{{name: {name}-user, user: {user}}}]\n\
+         contexts: [{{name: {name}, context: {{cluster: {name}, user: {name}-user, namespace: {name}-ns}}}}]\n"
+    );
+    fs::write(&path, text).unwrap();
+    path
+}
+
+fn listed(paths: &[&Path]) -> Environment {
+    Environment { kubeconfig: Some(std::env::join_paths(paths).unwrap()), ..Environment::default() }
+}
+
+#[tokio::test]
+async fn several_files_are_merged_and_the_first_to_say_something_wins() {
+    let dir = TempDir::new().unwrap();
+    let one = write(&dir, "one", "https://one.test:6443", "{token: a}", true);
+    let two = write(&dir, "two", "https://user:secret@two.test/clusters/x/", "{tokenFile: token}", true);
+    fs::write(dir.path().join("token"), "t").unwrap();
+    let environment = listed(&[&dir.path().join("missing.yaml"), &one, &two]);
+
+    let cluster = found(Options { environment: environment.clone(), ..Options::default() }).await;
+    assert_eq!(cluster.names.context.as_deref(), Some("one"));
+    assert_eq!((cluster.names.server.as_str(), cluster.names.user.as_str()), ("https://one.test:6443", "one-user"));
+    assert_eq!(cluster.names.default_namespace, "one-ns");
+    assert_eq!(cluster.names.found_in.len(), 2);
+
+    let options = Options { context: Some("two".into()), environment: environment.clone(), ..Options::default() };
+    let cluster = found(options).await;
+    assert_eq!(cluster.names.server, "https://two.test/clusters/x");
+    assert_eq!(cluster.names.credentials, Credentials::TokenFile);
+
+    let mixed =
+        Options { cluster: Some("two".into()), user: Some("two-user".into()), environment, ..Options::default() };
+    let cluster = found(mixed).await;
+    assert_eq!((cluster.names.cluster.as_str(), cluster.names.user.as_str()), ("two", "two-user"));
+    assert_eq!(cluster.names.default_namespace, "one-ns");
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_named_with_what_is() {
+    let dir = TempDir::new().unwrap();
+    let one = write(&dir, "one", "https://one.test:6443", "{}", false);
+    let options = Options { kubeconfig: Some(one.clone()), ..Options::default() };
+    let text = refused(options.clone()).await.to_string();
+    assert!(text.starts_with("no current context in") && text.ends_with("(there is: one)"), "{text}");
+    for (options, what) in [
+        (Options { context: Some("x".into()), ..options.clone() }, "no context `x`"),
+        (Options { context: Some("one".into()), cluster: Some("x".into()), ..options.clone() }, "no cluster `x`"),
+        (Options { context: Some("one".into()), user: Some("x".into()), ..options.clone() }, "no user `x`"),
+        (Options { kubeconfig: Some(dir.path().join("none")), ..Options::default() }, "cannot read"),
+    ] {
+        let text = refused(options).await.to_string();
+        assert!(text.starts_with(what), "{text}");
+    }
+    fs::write(&one, "clusters: 7").unwrap();
+    assert!(matches!(refused(options).await, ConnectError::Unreadable { .. }));
+}
+
+#[tokio::test]
+async fn without_a_cluster_it_says_where_it_looked() {
+    let home = TempDir::new().unwrap();
+    let environment = Environment { home: Some(home.path().to_owned()), ..Environment::default() };
+    let error = refused(Options { environment, ..Options::default() }).await;
+    let ConnectError::NoCluster { looked } = &error else { panic!("{error}") };
+    let places: Vec<&str> = looked.iter().map(|looked| looked.place.as_str()).collect();
+    let default = home.path().join(".kube/config").display().to_string();
+    assert_eq!(places, ["$KUBECONFIG", default.as_str(), "$KUBERNETES_SERVICE_HOST"]);
+    assert!(error.to_string().ends_with("cmtop demo"));
+}
+
+/// Answers one request with a version, and tells what was asked.
+async fn one_request(listener: TcpListener) -> String {
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut asked = Vec::new();
+    while !asked.ends_with(b"\r\n\r\n") {
+        asked.push(socket.read_u8().await.unwrap());
+    }
+    let body = r#"{"gitVersion":"v1.36.2"}"#;
+    let head = "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 16:01:00 GMT\r\nContent-Type: application/json\r\n";
+    let answer = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+    socket.write_all(answer.as_bytes()).await.unwrap();
+    String::from_utf8(asked).unwrap().to_lowercase()
+}
+
+/// Asks a cluster at a loopback port for its version; returns the request.
+async fn ask(dir: &TempDir, user: &str, change: impl FnOnce(&mut Options)) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/clusters/x", listener.local_addr().unwrap());
+    let path = write(dir, "local", &address, user, true);
+    let mut options = Options { kubeconfig: Some(path), ..Options::default() };
+    change(&mut options);
+    let cluster = found(options).await;
+    let served = tokio::spawn(one_request(listener));
+    let version = tokio::time::timeout(Duration::from_secs(30), cluster.kubernetes()).await.unwrap().unwrap();
+    assert_eq!(version, "v1.36.2");
+    assert_eq!(cluster.clock.get().unwrap().num_seconds(), 60);
+    assert_eq!((cluster.traffic.requests(), cluster.traffic.bytes()), (1, 24));
+    served.await.unwrap()
+}
+
+#[tokio::test]
+async fn requests_keep_the_prefix_and_say_who_asks() {
+    let dir = TempDir::new().unwrap();
+    let asked = ask(&dir, "{token: from-file}", |options| {
+        options.impersonate = Some("ada".into());
+        options.impersonate_groups = vec!["ops".into(), "dev".into()];
+    })
+    .await;
+    assert!(asked.starts_with("get /clusters/x/version http/1.1\r\n"), "{asked}");
+    for header in
+        ["authorization: bearer from-file", "impersonate-user: ada", "impersonate-group: ops", "impersonate-group: dev"]
+    {
+        assert!(asked.contains(&format!("\r\n{header}\r\n")), "{header}: {asked}");
+    }
+    let asked = ask(&dir, "{username: u, password: p}", |options| options.token = Some("given".into())).await;
+    assert!(asked.contains("authorization: bearer given"), "{asked}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_that_signs_in_is_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TempDir::new().unwrap();
+    let program = dir.path().join("sign-in");
+    let credential =
+        r#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"made"}}"#;
+    fs::write(&program, format!("#!/bin/sh\necho '{credential}'\n")).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let exec =
+        "{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./sign-in, interactiveMode: IfAvailable}}";
+    let asked = ask(&dir, exec, |_| {}).await;
+    assert!(asked.contains("authorization: bearer made"), "{asked}");
+
+    fs::write(&program, "#!/bin/sh\necho 'no ticket' >&2\nexit 3\n").unwrap();
+    let path = write(&dir, "local", "http://127.0.0.1:1", exec, true);
+    let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await;
+    assert!(error.to_string().starts_with("cannot sign in: "), "{error}");
+}
