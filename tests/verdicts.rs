@@ -232,6 +232,6 @@ fn a_request_that_is_over_is_not_in_flight() {
         let found = judge(&[certificate(json!({})), request(-900, over.clone())], &[]);
         assert_eq!((found.verdict, found.phase), (Verdict::Blocked, None), "{over}");
     }
-    let runs = judge(&[certificate(json!({})), approved(-20)], &[]);
+    let runs = judge(&[certificate(json!({})), approved(-20)], &[Kind::Issuer]);
     assert_eq!((runs.verdict, runs.phase), (Verdict::Issuing, Some(Phase::Signing)));
 }

@@ -39,7 +39,12 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
         stage.patience = Some(TimeDelta::minutes(if trouble { 1 } else { 3 }));
         return Some(stage);
     }
-    let mut stage = Stage::new(Phase::Queued, exactly_or(meta.created, None), challenge.key(), "its turn: processing")?;
+    // Its turn comes when the twin of its own Order (a wildcard and its apex) is done.
+    let twins = model.proofs_of(&challenge.dns_name, challenge.challenge_type);
+    let own = twins.filter(|twin| twin.meta.owner == meta.owner && twin.meta.uid != meta.uid);
+    let freed = own.filter_map(|twin| model.events.last_about(twin.meta.uid)).max();
+    let mut stage =
+        Stage::new(Phase::Queued, exactly_or(meta.created.max(freed), None), challenge.key(), "its turn: processing")?;
     if super::queue::twin_at_work(model, challenge).is_some() {
         stage.waits_for = "another Challenge for the same name";
         stage.patience = None;

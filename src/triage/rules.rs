@@ -39,7 +39,7 @@ use crate::model::meta::Time;
 
 /// Everything that is wrong with a Certificate: what explains first.
 pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>> {
-    let mut docket = Docket::new(ahead);
+    let mut docket = Docket::new(ahead).over(case.situation == Situation::Failed);
     certificate::detect(case, &mut docket);
     if case.situation != Situation::Calm {
         system::detect(case, &mut docket);

@@ -56,7 +56,7 @@ impl<'m> Case<'m> {
         Self { model, lineage, stage, situation, now }
     }
 
-    pub(super) const fn certificate(&self) -> &'m Certificate {
+    pub(in crate::triage) const fn certificate(&self) -> &'m Certificate {
         self.lineage.certificate
     }
 
@@ -70,7 +70,7 @@ impl<'m> Case<'m> {
     }
 
     /// Its Challenges, each with its solver objects.
-    pub(super) fn challenges(&self) -> impl Iterator<Item = (&'m Challenge, &[&'m Solver])> {
+    pub(in crate::triage) fn challenges(&self) -> impl Iterator<Item = (&'m Challenge, &[&'m Solver])> {
         self.attempt().into_iter().flat_map(|attempt| &attempt.challenges).map(|(c, solvers)| (*c, solvers.as_slice()))
     }
 

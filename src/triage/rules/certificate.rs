@@ -137,7 +137,9 @@ pub(super) fn of_verdict<'m>(case: &Case<'m>, verdict: Verdict, docket: &mut Doc
             docket.rule("issuance-backing-off", own("status.lastFailureTime", certificate.last_failure()));
         }
         Verdict::Overdue => docket.rule("renewal-overdue", own("status.renewalTime", certificate.renewal_time)),
-        Verdict::Expiring => docket.rule("certificate-expiring", own("status.notAfter", certificate.not_after)),
+        Verdict::Expiring => {
+            docket.rule("certificate-expiring", own("status.notAfter", certificate.not_after).since(None));
+        }
         _ => {}
     }
 }

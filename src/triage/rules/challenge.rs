@@ -58,12 +58,15 @@ fn leaving<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, dock
 
 fn failed<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
     let reason = challenge.reason.as_str();
-    let noted = warning(case, challenge, "Failed").map_or("", |(message, _)| message);
-    let told = docket.text(Place::ChallengeReason, context, at(challenge, "status.reason", reason))
-        || docket.text(Place::ChallengeEvent, context, at(challenge, "Event Failed", noted));
+    let noted = warning(case, challenge, "Failed");
+    let since = noted.map(|(_, first)| first);
+    let message = noted.map_or("", |(message, _)| message);
+    let told = docket.text(Place::ChallengeReason, context, at(challenge, "status.reason", reason).since(since))
+        || docket.text(Place::ChallengeEvent, context, at(challenge, "Event Failed", message).since(since));
     if !told {
         let value = if reason.is_empty() { challenge.state.as_str() } else { reason };
-        docket.rule("challenge-failed", at(challenge, "status.state", value).fact("state", challenge.state.as_str()));
+        let shown = at(challenge, "status.state", value).since(since.or(challenge.meta.created));
+        docket.rule("challenge-failed", shown.fact("state", challenge.state.as_str()));
     }
 }
 
@@ -78,20 +81,26 @@ fn at_work<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, dock
     });
     if !told && !noted && !reason.is_empty() {
         let id = if challenge.presented { "challenge-self-check-failing" } else { "challenge-present-failing" };
-        docket.rule(id, at(challenge, "status.reason", reason).since(since).fact("reason", reason));
+        docket
+            .rule(id, at(challenge, "status.reason", reason).since(since).fact("reason", reason).fact("inner", reason));
     }
 }
 
 fn waiting<'m>(case: &Case<'m>, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
-    let shown = at(challenge, "status.processing", "false").since(challenge.meta.created);
+    let since = stage(case.model, challenge).map(|stage| stage.since);
+    let shown = at(challenge, "status.processing", "false").since(since);
     let Some(twin) = queue::twin_at_work(case.model, challenge) else {
         docket.rule("challenge-queued", shown);
         return;
     };
-    // A twin that failed, or that is only kept by its finalizer, will not make room by itself.
-    let hopeless = twin.state.is_final() || twin.meta.deleted.is_some();
-    let id = if hopeless { "challenge-blocked-by-twin" } else { "challenge-waiting-for-twin" };
-    docket.rule(id, shown.fact("twin", twin.key().to_string()));
+    // A twin whose clean-up fails will not make room by itself. For a moment every twin is done and still has its slot.
+    let shown = shown.fact("twin", twin.key().to_string());
+    let failing = twin.reason.as_str().starts_with("Error cleaning up challenge");
+    match twin.meta.deleted {
+        Some(asked) => docket.rule("challenge-blocked-by-twin", shown.since(Some(asked))),
+        None if failing => docket.rule("challenge-blocked-by-twin", shown),
+        None => docket.rule("challenge-waiting-for-twin", shown),
+    }
 }
 
 /// Who is ahead in the queue.

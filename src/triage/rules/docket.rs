@@ -47,7 +47,7 @@ impl<'m> Thing<'m> {
 /// What a rule saw, and where.
 #[derive(Debug, Clone)]
 pub(in crate::triage) struct Shown<'m> {
-    pub(super) depth: Depth,
+    pub(in crate::triage) depth: Depth,
     pub(super) object: Thing<'m>,
     /// Which field says so.
     pub(super) field: &'static str,
@@ -119,6 +119,8 @@ impl Sign<'_> {
 pub(in crate::triage) struct Docket<'t, 'm> {
     table: &'static Table,
     ahead: &'t mut Thresholds,
+    /// Whether the attempt is over: nothing of it will heal itself.
+    over: bool,
     signs: Vec<Sign<'m>>,
 }
 
@@ -128,7 +130,12 @@ impl<'t, 'm> Docket<'t, 'm> {
     }
 
     pub(super) fn with(ahead: &'t mut Thresholds, signs: Vec<Sign<'m>>) -> Self {
-        Self { table: table(), ahead, signs }
+        Self { table: table(), ahead, over: false, signs }
+    }
+
+    pub(super) const fn over(mut self, over: bool) -> Self {
+        self.over = over;
+        self
     }
 
     /// What a text says, if the table knows it.
@@ -158,8 +165,8 @@ impl<'t, 'm> Docket<'t, 'm> {
     fn put(&mut self, id: RowId, shown: Shown<'m>) {
         let Some(row) = self.table.row(id) else { return };
         let settled = match shown.since {
-            Some(since) => self.ahead.passed(after(since, row.settling())),
-            None => true,
+            Some(since) if !self.over => self.ahead.passed(after(since, row.settling())),
+            _ => true,
         };
         let Some(severity) = row.severity_when(settled) else { return };
         let known = |sign: &Sign| sign.id == id && sign.shown.object.meta.uid == shown.object.meta.uid;

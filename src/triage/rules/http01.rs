@@ -28,7 +28,7 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
         for pod in of(Kind::Pod) {
             if let Some(status) = pod.status.as_ref().filter(|status| !status.serves) {
                 let shown = Shown::at(Depth::Solver, pod, "status.phase", &*status.word).since(pod.meta.created);
-                docket.rule("http01-solver-pod-not-running", shown.fact("pod", &*pod.meta.name));
+                docket.rule("http01-solver-pod-not-running", shown.fact("word", &*status.word));
             }
         }
         for route in of(Kind::Ingress).chain(of(Kind::HttpRoute)) {

@@ -7,8 +7,14 @@ use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
 use crate::triage::finding::{Confidence, Evidence, Finding};
 use crate::triage::signature::Place;
+use crate::triage::stage::Phase;
 
 pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    // It is asked for after the approval; once an Order is at work, its own objects say what holds it up.
+    let asked = |phase| matches!(phase, Phase::Signing | Phase::Ordering);
+    if case.stage.as_ref().is_some_and(|stage| !asked(stage.phase)) {
+        return;
+    }
     match case.issuer() {
         Some(issuer) => of_issuer(case, issuer, docket),
         None => missing(case, docket),

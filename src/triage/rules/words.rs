@@ -50,6 +50,7 @@ impl<'c, 'm> Words<'c, 'm> {
         let own = self.sign.shown.object;
         Some(match name {
             "object" => own.key().to_string(),
+            "objectKind" => own.kind.name().to_ascii_lowercase(),
             "objectName" => own.meta.name.to_string(),
             "objectNamespace" => own.meta.namespace.to_string(),
             "challenge" => self.challenge()?.meta.name.to_string(),

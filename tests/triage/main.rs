@@ -1,6 +1,11 @@
 //! The table of findings: every row against the texts that it is made for, and against those of its neighbours.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+mod document;
+mod healthy;
+mod scenario;
+mod user_files;
+
 use cmtop::triage::signature::families::FAMILIES;
 use cmtop::triage::signature::{Context, EMBEDDED, Row, Table, load};
 
