@@ -67,7 +67,11 @@ fn in_flight() -> Vec<Value> {
     let conditions = |kind| json!({"status": {"conditions": [{"type": kind, "status": "True"}]}});
     let mut request = object(Kind::CertificateRequest, "r", "c", conditions("Approved"));
     request["metadata"]["annotations"] = json!({"cert-manager.io/certificate-revision": "1"});
-    vec![object(Kind::Certificate, "c", "", conditions("Issuing")), request, object(Kind::Order, "o", "r", json!({}))]
+    vec![
+        object(Kind::Certificate, "c", "", conditions("Issuing")),
+        request,
+        object(Kind::Order, "o", "r", json!({"status": {"state": "pending", "url": "https://ca.test/o"}})),
+    ]
 }
 
 fn challenge(uid: &str, owner: &str, status: Value) -> Value {
@@ -79,6 +83,8 @@ fn a_challenge_for_the_same_name_wakes_the_one_that_waits_for_it() {
     let mut desk = Desk::new(&[in_flight(), vec![challenge("w", "o", json!({}))]].concat());
     assert_eq!(desk.settle().verdict, Verdict::Stuck);
     let mut other = challenge("elsewhere", "nobody", json!({"processing": true}));
+    // A young one: one that has run for years would never make room.
+    other["metadata"]["creationTimestamp"] = (NOW - chrono::TimeDelta::seconds(5)).to_rfc3339().into();
     desk.say("ADDED", &other);
     assert_eq!(desk.settle().verdict, Verdict::Issuing);
     other["status"]["processing"] = false.into();

@@ -92,6 +92,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("hickory_resolver", Rooms(&["probe::dns", "probe::vantage", "sim"])),
     ("hickory_server", Rooms(&["sim"])),
     ("rcgen", Rooms(&["sim"])),
+    ("tokio_tungstenite", Rooms(&["sim"])),
     ("flate2", Rooms(&["sim"])),
     ("hyper", Rooms(&["sim"])),
     ("hyper_util", Rooms(&["sim"])),
