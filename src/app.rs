@@ -38,8 +38,9 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
-use crate::triage::tree;
+use crate::triage::{findings, tree};
 
 pub use self::keys::completions;
 
@@ -71,6 +72,8 @@ pub struct App {
     pub keymap: Keymap,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
+    /// What is wrong with the selected Certificate, what explains first.
+    pub findings: Vec<Finding>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -227,6 +230,7 @@ impl App {
         let selected = self.selected();
         let tree = selected.and_then(|id| tree::tree(&self.model, id, now));
         self.outline = Outline::of(tree, &self.ui.toggled);
+        self.findings = selected.map(|id| findings(&self.model, id, now)).unwrap_or_default();
         if self.outlined != selected {
             self.ui.node = None;
         }

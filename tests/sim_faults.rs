@@ -161,3 +161,41 @@ async fn requests_are_recorded() {
     );
     assert!(requests[0].query.contains("labelSelector=a%3Db"));
 }
+
+/// The head and the body of one answer, as they go over the wire.
+async fn raw(cluster: &Cluster, accept_encoding: &str) -> (http::response::Parts, Vec<u8>) {
+    use http_body_util::BodyExt as _;
+    use tower::ServiceExt as _;
+    let request =
+        http::Request::get("/apis/cert-manager.io/v1/certificates").header("accept-encoding", accept_encoding);
+    let answer = cluster.service().oneshot(request.body(kube::client::Body::empty()).unwrap()).await.unwrap();
+    let (head, body) = answer.into_parts();
+    (head, body.collect().await.unwrap().to_bytes().to_vec())
+}
+
+#[tokio::test(start_paused = true)]
+async fn large_answers_are_packed_for_who_can_unpack_them() {
+    use std::io::Read as _;
+    let cluster = Cluster::new(Clock::new(1.0));
+    cluster.apply(&certificate(0, 0)).unwrap();
+    let (small, _) = raw(&cluster, "gzip").await;
+    assert!(!small.headers.contains_key("content-encoding"), "a small answer is not worth it");
+    for number in 1..500 {
+        cluster.apply(&certificate(number, 0)).unwrap();
+    }
+    let (_, plain) = raw(&cluster, "identity").await;
+    let (packed, bytes) = raw(&cluster, "gzip").await;
+    assert_eq!(packed.headers["content-encoding"], "gzip");
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == plain && bytes.len() < plain.len() / 4, "{} of {}", bytes.len(), plain.len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_date_is_the_clusters_own_and_can_be_off() {
+    let cluster = Cluster::new(Clock::new(60.0));
+    tokio::time::sleep(Duration::from_secs(10)).await;
+    assert_eq!(raw(&cluster, "gzip").await.0.headers["date"], "Mon, 23 Nov 2026 01:10:00 GMT");
+    cluster.faults().add(Fault::new(Effect::ClockOffset(-90)));
+    assert_eq!(raw(&cluster, "gzip").await.0.headers["date"], "Mon, 23 Nov 2026 01:08:30 GMT");
+}

@@ -109,7 +109,7 @@ const RECORDING: &str = "tests/recordings/backoff-stuck-and-mended.jsonl";
 
 fn opened() -> Session {
     let session = Session::open(&["replay", RECORDING, "--speed", "1000"]);
-    session.wait_for("the table", |screen| screen.contents().contains("mended") && screen.alternate_screen());
+    session.wait_for("the table", |screen| screen.contents().contains("root") && screen.alternate_screen());
     session
 }
 
@@ -143,7 +143,7 @@ fn the_picture_can_be_left_on_the_screen() {
     session.types("Q");
     assert_eq!(session.ends(), 0);
     session.is_given_back();
-    assert!(session.screen().contents().contains("mended"), "{}", session.screen().contents());
+    assert!(session.screen().contents().contains("root"), "{}", session.screen().contents());
 }
 
 #[test]

@@ -1,12 +1,5 @@
 //! The verdicts and phases, line by line: each case is a few manifests, a clock, and the one word that is true.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test may fail"
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::model::Model;

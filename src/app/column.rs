@@ -91,18 +91,18 @@ pub type Plan = Vec<(Column, u16)>;
 pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
     use Column::{Age, Expires, Issuer, Name, Namespace, Next, Verdict, Why};
     let (fixed, gap): (&[(Column, u16)], u16) = match (width, wide) {
-        (..100, false) => (&[(Verdict, 12), (Namespace, 10), (Name, 14), (Why, 0), (Expires, 8), (Next, 10)], 1),
+        (..100, false) => (&[(Verdict, 12), (Namespace, 9), (Name, 12), (Why, 0), (Expires, 8), (Next, 10)], 1),
         (..100, true) => {
             (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 10)], 1)
         }
         (100..160, false) => {
-            (&[(Verdict, 15), (Namespace, 12), (Name, 17), (Issuer, 17), (Why, 0), (Expires, 8), (Next, 10)], 2)
+            (&[(Verdict, 14), (Namespace, 10), (Name, 14), (Issuer, 14), (Why, 0), (Expires, 8), (Next, 10)], 2)
         }
         (100..160, true) => {
             (&[(Verdict, 15), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 8), (Next, 10)], 2)
         }
         (_, false) => (
-            &[(Verdict, 16), (Namespace, 18), (Name, 30), (Issuer, 24), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
+            &[(Verdict, 15), (Namespace, 14), (Name, 22), (Issuer, 22), (Why, 0), (Age, 7), (Expires, 8), (Next, 10)],
             2,
         ),
         (_, true) => (

@@ -6,9 +6,11 @@ use super::ui_state::Screen;
 use crate::command::COMMANDS;
 use crate::model::condition::Status;
 use crate::model::feed::FeedState;
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::text::{count, number, width};
 use crate::triage::describe::{Fact, Section, Value, describe};
+use crate::triage::finding::{Finding, Severity};
 use crate::triage::stage::Phase;
 use crate::triage::verdict::Verdict;
 
@@ -75,7 +77,13 @@ impl App {
             let why = if seen { "There is no such object." } else { "Whether it exists cannot be seen." };
             return vec![vec![text(Emphasis::Plain, format!("{key}"))], vec![text(Emphasis::Dim, why.to_owned())]];
         }
-        sections.iter().enumerate().flat_map(|(i, section)| section_lines(section, i > 0, cells)).collect()
+        let mut lines: Vec<Line> = Vec::new();
+        if key.kind == Kind::Certificate {
+            self.findings.iter().for_each(|finding| card(finding, cells, &mut lines));
+        }
+        let gap = !lines.is_empty();
+        lines.extend(sections.iter().enumerate().flat_map(|(i, section)| section_lines(section, gap || i > 0, cells)));
+        lines
     }
 
     /// What happened, the youngest first.
@@ -101,6 +109,38 @@ impl App {
             })
             .collect()
     }
+}
+
+/// A finding as a card: what is wrong, why, what shows it, what mends it.
+fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
+    if !lines.is_empty() {
+        lines.push(Vec::new());
+    }
+    let bad = finding.severity >= Severity::Error;
+    let title = vec![
+        text(if bad { Emphasis::Bad } else { Emphasis::Heading }, finding.title.clone()),
+        text(Emphasis::Dim, format!("  {}", finding.id)),
+    ];
+    lines.push(title);
+    // In a pane, a long text of the cluster must not push the mend out of sight; the full page shows all of it.
+    let most = if cells < 90 { 2 } else { usize::MAX };
+    let mut say = |indent: usize, first: &str, words: &str, emphasis: Emphasis| {
+        let most = if emphasis == Emphasis::Dim { most } else { usize::MAX };
+        for (i, line) in wrap(words, cells.saturating_sub(indent).max(16)).into_iter().take(most).enumerate() {
+            let lead = if i == 0 { format!("{first:<indent$}") } else { " ".repeat(indent) };
+            lines.push(vec![text(Emphasis::Dim, lead), text(emphasis, line)]);
+        }
+    };
+    say(2, "", &finding.cause, Emphasis::Plain);
+    for evidence in &finding.evidence {
+        let words = format!("{} {} “{}”", evidence.object, evidence.field, evidence.value);
+        say(6, "  saw", &words, Emphasis::Dim);
+    }
+    for (i, remedy) in finding.remedies.iter().enumerate() {
+        say(5, &format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);
+        say(5, "", remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
+    }
+    say(7, "  page", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }
 
 fn text(emphasis: Emphasis, text: String) -> Piece {
@@ -197,17 +237,27 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
                 let more = remaining.map(|n| format!(" of {}", number(seen + n))).unwrap_or_default();
                 vec![text(Emphasis::Plain, format!("listing, {}{more} so far", number(*seen)))]
             }
-            FeedState::Retrying { attempt, next, why } => vec![
+            FeedState::Retrying { attempt, next, .. } => vec![
                 text(Emphasis::Bad, format!("cut off, attempt {attempt} ")),
                 Piece::Ahead(*next),
-                text(Emphasis::Dim, format!(": {why}")),
+                text(Emphasis::Dim, ":".to_owned()),
             ],
-            FeedState::Forbidden { right } => {
-                vec![text(Emphasis::Bad, format!("forbidden; the missing right: {right}"))]
+            FeedState::Forbidden { .. } => {
+                vec![text(Emphasis::Bad, "forbidden; the right that is missing:".to_owned())]
             }
             FeedState::Absent => vec![text(Emphasis::Dim, "not served by this cluster".to_owned())],
         };
         lines.push(std::iter::once(name).chain(state).collect());
+        let more = match &feed.state {
+            FeedState::Forbidden { right } => right,
+            FeedState::Retrying { why, .. } => why,
+            _ => continue,
+        };
+        lines.extend(
+            wrap(more, cells.saturating_sub(6))
+                .into_iter()
+                .map(|line| vec![text(Emphasis::Plain, format!("      {line}"))]),
+        );
     }
     let anomalies = &app.model.anomalies;
     if anomalies.total() > 0 {

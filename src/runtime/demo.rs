@@ -22,7 +22,7 @@ pub struct Demo {
 impl Demo {
     /// Begins a story of its own file's text, a named one, or the default.
     pub fn begin(story: &Story, options: Options) -> Result<Self, StoryError> {
-        let world = crate::sim::run(story, options)?;
+        let world = crate::sim::begin(story, options)?;
         let clock = Clock::story(world.clock().clone(), options.speed);
         Ok(Self { world, clock })
     }

@@ -18,10 +18,17 @@ pub fn size_of_output() -> Option<(u16, u16)> {
     io::stdout().is_terminal().then(|| terminal::size().ok()).flatten()
 }
 
+type Canvas = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// A canvas that remembers no picture.
+fn fresh() -> io::Result<Canvas> {
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))
+}
+
 /// The screen, while it is ours.
 #[derive(Debug)]
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Canvas,
     mouse: bool,
     ours: bool,
 }
@@ -30,8 +37,7 @@ impl Screen {
     /// Takes the terminal. From here on a panic gives it back before it is reported.
     pub fn take(mouse: bool) -> io::Result<Self> {
         restore_on_panic();
-        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))?;
-        let mut screen = Self { terminal, mouse, ours: false };
+        let mut screen = Self { terminal: fresh()?, mouse, ours: false };
         screen.enter()?;
         Ok(screen)
     }
@@ -44,7 +50,11 @@ impl Screen {
         if self.mouse {
             execute!(out, EnableMouseCapture)?;
         }
-        self.terminal.clear()
+        // What the shell left there is unknown: everything is painted anew. (ratatui's own `clear` asks the terminal
+        // where its cursor is, and not every terminal answers.)
+        execute!(out, terminal::Clear(terminal::ClearType::All))?;
+        self.terminal = fresh()?;
+        Ok(())
     }
 
     /// Columns and rows.

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::stream;
-use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use http_body::Frame;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -31,8 +31,17 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// An answer before its last touches.
 pub(super) enum Answer {
-    Whole { code: u16, kind: HeaderValue, bytes: Vec<u8> },
-    Stream { kind: HeaderValue, body: ApiBody },
+    Whole {
+        code: u16,
+        kind: HeaderValue,
+        bytes: Vec<u8>,
+    },
+    Stream {
+        kind: HeaderValue,
+        body: ApiBody,
+    },
+    /// The connection is used for something else from here on.
+    Upgraded(HeaderMap),
 }
 
 pub(super) type Answered = Result<Answer, Refusal>;
@@ -126,6 +135,7 @@ pub(super) fn finish(answered: Answered, gzip: bool, effects: &[Effect]) -> Resp
     let retry_after = answered.as_ref().err().and_then(|refusal| refusal.retry_after);
     let answer = answered.unwrap_or_else(|refusal| document(refusal.code, &refusal.status()));
     let mut response = match answer {
+        Answer::Upgraded(headers) => return upgraded(headers),
         Answer::Stream { kind, body } => with_type(200, kind, body),
         Answer::Whole { code, kind, bytes } => whole(code, kind, bytes, gzip, effects),
     };
@@ -165,6 +175,13 @@ fn whole(code: u16, kind: HeaderValue, bytes: Vec<u8>, gzip: bool, effects: &[Ef
     if is_packed {
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
+    response
+}
+
+fn upgraded(headers: HeaderMap) -> Response<ApiBody> {
+    let mut response = Response::new(Full::default().map_err(|never| match never {}).boxed_unsync());
+    *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+    *response.headers_mut() = headers;
     response
 }
 

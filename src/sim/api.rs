@@ -10,12 +10,14 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap};
 use http::request::Parts;
 use http::{Method, Request, Response};
 use http_body_util::BodyExt as _;
+use hyper::upgrade::OnUpgrade;
 
 use super::access::{self, Attempt, User};
 use super::answer::{self, ApiBody};
 use super::cluster::{Cluster, Recorded};
 use super::discovery;
 use super::fault::Effect;
+use super::forward;
 use super::logs::Reading;
 use super::mutating::Mutation;
 use super::protobuf;
@@ -52,6 +54,9 @@ where
         let cluster = self.0.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
+            if forward::wants_bridge(&head) {
+                return Ok(forward::bridge(cluster, head).await);
+            }
             // A client that goes away in the middle of its body asks for nothing.
             let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             Ok(serve(&cluster, head, body).await)
@@ -59,7 +64,9 @@ where
     }
 }
 
-async fn serve(cluster: &Cluster, head: Parts, body: Bytes) -> Response<ApiBody> {
+/// Answers one request.
+pub(super) async fn serve(cluster: &Cluster, mut head: Parts, body: Bytes) -> Response<ApiBody> {
+    let upgrade = head.extensions.remove::<OnUpgrade>();
     let query = head.uri.query().unwrap_or_default();
     cluster.record(Recorded {
         method: head.method.to_string(),
@@ -76,7 +83,7 @@ async fn serve(cluster: &Cluster, head: Parts, body: Bytes) -> Response<ApiBody>
 
     let answered = match before(cluster, &effects).await {
         Err(refusal) => Err(refusal),
-        Ok(()) => call.answer(route.as_ref(), &effects),
+        Ok(()) => call.answer(route.as_ref(), &effects, upgrade),
     };
     let gzip =
         head.headers.get(ACCEPT_ENCODING).is_some_and(|value| value.as_bytes().windows(4).any(|it| it == b"gzip"));
@@ -128,7 +135,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn answer(&self, route: Option<&Route>, effects: &[Effect]) -> answer::Answered {
+    fn answer(&self, route: Option<&Route>, effects: &[Effect], upgrade: Option<OnUpgrade>) -> answer::Answered {
         match route {
             None => Ok(answer::page_not_found()),
             Some(Route::Document(path)) => self.document(path),
@@ -136,6 +143,9 @@ impl Call<'_> {
             Some(Route::Objects(target)) => {
                 let attempt = self.attempt(target);
                 self.cluster.read(|store| access::check(store, &self.user(), &attempt))?;
+                if target.subresource == "portforward" {
+                    return forward::open(self.cluster, self.head, target, &self.query, upgrade);
+                }
                 self.objects(target, effects)
             }
         }
@@ -152,9 +162,6 @@ impl Call<'_> {
         let now = self.cluster.clock().now();
         let done = match (self.verb, target.subresource.as_str()) {
             ("get", "log") => return self.log(target),
-            ("get" | "create", "portforward") => {
-                return Err(Refusal::new(501, "NotImplemented", "the simulated Pods forward no ports"));
-            }
             ("create", "") => mutation.create(),
             ("update", _) => mutation.update(),
             ("patch", _) => mutation.patch(),

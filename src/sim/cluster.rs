@@ -14,6 +14,7 @@ use super::deletion::Deletion;
 use super::fault::Faults;
 use super::logs::Logs;
 use super::object::{self, Object, meta};
+use super::outside::Outside;
 use super::refusal::Refusal;
 use super::resource::{self, Resource};
 use super::store::Store;
@@ -34,6 +35,7 @@ struct Inner {
     faults: Faults,
     requests: Mutex<VecDeque<Recorded>>,
     logs: Logs,
+    outside: Outside,
 }
 
 /// A request that the API server received.
@@ -59,7 +61,15 @@ impl Cluster {
     pub fn seeded(clock: Clock, seed: u64) -> Self {
         let (changed, _) = watch::channel(0);
         let (store, faults) = (Mutex::new(Store::new(seed)), Faults::new(seed));
-        Self(Arc::new(Inner { clock, store, changed, faults, requests: Mutex::default(), logs: Logs::default() }))
+        Self(Arc::new(Inner {
+            clock,
+            store,
+            changed,
+            faults,
+            requests: Mutex::default(),
+            logs: Logs::default(),
+            outside: Outside::default(),
+        }))
     }
 
     /// The API server, to be handed to `kube::Client::new`.
@@ -80,6 +90,11 @@ impl Cluster {
     /// The logs of the Pods.
     pub(crate) fn logs(&self) -> &Logs {
         &self.0.logs
+    }
+
+    /// The world outside.
+    pub(crate) fn outside(&self) -> &Outside {
+        &self.0.outside
     }
 
     /// The requests that were received, oldest first.
@@ -132,6 +147,7 @@ impl Cluster {
             let mut value = object.clone();
             complete(store, resource, &namespace, &mut value, write);
             store.plant(resource, Object::new(value));
+            store.compact();
             Ok(())
         })
     }

@@ -69,11 +69,11 @@ impl Desk {
     pub(crate) fn new(cluster: Cluster, now: DateTime<Utc>, seed: u64) -> Self {
         let mut dice = Dice::new(seed.wrapping_add(1));
         Self {
+            outside: cluster.outside().clone(),
             cluster,
             now,
             thumbprint: dice.token(),
             dice,
-            outside: Outside::default(),
             settings: Settings::default(),
             acme: None,
             open_requests: BTreeSet::new(),

@@ -12,6 +12,7 @@ use super::dice::Dice;
 use super::names::hashed;
 use super::object::{Draw, Facts, Object, key};
 use super::resource;
+use super::store::Store;
 use super::world::Options;
 use super::x509::{self, Authority, Terms};
 
@@ -28,34 +29,56 @@ const TEAMS: &[&str] =
     &["atlas", "billing", "catalog", "delivery", "events", "fleet", "growth", "harbor", "identity", "journal"];
 const APPS: &[&str] = &["api", "web", "admin", "hooks", "auth", "feed", "docs", "media", "search", "worker"];
 
-/// Adds the certificates of `options`; answers which of them are renewed soon, and when.
-pub(crate) fn fill(cluster: &Cluster, start: DateTime<Utc>, options: Options) -> Vec<(String, DateTime<Utc>)> {
-    let fleet = Arc::new(Fleet::new(start, options.seed));
-    let artist = |subject: Subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
-    let artists =
-        Subject::ALL.iter().filter_map(|it| Some((resource::by_name(it.kind())?, artist(*it)))).collect::<Vec<_>>();
-    let namespaces = options.certificates.div_ceil(PER_NAMESPACE);
-    for number in 0..namespaces {
-        let name = Fleet::namespace(number * PER_NAMESPACE);
-        // The namespace of an earlier fill is as good.
-        drop(cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})));
+/// Certificates that are planted under one lock of the store: API requests go on in between.
+const BATCH: u32 = 500;
+
+/// A fleet that is still to be planted.
+#[derive(Debug)]
+pub(crate) struct Filler {
+    cluster: Cluster,
+    fleet: Arc<Fleet>,
+    certificates: u32,
+}
+
+impl Filler {
+    /// The fleet of `options`.
+    pub(crate) fn new(cluster: &Cluster, start: DateTime<Utc>, options: Options) -> Self {
+        let fleet = Arc::new(Fleet::new(start, options.seed));
+        Self { cluster: cluster.clone(), fleet, certificates: options.certificates }
     }
-    let mut soon = Vec::new();
-    for number in 0..options.certificates {
-        let state = State::of(number);
-        cluster.write(|store| {
-            for (resource, artist) in &artists {
-                if state != State::Failed || artist.subject == Subject::Certificate {
-                    store.plant(resource, Object::drawn(Arc::clone(artist) as Arc<dyn Draw>, number));
-                }
-            }
-        });
-        let renewal = fleet.issued(number) + LIFE * 2 / 3;
-        if state == State::Well && renewal < start + LOOK_AHEAD {
-            soon.push((format!("{}/{}", Fleet::namespace(number), Fleet::name(number)), renewal));
+
+    /// Adds the certificates; answers which of them are renewed soon, and when. Whoever watches is sent to list again.
+    pub(crate) fn plant(self) -> Vec<(String, DateTime<Utc>)> {
+        let Self { cluster, fleet, certificates } = self;
+        let artist = |subject: Subject| Arc::new(Artist { fleet: Arc::clone(&fleet), subject });
+        let artists =
+            Subject::ALL.iter().filter_map(|it| Some((resource::by_name(it.kind())?, artist(*it)))).collect::<Vec<_>>();
+        for number in 0..certificates.div_ceil(PER_NAMESPACE) {
+            let name = Fleet::namespace(number * PER_NAMESPACE);
+            let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
+            // The namespace of an earlier fill is as good.
+            drop(cluster.apply_at(&namespace, fleet.start));
         }
+        for first in (0..certificates).step_by(BATCH as usize) {
+            cluster.write(|store| {
+                for number in first..certificates.min(first + BATCH) {
+                    for (resource, artist) in &artists {
+                        if State::of(number) != State::Failed || artist.subject == Subject::Certificate {
+                            store.plant(resource, Object::drawn(Arc::clone(artist) as Arc<dyn Draw>, number));
+                        }
+                    }
+                }
+            });
+        }
+        cluster.write(Store::begin_anew);
+        let renewal = |number| (number, fleet.issued(number) + LIFE * 2 / 3);
+        (0..certificates)
+            .filter(|number| State::of(*number) == State::Well)
+            .map(renewal)
+            .filter(|(_, renewal)| *renewal < fleet.start + LOOK_AHEAD)
+            .map(|(number, renewal)| (format!("{}/{}", Fleet::namespace(number), Fleet::name(number)), renewal))
+            .collect()
     }
-    soon
 }
 
 /// How a certificate of the fleet is: mostly well.
@@ -106,6 +129,12 @@ struct Fleet {
     seed: u64,
     authority: Option<Authority>,
     made: Mutex<HashMap<u32, (String, String)>>,
+}
+
+impl std::fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fleet").field("start", &self.start).field("seed", &self.seed).finish_non_exhaustive()
+    }
 }
 
 /// Draws the objects of one kind.

@@ -48,7 +48,7 @@ impl Listening {
             let api = self.cluster.service();
             let service = service_fn(move |request| api.clone().call(request));
             // A connection that breaks is the client's affair.
-            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades());
         }
     }
 }

@@ -130,6 +130,10 @@ impl Mutation<'_> {
     }
 
     fn parse(&self) -> Result<Value, Refusal> {
+        if self.content_type.contains("protobuf") {
+            let why = "the simulated cluster reads application/json and application/yaml, not protobuf: write with `kubectl apply`";
+            return Err(Refusal::new(415, "UnsupportedMediaType", why));
+        }
         if self.content_type.contains("yaml") {
             return serde_yaml::from_slice(self.body).map_err(|error| Refusal::bad_request(error.to_string()));
         }

@@ -77,6 +77,12 @@ impl Store {
         self.compacted = self.version;
     }
 
+    /// The same after objects were planted: even who had read everything has to list again.
+    pub(crate) fn begin_anew(&mut self) {
+        self.version += 1;
+        self.compact();
+    }
+
     pub(crate) fn get(&self, resource: &Resource, key: &str) -> Option<&Arc<Object>> {
         self.shelf(resource).get(key)
     }
@@ -123,11 +129,11 @@ impl Store {
     }
 
     /// Stores an object that was there before anybody looked: no log entry, so a big world starts at once.
+    /// [`Store::begin_anew`] tells those who looked already.
     pub(super) fn plant(&mut self, resource: &'static Resource, object: Object) {
         let object = Arc::new(object);
         self.index(resource, None, Some(&object));
         self.version = self.version.max(object.version());
-        self.compacted = self.version;
         self.shelves[resource.index()].insert(object.key().into(), object);
     }
 

@@ -11,7 +11,7 @@ use super::clock::Clock;
 use super::cluster::Cluster;
 use super::conditions::{self, Condition, moment};
 use super::desk::{Desk, Outcome, key_of};
-use super::filler;
+use super::filler::Filler;
 use super::nodes;
 use super::object::meta;
 use super::scheduling::{self, delay};
@@ -54,10 +54,20 @@ pub struct World {
     seen: u64,
     /// Which Certificates want a Secret.
     by_secret: HashMap<String, BTreeSet<String>>,
+    /// The fleet, until it is planted.
+    filler: Option<Filler>,
 }
 
 /// Begins a story: everything before its start happens at once.
 pub fn run(story: &Story, options: Options) -> Result<World, StoryError> {
+    let mut world = begin(story, options)?;
+    world.fill();
+    Ok(world)
+}
+
+/// The same, but the certificates of `options` are added only when the world is moved: whoever looks before sees the
+/// story alone, and is sent to list again.
+pub fn begin(story: &Story, options: Options) -> Result<World, StoryError> {
     let scenes = story.scenes()?;
     let clock = Clock::starting_at(story.start, options.speed);
     let cluster = Cluster::seeded(clock.clone(), options.seed);
@@ -79,14 +89,11 @@ pub fn run(story: &Story, options: Options) -> Result<World, StoryError> {
         scenes: scenes.into_iter().map(Some).collect(),
         seen: cluster.read(Store::version),
         by_secret: HashMap::new(),
+        filler: None,
     };
     world.work_until(story.start);
     world.forget_old_events();
-    if options.certificates > 0 {
-        for (key, renewal) in filler::fill(&cluster, story.start, options) {
-            world.agenda.add(Controller::Trigger, &key, renewal);
-        }
-    }
+    world.filler = (options.certificates > 0).then(|| Filler::new(&cluster, story.start, options));
     cluster.compact();
     world.seen = cluster.read(Store::version);
     Ok(world)
@@ -105,6 +112,10 @@ impl World {
 
     /// Moves the story on, for as long as it is polled: spawn it.
     pub async fn drive(mut self) {
+        if let Some(filler) = self.filler.take() {
+            let planted = tokio::task::spawn_blocking(|| filler.plant()).await;
+            self.planted(planted.unwrap_or_default());
+        }
         let mut changed = self.cluster().changes();
         loop {
             changed.borrow_and_update();
@@ -123,6 +134,7 @@ impl World {
 
     /// Does everything that is due by a moment, each thing at its own time: what people wrote meanwhile comes first.
     pub fn work_until(&mut self, now: DateTime<Utc>) {
+        self.fill();
         let before = self.desk.now;
         self.notice(now.max(before));
         while let Some((at, (controller, key))) = self.agenda.pop(now) {
@@ -131,6 +143,20 @@ impl World {
             self.notice(self.desk.now);
         }
         self.desk.now = self.desk.now.max(now);
+    }
+
+    fn fill(&mut self) {
+        if let Some(filler) = self.filler.take() {
+            self.planted(filler.plant());
+        }
+    }
+
+    /// What was planted is nothing to be noticed; what of it is renewed soon is.
+    fn planted(&mut self, renewals: Vec<(String, DateTime<Utc>)>) {
+        self.seen = self.desk.cluster.read(Store::version);
+        for (key, renewal) in renewals {
+            self.agenda.add(Controller::Trigger, &key, renewal);
+        }
     }
 
     fn perform(&mut self, controller: Controller, key: &str) {

@@ -95,7 +95,7 @@ fn a_recording_ends_where_a_fresh_list_of_its_last_objects_begins() {
         let model = dump(&model, now);
         let facts = |text: &str| -> String {
             // How the watches did is history, not what exists.
-            text.lines().filter(|line| !line.starts_with("feed: ")).map(|line| format!("{line}\n")).collect()
+            text.lines().filter(|line| !line.starts_with("feed: ")).collect::<Vec<_>>().join("\n")
         };
         let difference = difference(&facts(&model), &facts(&fresh));
         assert!(difference.is_empty(), "{}: {difference:#?}", path.display());

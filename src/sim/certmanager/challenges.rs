@@ -77,7 +77,8 @@ fn work(desk: &mut Desk, mut challenge: Value, place: &str) -> Outcome {
         "HTTP-01" => "wrong status code '404', expected '200'".to_owned(),
         _ => format!("DNS record for \"{name}\" not yet propagated"),
     };
-    let error = behaviour.self_check.clone().or_else(|| too_early.then_some(not_yet));
+    let error =
+        behaviour.self_check.clone().or_else(|| (too_early || behaviour.split && kind == "DNS-01").then_some(not_yet));
     if let Some(error) = error {
         challenge["status"]["reason"] = json!(format!("Waiting for {kind} challenge propagation: {error}"));
         let again = desk.now + TimeDelta::seconds(i64::from(desk.settings.check_period));

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::sim::desk::{Desk, issuer_secret_key, key_of, owned_by};
 use crate::sim::names::adler32;
 use crate::sim::object::meta;
+use crate::sim::outside::CHALLENGE;
 
 const PREFIX: &str = "cm-acme-http-solver-";
 const IMAGE: &str = "quay.io/jetstack/cert-manager-acmesolver:v1.21.1";
@@ -66,7 +67,7 @@ pub(super) fn missing_secret(desk: &Desk, challenge: &Value) -> Option<String> {
 pub(super) fn present(desk: &mut Desk, challenge: &Value) -> Result<(), String> {
     let text = |field: &str| challenge["spec"][field].as_str().unwrap_or_default();
     if text("type") == "DNS-01" {
-        desk.outside.publish(&format!("_acme-challenge.{}", text("dnsName")), text("key"));
+        desk.outside.publish(&format!("{CHALLENGE}{}", text("dnsName")), text("key"), desk.now);
         return Ok(());
     }
     if desk.owned("Pod", challenge).is_empty() {
@@ -91,7 +92,7 @@ fn create(desk: &mut Desk, kind: &str, value: Value) -> Result<(), String> {
 pub(super) fn clean_up(desk: &mut Desk, challenge: &Value) {
     let text = |field: &str| challenge["spec"][field].as_str().unwrap_or_default();
     if text("type") == "DNS-01" {
-        desk.outside.withdraw(&format!("_acme-challenge.{}", text("dnsName")), text("key"));
+        desk.outside.withdraw(&format!("{CHALLENGE}{}", text("dnsName")), text("key"));
     }
     for kind in ["Pod", "Service", "Ingress"] {
         for object in desk.owned(kind, challenge) {
