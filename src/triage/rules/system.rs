@@ -43,7 +43,7 @@ pub(in crate::triage) fn of_model<'m>(model: &'m Model, docket: &mut Docket<'_, 
     for (_, row) in model.controllers.iter() {
         let id = match row.component {
             Component::Webhook => "webhook-down",
-            Component::CaInjector => "cainjector-failing",
+            Component::CaInjector => "cainjector-down",
             Component::Controller | Component::Other => continue,
         };
         if let Some(trouble) = trouble(row) {
