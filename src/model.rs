@@ -24,6 +24,7 @@ mod kept;
 pub mod kind;
 pub mod lineage;
 mod links;
+pub mod means;
 pub mod meta;
 pub mod order;
 pub mod request;

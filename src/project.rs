@@ -6,6 +6,7 @@
 mod acme;
 mod core;
 mod issuance;
+mod means;
 pub mod sheaf;
 mod workloads;
 

@@ -16,6 +16,7 @@ pub mod releases;
 pub mod row;
 mod rules;
 pub mod signature;
+pub mod solver;
 pub mod stage;
 pub mod tree;
 pub mod verdict;

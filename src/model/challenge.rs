@@ -3,6 +3,7 @@
 use super::certificate::IssuerRef;
 use super::condition::Message;
 use super::kind::Kind;
+use super::means::Settings;
 use super::meta::{Meta, Time, object};
 use super::order::AcmeState;
 use super::symbol::Symbol;
@@ -42,6 +43,8 @@ pub struct Challenge {
     pub challenge_type: ChallengeType,
     /// The solver that is used, in one word: `ingress`, `gatewayHTTPRoute`, `route53`, `rfc2136` …
     pub solver: Symbol,
+    /// Its settings, as they were when the Challenge was made.
+    pub settings: Settings,
     /// Whether the scheduler let it start.
     pub processing: bool,
     /// Whether the file or record was put up.

@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use super::kind::Kind;
+use super::means::Means;
 use super::meta::{Meta, Object};
 use super::symbol::Symbol;
 
@@ -50,6 +51,8 @@ pub struct Issuer {
     pub backend: Box<str>,
     /// Its solvers in short: `HTTP-01 ingress`, `DNS-01 route53` …
     pub solvers: Box<[Symbol]>,
+    /// The same solvers: for which names, and with which settings.
+    pub means: Box<[Means]>,
     /// `Ready`.
     pub ready: Option<Condition>,
 }

@@ -221,11 +221,12 @@ impl Kept for Controller {
         Roots::new()
     }
 
-    /// How the controller was started decides when every failed issuance is tried again.
+    /// How the controller was started decides when every failed issuance is tried again; while it is down, nothing moves.
     fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
         let Some(row) = model.controllers.get(id) else { return };
-        let started = |row: &Self| (row.component == Component::Controller).then(|| row.args.clone());
-        model.changes.everything |= old.and_then(started) != started(row);
+        let own = |row: &&Self| row.component == Component::Controller;
+        let telling = |row: &Self| (row.args.clone(), row.version.clone(), row.status.clone());
+        model.changes.everything |= old.filter(own).map(telling) != Some(row).filter(own).map(telling);
     }
 
     fn left(&self, model: &mut Model, _id: Id<Self>) {

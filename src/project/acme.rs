@@ -49,17 +49,17 @@ pub(super) fn solver_word(solver: &wire::Solver) -> (ChallengeType, &'static str
         return (ChallengeType::Http01, if gateway { "gatewayHTTPRoute" } else { "ingress" });
     };
     let providers = [
-        (dns.acme_dns, "acmeDNS"),
-        (dns.akamai, "akamai"),
-        (dns.azure_dns, "azureDNS"),
-        (dns.cloud_dns, "cloudDNS"),
-        (dns.cloudflare, "cloudflare"),
-        (dns.digitalocean, "digitalocean"),
-        (dns.rfc2136, "rfc2136"),
-        (dns.route53, "route53"),
-        (dns.webhook, "webhook"),
+        (dns.acme_dns.is_some(), "acmeDNS"),
+        (dns.akamai.is_some(), "akamai"),
+        (dns.azure_dns.is_some(), "azureDNS"),
+        (dns.cloud_dns.is_some(), "cloudDNS"),
+        (dns.cloudflare.is_some(), "cloudflare"),
+        (dns.digitalocean.is_some(), "digitalocean"),
+        (dns.rfc2136.is_some(), "rfc2136"),
+        (dns.route53.is_some(), "route53"),
+        (dns.webhook.is_some(), "webhook"),
     ];
-    (ChallengeType::Dns01, providers.iter().find(|(there, _)| there.is_some()).map_or("unknown", |(_, word)| word))
+    (ChallengeType::Dns01, providers.iter().find(|(there, _)| *there).map_or("unknown", |(_, word)| word))
 }
 
 impl Projector {
@@ -104,6 +104,7 @@ impl Projector {
                 _ => by_solver,
             },
             solver: self.word(word),
+            settings: self.settings(&solver),
             processing: status.processing.unwrap_or(false),
             presented: status.presented.unwrap_or(false),
             presented_at: time(status.presented_at),

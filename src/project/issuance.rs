@@ -134,6 +134,7 @@ impl Projector {
             wire::IssuerSpec { self_signed: Some(_), .. } => (IssuerType::SelfSigned, None, Vec::new()),
             _ => (IssuerType::Unknown, None, Vec::new()),
         };
+        let means = self.means(&solvers);
         let solvers = solvers
             .iter()
             .take(limits::CHILDREN)
@@ -148,6 +149,7 @@ impl Projector {
             issuer_type,
             backend: cleaned_or_empty(backend, limits::MESSAGE),
             solvers,
+            means,
             ready: ready.map(|c| self.condition(c)),
         })
     }

@@ -49,6 +49,7 @@ pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>
         challenge::detect(case, &mut docket);
         http01::detect(case, &mut docket);
     }
+    system::known_bugs(case, &mut docket);
     docket.finish()
 }
 
@@ -68,6 +69,7 @@ pub(super) fn of_verdict<'m>(
 pub(super) fn finding(case: &Case, sign: &Sign) -> Finding {
     let mut finding = docket::render(case.model, Some(case), sign);
     issuer::enrich(case, sign, &mut finding);
+    order::enrich(case, sign, &mut finding);
     challenge::enrich(case, sign, &mut finding);
     http01::enrich(case, sign, &mut finding);
     dns01::enrich(case, sign, &mut finding);
@@ -81,5 +83,7 @@ pub(super) fn of_system(model: &Model, now: Time) -> Vec<Finding> {
     let mut ahead = Thresholds::new(now);
     let mut docket = Docket::new(&mut ahead);
     system::of_model(model, &mut docket);
-    docket.finish().iter().map(|sign| docket::render(model, None, sign)).collect()
+    system::orphans(model, &mut docket);
+    let found = docket.finish();
+    found.iter().map(|sign| docket::render(model, None, sign)).chain(system::watches(model)).collect()
 }

@@ -202,22 +202,46 @@ shape! {
 
     /// A solver: one of its two parts is filled in.
     Solver {
+        /// For which names.
+        selector: Selector = "selector",
         /// HTTP-01.
         http01: Http01 = "http01",
         /// DNS-01.
         dns01: Dns01 = "dns01",
     }
 
+    /// For which names a solver is: all parts must fit.
+    Selector {
+        /// These names.
+        dns_names: Vec<Box<str>> = "dnsNames",
+        /// Names of these zones.
+        dns_zones: Vec<Box<str>> = "dnsZones",
+        /// Certificates with these labels.
+        match_labels: Strings<Labels> = "matchLabels",
+    }
+
     /// HTTP-01 by what.
     Http01 {
         /// An Ingress.
-        ingress: Present = "ingress",
+        ingress: IngressSolver = "ingress",
         /// A Gateway API route.
         gateway: Present = "gatewayHTTPRoute",
     }
 
+    /// HTTP-01 by an Ingress.
+    IngressSolver {
+        /// Its class.
+        class_name: Box<str> = "ingressClassName",
+        /// Its class, by annotation.
+        class: Box<str> = "class",
+        /// An Ingress that is there, and is edited.
+        name: Box<str> = "name",
+    }
+
     /// DNS-01 by which provider: one is filled in.
     Dns01 {
+        /// Whether the CNAME of the record is followed: `Follow` or `None`.
+        cname_strategy: Box<str> = "cnameStrategy",
         /// ACME DNS.
         acme_dns: Present = "acmeDNS",
         /// Akamai.
@@ -233,9 +257,45 @@ shape! {
         /// RFC 2136.
         rfc2136: Present = "rfc2136",
         /// Amazon Route 53.
-        route53: Present = "route53",
+        route53: Route53 = "route53",
         /// A webhook.
         webhook: Present = "webhook",
+    }
+
+    /// DNS-01 by Route 53: of its credentials only that they are given.
+    Route53 {
+        /// The region.
+        region: Box<str> = "region",
+        /// The role to assume.
+        role: Box<str> = "role",
+        /// The zone, where it need not be looked up.
+        zone: Box<str> = "hostedZoneID",
+        /// The name of a key; not the key.
+        key: Box<str> = "accessKeyID",
+        /// Where the name of the key is.
+        key_ref: Present = "accessKeyIDSecretRef",
+        /// Where the key is.
+        secret_ref: Present = "secretAccessKeySecretRef",
+        /// Another way to log in.
+        auth: Route53Auth = "auth",
+    }
+
+    /// `auth` of Route 53.
+    Route53Auth {
+        /// By a service account.
+        kubernetes: KubernetesAuth = "kubernetes",
+    }
+
+    /// `auth.kubernetes` of Route 53.
+    KubernetesAuth {
+        /// Which.
+        account: AccountRef = "serviceAccountRef",
+    }
+
+    /// A service account.
+    AccountRef {
+        /// Its name.
+        name: Box<str> = "name",
     }
 
     /// `status` of a Challenge.

@@ -4,6 +4,7 @@
 //! `upto`, `set` changes its objects, `more` adds others. A text like `-90s` is a stamp, so long from now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,7 +26,8 @@ const CHAIN: [&str; 5] = ["certificate", "issuer", "request", "order", "challeng
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
-    case: String,
+    #[serde(rename = "case")]
+    what: String,
     #[serde(default = "challenge")]
     upto: String,
     #[serde(default)]
@@ -152,7 +154,7 @@ fn model(case: &Case) -> Model {
         objects.push(object);
     }
     for part in case.set.keys() {
-        assert!(CHAIN[..=end].contains(&part.as_str()), "{}: {part} is not in the chain", case.case);
+        assert!(CHAIN[..=end].contains(&part.as_str()), "{}: {part} is not in the chain", case.what);
     }
     objects.extend(case.more.iter().cloned());
     let (mut model, mut player) = (Model::default(), Player::default());
@@ -164,7 +166,7 @@ fn model(case: &Case) -> Model {
     for kind in Kind::all().filter(|kind| !case.unseen.iter().any(|unseen| unseen == kind.name())) {
         model.apply(Batch { at: NOW, feed: FeedKey::cluster(kind), news: News::ListEnded });
     }
-    assert!(model.anomalies.kept().is_empty(), "{}: {:?}", case.case, model.anomalies);
+    assert!(model.anomalies.kept().is_empty(), "{}: {:?}", case.what, model.anomalies);
     model
 }
 
@@ -193,8 +195,8 @@ fn every_scenario_finds_what_it_should_and_nothing_else() {
         let diagnosis = diagnose(&model, id, now).unwrap();
         let found = findings(&model, id, now);
         let names: Vec<&str> = found.iter().map(|f| f.id).collect();
-        let name = format!("{file}: {}", case.case);
-        matrix += &format!("{name}\n  {} {}\n", diagnosis.verdict, names.join(", "));
+        let name = format!("{file}: {}", case.what);
+        let _ = writeln!(matrix, "{name}\n  {} {}", diagnosis.verdict, names.join(", "));
         let mut complain = |what: String| wrong.push(format!("{name}: {what}\n{found:#?}"));
         if names.first().copied().unwrap_or("none") != case.first {
             complain(format!("first is not {} ({:?})", case.first, diagnosis.verdict));

@@ -12,6 +12,12 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     {
         return;
     }
+    let own = sign.shown.object;
+    if let Some((challenge, _)) = case.challenges().find(|(challenge, _)| challenge.meta.uid == own.meta.uid) {
+        let strategy = challenge.settings.get("cnameStrategy").unwrap_or("None: a CNAME is not followed when writing");
+        let field = "spec.solver.dns01.cnameStrategy".to_owned();
+        finding.evidence.push(Evidence { object: own.key(), field, value: strategy.to_owned() });
+    }
     let Some(controller) = case.controller() else {
         finding.wants.push("the arguments of the controller: which name servers it asks".to_owned());
         return;

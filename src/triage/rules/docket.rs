@@ -10,7 +10,7 @@ use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::{Meta, Object, Time};
 use crate::triage::finding::{Action, Evidence, Finding, Remedy, Severity, Verb};
-use crate::triage::signature::fill::{Use, fill};
+use crate::triage::signature::fill::{Use, Word, fill};
 use crate::triage::signature::{Context, Place, Row, RowId, Table, table};
 use crate::triage::{Thresholds, after};
 
@@ -157,6 +157,11 @@ impl<'t, 'm> Docket<'t, 'm> {
         self.ahead.passed(moment)
     }
 
+    /// What was found so far.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        self.signs.iter().map(|sign| sign.row)
+    }
+
     /// Whether something at least this bad was found.
     pub(super) fn has(&self, severity: Severity) -> bool {
         self.signs.iter().any(|sign| sign.severity >= severity)
@@ -235,4 +240,31 @@ fn action(case: Option<&Case>, sign: &Sign, verb: Verb) -> Option<Action> {
         Verb::DeleteChallenge | Verb::Release => case?.challenges().next()?.0.key(),
     };
     Some(Action { verb, object })
+}
+
+/// A finding that no row of the model shows: only words.
+pub(super) fn plain(id: &str, subject: ObjectKey, facts: &[(&'static str, String)]) -> Option<Finding> {
+    let row = table().id(id)?.row()?;
+    let word = |name: &str| facts.iter().find(|(known, _)| *known == name).map(|(_, word)| Word::Plain(word.clone()));
+    let prose = |text: &str| fill(text, Use::Prose, word);
+    let remedies = row.remedies.iter().map(|advice| Remedy {
+        text: prose(&advice.text),
+        command: advice.command.as_deref().map(|command| fill(command, Use::Command, word)),
+        action: None,
+    });
+    Some(Finding {
+        id: &row.id,
+        family: &row.family,
+        severity: row.severity,
+        confidence: row.confidence,
+        title: prose(&row.title),
+        cause: prose(&row.cause),
+        since: None,
+        subject,
+        evidence: Vec::new(),
+        wants: Vec::new(),
+        remedies: remedies.collect(),
+        docs: row.docs.as_deref(),
+        settle: row.settling(),
+    })
 }

@@ -1,10 +1,13 @@
 //! The Order: refused, never accepted, or left without a solver.
 
 use super::docket::{Depth, Shown};
-use super::{Case, Docket};
+use super::{Case, Docket, Sign};
 use crate::model::kind::Kind;
+use crate::model::meta::Object as _;
 use crate::model::order::{AcmeState, Order};
+use crate::triage::finding::{Confidence, Evidence, Finding};
 use crate::triage::signature::Place;
+use crate::triage::solver::{pick, unfit};
 
 pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let Some(attempt) = case.attempt() else { return };
@@ -44,7 +47,28 @@ fn without_challenges<'m>(case: &Case<'m>, order: &'m Order, docket: &mut Docket
         }
     }
     let wildcard = case.certificate().dns_names.iter().any(|name| name.starts_with("*."));
-    let dns01 = case.issuer().is_none_or(|issuer| issuer.solvers.iter().any(|word| word.starts_with("DNS-01")));
+    let dns01 = case.issuer().is_none_or(|issuer| issuer.means.iter().any(|means| means.dns01));
     let id = if wildcard && !dns01 { "wildcard-needs-dns01" } else { "no-solver-matches" };
     docket.rule(id, Shown::at(Depth::Order, order, "status.authorizations", "no Challenge").since(order.meta.created));
+}
+
+/// The names for which no solver is, and why each solver is not.
+pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
+    if !sign.is_of("no-solver-matches") && !sign.is_of("wildcard-needs-dns01") {
+        return;
+    }
+    let Some(issuer) = case.issuer() else { return };
+    let labels = &case.certificate().meta.labels;
+    let names = case.certificate().dns_names.iter().filter(|name| pick(&issuer.means, name, labels).is_none());
+    for name in names.take(3) {
+        finding.confidence = Confidence::High;
+        let each = issuer
+            .means
+            .iter()
+            .zip(1..)
+            .filter_map(|(means, number)| Some(format!("solver {number} {}", unfit(means, name, labels)?)));
+        let why = each.collect::<Vec<_>>().join("; ");
+        let value = format!("none is for {name}: {}", if why.is_empty() { "there are no solvers" } else { &why });
+        finding.evidence.push(Evidence { object: issuer.key(), field: "spec.acme.solvers".to_owned(), value });
+    }
 }

@@ -3,9 +3,13 @@
 use super::docket::{Depth, Shown};
 use super::{Case, Docket, Sign};
 use crate::model::Model;
+use crate::model::challenge::ChallengeType;
 use crate::model::controller::{Component, Controller};
+use crate::model::feed::{Feed, FeedKey, FeedState};
+use crate::model::id::ObjectKey;
 use crate::model::meta::Object as _;
 use crate::triage::finding::{Evidence, Finding};
+use crate::triage::releases::{self, Known};
 
 /// What holds up one part of cert-manager, by evidence only: a status that says so.
 fn trouble(row: &Controller) -> Option<String> {
@@ -39,7 +43,7 @@ pub(in crate::triage) fn of_model<'m>(model: &'m Model, docket: &mut Docket<'_, 
     for (_, row) in model.controllers.iter() {
         let id = match row.component {
             Component::Webhook => "webhook-down",
-            Component::CaInjector => "cainjector-failing",
+            Component::CaInjector => "cainjector-down",
             Component::Controller | Component::Other => continue,
         };
         if let Some(trouble) = trouble(row) {
@@ -48,11 +52,63 @@ pub(in crate::triage) fn of_model<'m>(model: &'m Model, docket: &mut Docket<'_, 
     }
 }
 
+/// Challenges that nobody owns any more, and whose deletion hangs.
+pub(super) fn orphans<'m>(model: &'m Model, docket: &mut Docket<'_, 'm>) {
+    for (_, challenge) in model.challenges.iter() {
+        if let Some(asked) = challenge.meta.deleted.filter(|_| model.root_of_challenge(challenge).is_none()) {
+            let held = challenge.finalizers.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
+            let shown = Shown::at(Depth::Challenge, challenge, "metadata.finalizers", held).since(Some(asked));
+            docket.rule("challenge-finalizer-stuck", shown);
+        }
+    }
+}
+
+/// Bugs of the release that explain what was found.
+pub(super) fn known_bugs<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let Some(controller) = case.controller() else { return };
+    let Some(version) = controller.version.as_deref() else { return };
+    let explained = docket.rows().find_map(|row| {
+        releases::explaining(version, &row.id).find(|known| known.bug).filter(|known| uses(case, known))
+    });
+    if let Some(known) = explained {
+        let shown = Shown::at(Depth::Certificate, controller, "version", version)
+            .fact("bug", format!("{version} {}.", known.what));
+        let until = known.spans.iter().find(|span| span.covers(version)).and_then(|span| span.until.as_deref());
+        docket.rule("controller-known-bug", shown.fact("fixed", until.map(|v| format!("v{v}")).unwrap_or_default()));
+    }
+}
+
+/// Whether the chain of a Certificate uses what a bug touches.
+fn uses(case: &Case, known: &Known) -> bool {
+    let Some(touches) = known.touches.as_deref() else { return true };
+    let by_solver = case.challenges().any(|(challenge, _)| {
+        *challenge.solver == *touches || touches == "dns01" && challenge.challenge_type == ChallengeType::Dns01
+    });
+    by_solver
+        || case.context().issuer == Some(touches)
+        || touches == "dns01" && case.issuer().is_some_and(|i| i.means.iter().any(|m| m.dns01))
+}
+
+/// Watches that are refused, and kinds of cert-manager that are not there.
+pub(super) fn watches(model: &Model) -> Vec<Finding> {
+    let told = |(key, feed): (&FeedKey, &Feed)| {
+        let (id, right) = match &feed.state {
+            FeedState::Forbidden { right } => ("watch-denied", right.to_string()),
+            FeedState::Absent if key.kind.is_cert_manager() => ("crd-missing", String::new()),
+            _ => return None,
+        };
+        let object = ObjectKey { kind: key.kind, namespace: key.namespace.clone(), name: "*".into() };
+        let facts = [("resource", key.kind.resource()), ("right", right)];
+        super::docket::plain(id, object, &facts)
+    };
+    model.feeds.iter().filter_map(told).collect()
+}
+
 /// What is known to be wrong with the release that runs, where it explains the finding.
 pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     let Some(controller) = case.controller() else { return };
     let Some(version) = controller.version.as_deref() else { return };
-    for known in crate::triage::releases::explaining(version, &sign.row.id) {
+    for known in releases::explaining(version, &sign.row.id) {
         finding.confidence = finding.confidence.raised();
         finding.evidence.push(Evidence {
             object: controller.key(),
