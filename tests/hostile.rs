@@ -57,7 +57,7 @@ fn no_text_reaches_the_model_that_could_reach_a_terminal() {
 fn what_is_huge_is_bounded_in_its_row() {
     const LIMIT: usize = 8 * limits::MESSAGE;
     for object in objects() {
-        let huge = with_texts(&object, &|old| format!("{old}{}", "\u{1b}x".repeat(limits::MESSAGE * 4)));
+        let huge = with_texts(object, &|old| format!("{old}{}", "\u{1b}x".repeat(limits::MESSAGE * 4)));
         let held = dump(&model_of(&[huge]), DateTime::UNIX_EPOCH);
         for line in held.lines() {
             assert!(line.len() <= LIMIT, "{} bytes of {}…", line.len(), &line[..200]);
@@ -125,12 +125,12 @@ fn a_value_of_any_type_is_read_anywhere_and_a_wrong_one_is_noted() {
     };
     let mut noted = 0;
     for object in objects() {
-        let (whole, _) = facts(&object);
-        for path in paths(&object) {
+        let (whole, _) = facts(object);
+        for path in paths(object) {
             if matches!(path.as_slice(), [key] if key == "kind" || key == "apiVersion") {
                 continue;
             }
-            let old = at(&object, &path).clone();
+            let old = at(object, &path).clone();
             let mut changed = object.clone();
             put(&mut changed, &path, Value::Null);
             let is_read = facts(&changed).0 != whole;
@@ -153,7 +153,7 @@ fn a_value_of_any_type_is_read_anywhere_and_a_wrong_one_is_noted() {
 #[test]
 fn an_object_without_any_one_field_is_read() {
     for object in objects() {
-        for path in paths(&object) {
+        for path in paths(object) {
             let mut changed = object.clone();
             let (last, parents) = path.split_last().unwrap();
             match pointer(&mut changed, parents) {
