@@ -1,6 +1,6 @@
 //! A simulated Kubernetes cluster, in process: people try cmtop on it, tests break it, screenshots come from it.
 //!
-//! [`Cluster`] is an API server with a store; [`Cluster::service`] hands it to a kube client, [`listen`] serves it to
+//! [`Cluster`] is an API server with a store; [`Cluster::service`] hands it to a kube client, [`listen()`] serves it to
 //! kubectl. [`Fault`]s make it go wrong. What is left out is listed in `docs/simulator.md`.
 
 mod access;

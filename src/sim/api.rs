@@ -27,7 +27,7 @@ use super::route::{Query, Route, Target};
 use super::view::View;
 use super::watching::Watching;
 
-/// The API server of a [`Cluster`]: give it to `kube::Client::new`, or serve it with [`listen`](super::listen).
+/// The API server of a [`Cluster`]: give it to `kube::Client::new`, or serve it with [`listen`](fn@super::listen).
 #[derive(Clone, Debug)]
 pub struct Api(Cluster);
 

@@ -1,6 +1,6 @@
 //! From a Certificate and its chain to what is wrong with it. One file a stage.
 //!
-//! A rule *detects*: it looks at rows of the model and puts a [`Sign`](docket::Sign) on the [`Docket`]. It does so for
+//! A rule *detects*: it looks at rows of the model and puts a [`Sign`] on the [`Docket`]. It does so for
 //! every Certificate that is judged, so it must be cheap, and it may look only at what the model re-judges a
 //! Certificate for (its own chain, its issuer, Certificates of its Secret, Challenges of its names, the controller).
 //! What is worth knowing beyond that is looked up by *enriching*, when a person asks.

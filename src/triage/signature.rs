@@ -3,7 +3,7 @@
 //! To add a finding that a text shows, add a row to a file in `signatures/`: `id`, `family`, `at`, `pattern`, `title`,
 //! `cause`, `remedies`, and the literal message under `samples`. A test matches every row against its samples, against
 //! its near misses (`not`) and against the samples of all other rows. A finding that no single text shows is a rule in
-//! [`rules`](super::rules), and its words are a row without a pattern.
+//! `rules`, and its words are a row without a pattern.
 
 pub mod families;
 pub mod fill;

@@ -11,7 +11,7 @@ use crate::triage::finding::{Confidence, Severity, Verb};
 
 /// A finding as the table knows it: what it is called, how it is told from a text, what is to be said and done.
 ///
-/// A row with a pattern is found by its text; one without is found by a rule in [`rules`](crate::triage::rules).
+/// A row with a pattern is found by its text; one without is found by a rule in `rules`.
 /// Texts hold placeholders: see [`fill`](super::fill).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
