@@ -13,9 +13,11 @@ pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
+pub mod outlook;
 pub mod page;
 pub mod prompt;
 pub mod roster;
+pub mod story;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
@@ -28,7 +30,9 @@ use rustc_hash::FxBuildHasher;
 use self::effect::Effect;
 use self::message::{Message, Session, SourceNews};
 use self::outline::Outline;
+use self::outlook::OutlookPage;
 use self::roster::{Roster, Selection, World};
+use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
 use crate::keymap::Keymap;
@@ -72,6 +76,10 @@ pub struct App {
     pub keymap: Keymap,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
+    /// The story of the selected Certificate.
+    pub story: StoryPage,
+    /// What is coming.
+    pub outlook: OutlookPage,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
     /// The keys of a sequence that is being typed.
@@ -146,6 +154,7 @@ impl App {
         {
             self.lay_out(now);
         }
+        self.refresh_horizon(!changed.is_empty(), now);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
@@ -217,6 +226,11 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
+        let (bars, entries) = self.story_areas(areas.main);
+        let _ = bars;
+        self.story.view.fit(self.story.len(), usize::from(entries.height));
+        let lines = outlook::lines_area(areas.main);
+        self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
         let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
         if page.height > 0 {
             self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
@@ -236,6 +250,7 @@ impl App {
         }
         self.ui.tree.cursor = self.ui.node.as_ref().and_then(|node| self.outline.position(node)).unwrap_or(0);
         self.outlined = selected;
+        self.tell(now);
         self.fit();
     }
 

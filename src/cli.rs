@@ -14,7 +14,8 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 
-pub use self::command::{Command, Demo, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat};
+pub use self::command::{Bundle, Command, Demo, LineFormat, Output, Record, Replay, Simulate, Status, StatusFormat};
+pub use self::command::{TextFormat, Timeline, Wait, Watch};
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};

@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** documents never leave a field out: what does not apply is `null`, a list without members is `[]`.
 
+pub mod bundle;
+pub mod change;
 pub mod document;
 pub mod exit;
 pub mod installation;
@@ -12,6 +14,7 @@ pub mod moment;
 pub mod outline;
 pub mod sheet;
 pub mod status;
+pub mod timeline;
 pub mod version;
 
 /// The form of a report.

@@ -1,8 +1,10 @@
 //! The outer rim: the only part that knows the terminal, the clock and the tasks.
 
+pub mod bundle;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
+pub mod follow;
 pub mod gather;
 pub mod input;
 pub mod live;
@@ -13,6 +15,9 @@ pub mod program;
 pub mod record;
 pub mod replay;
 pub mod screens;
+pub mod sentry;
+pub mod sight;
 pub mod simulate;
+pub mod story;
 pub mod terminal;
 pub mod trace;

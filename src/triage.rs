@@ -8,8 +8,10 @@
 pub mod backoff;
 pub mod causes;
 mod challenge;
+pub mod changes;
 pub mod describe;
 pub mod finding;
+pub mod horizon;
 pub mod ledger;
 pub mod queue;
 pub mod releases;
@@ -18,6 +20,7 @@ mod rules;
 pub mod signature;
 pub mod solver;
 pub mod stage;
+pub mod timeline;
 pub mod tree;
 pub mod verdict;
 pub mod why;

@@ -65,7 +65,7 @@ impl App {
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
             Screen::Home | Screen::Describe => self.description(cells),
-            Screen::Tree => Vec::new(),
+            Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
         }
     }
 

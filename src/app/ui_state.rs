@@ -27,6 +27,10 @@ pub enum Screen {
     Help,
     /// How every watch does.
     Feeds,
+    /// The story of the selected Certificate.
+    Timeline,
+    /// What is coming.
+    Horizon,
 }
 
 /// Which pane of the home page the motion keys move in.

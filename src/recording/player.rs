@@ -9,6 +9,7 @@ use crate::model::delta::{Batch, News};
 use crate::model::feed::{FeedKey, FeedState};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::project::klog;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
 use crate::wire::{kinds, workloads};
@@ -59,7 +60,11 @@ impl Player {
                 Some(kind) => self.error(at, kind, error, tell),
                 None => self.skipped += 1,
             },
-            Content::Log | Content::Unknown => {}
+            Content::Log(voice, line) => {
+                let line = klog::line(voice.clone(), frame.t, line);
+                tell(batch(at, Kind::Pod, News::Log(vec![line])));
+            }
+            Content::Unknown => {}
         }
     }
 

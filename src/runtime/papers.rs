@@ -13,6 +13,7 @@ use super::live;
 use super::program::{Failure, Program, print};
 use super::replay::{self, Still};
 use super::screens;
+use super::sight::{Live, Sight};
 use crate::cli::{self, Source, StatusFormat, TextFormat, value::At};
 use crate::cluster::{Cluster, Names, connect};
 use crate::limits;
@@ -197,8 +198,8 @@ fn without_moment(document: &str) -> String {
     document.lines().filter(|line| !line.starts_with("  \"at\":")).collect()
 }
 
-/// The demo at a moment: the same client and watches, on a story that stands still there.
-async fn demo(at: At) -> Result<(Model, Time), Failure> {
+/// The cluster of the demo as it is at a moment, where it stands still.
+pub(super) fn demo_cluster(at: At) -> Result<(Cluster, Clock), Failure> {
     let (_, story, options) = screens::story(&cli::Demo::default())?;
     let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
     let mut world = demo.into_world();
@@ -213,11 +214,34 @@ async fn demo(at: At) -> Result<(Model, Time), Failure> {
     world.work_until(now);
     let clock = Clock::fixed(now);
     let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+    Ok((cluster, clock))
+}
+
+/// The demo at a moment: the same client and watches as ever.
+pub(super) async fn demo(at: At) -> Result<(Model, Time), Failure> {
+    let (cluster, clock) = demo_cluster(at)?;
     let (out, mut batches) = mpsc::channel(limits::QUEUE);
     let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
     let mut model = Model::default();
     gather(&mut model, &mut batches, watches.len()).await;
-    Ok((model, now))
+    Ok((model, clock.now()))
+}
+
+/// The demo as it goes on, from its beginning.
+pub(super) async fn demo_live() -> Result<(Sight, Live), Failure> {
+    let (name, story, options) = screens::story(&cli::Demo::default())?;
+    let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
+    let clock = demo.clock().clone();
+    let world = demo.into_world();
+    let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+    let telling = tokio::spawn(world.drive());
+    let (out, mut batches) = mpsc::channel(limits::QUEUE);
+    let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
+    let mut model = Model::default();
+    gather(&mut model, &mut batches, watches.len()).await;
+    let cluster = status::Cluster { context: name, ..status::Cluster::default() };
+    let sight = Sight { model, now: clock.now(), cluster, home: None };
+    Ok((sight, Live { batches, clock, watches, telling: Some(telling) }))
 }
 
 /// `cmtop info`.

@@ -1,0 +1,156 @@
+//! [`Follow`]: facts that go on changing, judged as they do: for commands without a screen that wait for something.
+
+use std::fs::File;
+use std::io::BufReader;
+
+use tokio::time::Instant;
+
+use super::program::{Failure, Program};
+use super::sight::{Live, Sight};
+use super::{papers, screens};
+use crate::cli::{Source, value::At};
+use crate::limits;
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::meta::Time;
+use crate::recording::frame::Frame;
+use crate::recording::player::Player;
+use crate::recording::reader::Reader;
+use crate::triage::changes::{Change, Verdicts};
+use crate::triage::ledger::Ledger;
+
+/// Facts, as they change.
+#[derive(Debug)]
+pub struct Follow {
+    /// What is known. Of a cluster, its model stays in the sight.
+    pub sight: Sight,
+    /// What is to be said of it.
+    pub ledger: Ledger,
+    verdicts: Verdicts,
+    source: From,
+}
+
+#[derive(Debug)]
+enum From {
+    Cluster(Box<Live>),
+    File(Box<Tape>),
+}
+
+/// A recording that is read on.
+#[derive(Debug)]
+struct Tape {
+    reader: Reader<BufReader<File>>,
+    player: Player,
+    next: Option<Frame>,
+    until: Option<Time>,
+}
+
+/// What came of a turn.
+#[derive(Debug)]
+pub enum Turn {
+    /// Verdicts changed, or none did.
+    Changes(Vec<Change>),
+    /// The recording, or the time that was given, is at its end.
+    End,
+}
+
+impl Follow {
+    /// Begins with what is known now; a recording begins with its first frame. Nothing of that is a change.
+    pub async fn begin(program: &Program) -> Result<Self, Failure> {
+        let (sight, source) = match program.cli.source() {
+            Source::Recording(file, at) => {
+                let mut reader = screens::open(&file)?;
+                let failed = |error| Failure::blind(format!("{}: {error}", file.display()));
+                let next = reader.next_frame().map_err(failed)?;
+                let until = if let At::Moment(at) = at { Some(at) } else { None };
+                let now = next.as_ref().map_or(reader.header().started, |frame| frame.t);
+                let sight = Sight { now, model: Model::default(), ..Sight::of_recording(&reader) };
+                (sight, From::File(Box::new(Tape { reader, player: Player::default(), next, until })))
+            }
+            Source::Demo(_) => {
+                let (sight, live) = papers::demo_live().await?;
+                (sight, From::Cluster(Box::new(live)))
+            }
+            Source::Cluster => {
+                let (sight, live) = Live::watch(program).await?;
+                (sight, From::Cluster(Box::new(live)))
+            }
+        };
+        let mut follow = Self { sight, ledger: Ledger::default(), verdicts: Verdicts::default(), source };
+        follow.judge();
+        Ok(follow)
+    }
+
+    /// Brings the verdicts up to date; tells what changed.
+    fn judge(&mut self) -> Vec<Change> {
+        let (model, now) = (&mut self.sight.model, self.sight.now);
+        let changes = model.take_changes();
+        self.ledger.note(model, &changes);
+        while self.ledger.settle(model, now, limits::SETTLE_STRIDE) {}
+        let mut judged = self.ledger.take_judged();
+        judged.sort_unstable();
+        judged.dedup();
+        self.verdicts.changes(model, &self.ledger, &judged, now)
+    }
+
+    /// Whether it goes on by itself.
+    pub const fn is_live(&self) -> bool {
+        matches!(self.source, From::Cluster(_))
+    }
+
+    /// The Certificates that were named, as they are judged.
+    pub fn verdicts(&self, chosen: &[Id<Certificate>]) -> Vec<Option<crate::triage::Diagnosis>> {
+        chosen.iter().map(|id| self.ledger.get(*id).copied()).collect()
+    }
+
+    /// Waits for the next news, or for the moment when a verdict changes by itself; not longer than `until`.
+    pub async fn turn(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {
+        match &mut self.source {
+            From::Cluster(live) => {
+                let due = self.ledger.due(self.sight.now).and_then(|due| live.clock.until(due));
+                let wake = [due.map(|wait| Instant::now() + wait), until].into_iter().flatten().min();
+                let mut batches = Vec::new();
+                tokio::select! {
+                    count = live.batches.recv_many(&mut batches, limits::BATCHES_A_TURN) => if count == 0 {
+                        return Ok(Turn::End);
+                    },
+                    () = sleep(wake) => {}
+                }
+                batches.into_iter().for_each(|batch| self.sight.model.apply(batch));
+                self.sight.now = live.clock.now();
+                let changes = self.judge();
+                let over = until.is_some_and(|until| until <= Instant::now());
+                Ok(if over && changes.is_empty() { Turn::End } else { Turn::Changes(changes) })
+            }
+            From::File(tape) => {
+                let frame_at = tape.next.as_ref().map(|frame| frame.t);
+                let next = match (frame_at, self.ledger.due(self.sight.now), tape.until) {
+                    (Some(frame), Some(due), _) => Some(frame.min(due)),
+                    (Some(frame), None, _) => Some(frame),
+                    // After the last frame time passes only where a later moment was asked for.
+                    (None, due, Some(_)) => due,
+                    (None, _, None) => None,
+                };
+                let Some(next) = next.filter(|next| tape.until.is_none_or(|until| *next <= until)) else {
+                    return Ok(Turn::End);
+                };
+                self.sight.now = self.sight.now.max(next);
+                if frame_at.is_some_and(|at| at <= next)
+                    && let Some(frame) = tape.next.take()
+                {
+                    tape.player.play(&frame, &mut |batch| self.sight.model.apply(batch));
+                    tape.next = tape.reader.next_frame().map_err(Failure::blind)?;
+                }
+                Ok(Turn::Changes(self.judge()))
+            }
+        }
+    }
+}
+
+async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
