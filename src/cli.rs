@@ -53,6 +53,7 @@ Examples:
   cmtop demo                          no cluster needed
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
+  cmtop timeline shop/www             how it was issued, stage by stage
   cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
   cmtop replay outage.jsonl --speed 10
 

@@ -107,7 +107,12 @@ fn is_named(
 /// Those that do not have a wanted verdict yet, each with the one that it has; `None` while some are not judged.
 fn open(follow: &Follow, chosen: &[Id<Certificate>], good: &BTreeSet<Verdict>) -> Option<Vec<String>> {
     let verdicts: Option<Vec<_>> = follow.verdicts(chosen).into_iter().collect();
-    let open = chosen.iter().zip(verdicts?).filter(|(_, diagnosis)| !good.contains(&diagnosis.verdict));
+    // What is too young to tell counts as ok, but nobody waits for that.
+    let has_one =
+        |id: Id<Certificate>| follow.sight.model.certificates.get(id).is_some_and(|row| row.not_after.is_some());
+    let open = chosen.iter().zip(verdicts?).filter(|(id, diagnosis)| {
+        !good.contains(&diagnosis.verdict) || diagnosis.verdict == Verdict::Ok && !has_one(**id)
+    });
     Some(
         open.filter_map(|(id, d)| Some(format!("{} ({})", follow.sight.model.certificate_key(*id)?, d.verdict)))
             .collect(),

@@ -12,17 +12,17 @@ type Time = DateTime<Utc>;
 
 /// One stage, as the table of phases defines it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stage {
-    pub attempt: usize,
-    pub revision: u32,
-    pub phase: &'static str,
-    pub object: String,
-    pub begin: Time,
-    pub end: Option<Time>,
+pub(crate) struct Stage {
+    pub(crate) attempt: usize,
+    pub(crate) revision: u32,
+    pub(crate) phase: &'static str,
+    pub(crate) object: String,
+    pub(crate) begin: Time,
+    pub(crate) end: Option<Time>,
 }
 
 /// The frames of objects, in their order.
-pub struct Frames(Vec<(Time, String, Value)>);
+pub(crate) struct Frames(Vec<(Time, String, Value)>);
 
 fn uid(object: &Value) -> &str {
     object["metadata"]["uid"].as_str().unwrap()
@@ -53,7 +53,7 @@ fn is_true(object: &Value, condition: &str) -> bool {
 }
 
 impl Frames {
-    pub fn read(file: &str) -> Self {
+    pub(crate) fn read(file: &str) -> Self {
         let text = std::fs::read_to_string(super::harness::recordings().join(file)).unwrap();
         let mut now = DateTime::<Utc>::MIN_UTC;
         let mut frames = Vec::new();
@@ -107,7 +107,7 @@ impl Frames {
         issuings
     }
 
-    pub fn stages(&self, namespace: &str, name: &str) -> BTreeSet<Stage> {
+    pub(crate) fn stages(&self, namespace: &str, name: &str) -> BTreeSet<Stage> {
         let certificate = self.certificate(namespace, name);
         let key = format!("Certificate/{namespace}/{name}");
         let issuings = self.issuings(certificate);
@@ -237,7 +237,7 @@ impl Frames {
     }
 
     /// When what was added and deleted, of the Certificate and all below it.
-    pub fn comings_and_goings(&self, namespace: &str, name_: &str) -> Vec<(Time, String, &'static str)> {
+    pub(crate) fn comings_and_goings(&self, namespace: &str, name_: &str) -> Vec<(Time, String, &'static str)> {
         let family = self.family(self.certificate(namespace, name_));
         let kinds = ["Certificate", "CertificateRequest", "Order", "Challenge", "Secret"];
         let own =
@@ -251,7 +251,7 @@ impl Frames {
     }
 
     /// How often each note was left about the Certificate and all below it.
-    pub fn notes(&self, namespace: &str, name_: &str) -> BTreeMap<(String, String), u32> {
+    pub(crate) fn notes(&self, namespace: &str, name_: &str) -> BTreeMap<(String, String), u32> {
         let family = self.family(self.certificate(namespace, name_));
         let mut last: BTreeMap<&str, &Value> = BTreeMap::new();
         for (_, _, event) in self.of_kind("Event").filter(|(_, op, _)| *op != "DELETED") {
@@ -266,13 +266,13 @@ impl Frames {
             let object = format!("{}/{}/{}", text(&about["kind"]), text(&about["namespace"]), text(&about["name"]));
             let what = format!("{}: {}", text(&event["reason"]), text(&event["message"]));
             let count = event["count"].as_u64().unwrap_or(1) as u32;
-            *notes.entry((object, what.replace('\n', " "))).or_default() += count;
+            *notes.entry((object, what.replace(['\n', '\t'], " "))).or_default() += count;
         }
         notes
     }
 
     /// The model of somebody who lists everything after the last frame.
-    pub fn listed_at_the_end(&self) -> Model {
+    pub(crate) fn listed_at_the_end(&self) -> Model {
         let mut last: BTreeMap<&str, (&str, &Value)> = BTreeMap::new();
         for (_, op, object) in &self.0 {
             last.insert(uid(object), (op, object));

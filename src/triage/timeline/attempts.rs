@@ -8,6 +8,10 @@ use crate::model::history::{Course, Issuance, Mark, Moment};
 /// How far a request can seem older than what triggered it: stamps have whole seconds, and watches are not in step.
 const SLACK: chrono::TimeDelta = chrono::TimeDelta::seconds(3);
 
+/// How long before its request an issuance can have been triggered, where only an Event tells of it: an older Event is
+/// of another issuance.
+const LONGEST: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
+
 pub(super) fn attempts(model: &Model, chain: &Chain) -> Vec<Attempt> {
     let issuances = issuances(model, chain);
     let mut used = vec![false; issuances.len()];
@@ -91,7 +95,11 @@ fn trigger(model: &Model, chain: &Chain, request: &Course) -> Option<(Moment, St
     let notes = model.events.about(chain.certificate.meta.uid);
     notes
         .filter(|event| &*event.reason == "Issuing" && !event.warning && !is_success(event.message.as_str()))
-        .flat_map(|event| event.notes().map(move |(moment, _)| (moment, event.message.as_str())))
+        .flat_map(|event| {
+            let noted = event.notes().map(|(moment, _)| moment).chain([Moment::stamped(event.last)]);
+            noted.map(move |moment| (moment, event.message.as_str()))
+        })
+        .filter(|(moment, _)| created.at - moment.at <= LONGEST)
         .filter(|(moment, _)| moment.at <= created.at && after.is_none_or(|after| moment.at >= after.at))
         .max_by_key(|(moment, _)| moment.at)
         .map(|(moment, message)| (moment, message.to_owned()))

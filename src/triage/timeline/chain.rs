@@ -112,9 +112,13 @@ impl<'m> Chain<'m> {
         });
         for event in about {
             let Some(uid) = event.subject_uid.filter(|uid| !self.family.contains(uid)) else { continue };
-            let Some(order) = self.orders.iter().find(|order| is_child(&event.subject, &order.object)) else {
-                continue;
+            // The Orders of attempts that failed had the same name.
+            let first =
+                model.events.about(uid).filter_map(|event| event.notes().next()).map(|(moment, _)| moment.at).min();
+            let of = |order: &&Course| {
+                is_child(&event.subject, &order.object) && order.when(Mark::Created).map(|created| created.at) <= first
             };
+            let Some(order) = self.orders.iter().rfind(of) else { continue };
             self.challenges.push(Course {
                 uid,
                 object: event.subject.clone(),
