@@ -141,7 +141,7 @@ impl Known {
             text: prose(&advice.text),
             command: advice.command.as_deref().map(|command| fill(command, Use::Command, word)),
         });
-        let touched = releases::all().iter().filter(|known| known.explains.iter().any(|id| *id == row.id));
+        let touched = releases::all().iter().filter(|known| known.explains.contains(&row.id));
         Self {
             id: &row.id,
             family: &row.family,

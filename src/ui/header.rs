@@ -195,7 +195,7 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
     if tally.total() == 0 {
         return;
     }
-    if app.causes.len() > 0 {
+    if !app.causes.is_empty() {
         let words = crate::text::count(app.causes.len(), "cause");
         x = painter.put(x + 1, area.y, area.width.saturating_sub(x + 1), &words, Role::Text) + 2;
     }
