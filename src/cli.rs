@@ -14,8 +14,10 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 
-pub use self::command::{Bundle, Command, Demo, LineFormat, Output, Record, Replay, Simulate, Status, StatusFormat};
-pub use self::command::{TextFormat, Timeline, Wait, Watch};
+pub use self::command::{
+    Bundle, Command, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate, Status, StatusFormat,
+    TextFormat, Timeline, Wait, Watch,
+};
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};
@@ -54,6 +56,8 @@ Examples:
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
   cmtop timeline shop/www             how it was issued, stage by stage
+  cmtop doctor                        what is wrong, why, and what mends it
+  cmtop explain InvalidKeyPair        what a word or a message means
   cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
   cmtop replay outage.jsonl --speed 10
 
@@ -94,6 +98,9 @@ impl Cli {
                 self.without_source(&["--from", "--demo", "--at"])
             }
             Some(Command::Status(status)) if !status.names.is_empty() && self.scope.selector.is_some() => {
+                Err("names and --selector exclude each other".to_owned())
+            }
+            Some(Command::Doctor(doctor)) if !doctor.names.is_empty() && self.scope.selector.is_some() => {
                 Err("names and --selector exclude each other".to_owned())
             }
             Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {

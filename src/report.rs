@@ -7,15 +7,22 @@
 
 pub mod bundle;
 pub mod change;
+pub mod doctor;
 pub mod document;
 pub mod exit;
+pub mod explanation;
+mod finding;
 pub mod installation;
 pub mod moment;
+mod origin;
 pub mod outline;
 pub mod sheet;
+pub mod sight;
 pub mod status;
 pub mod timeline;
 pub mod version;
+
+pub use self::origin::Origin;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -12,6 +12,7 @@
 //! **Invariant:** `view` takes `&App`. Painting twice gives the same picture, and the picture is the same at every
 //! moment before the one it returns.
 
+mod causes;
 mod detail;
 mod empty;
 mod events;
@@ -72,6 +73,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             horizon::title(&mut painter, app, areas.title);
             horizon::paint(&mut painter, app, areas.main);
         }
+        Screen::Causes => causes::paint(&mut painter, app, &areas),
         Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);

@@ -165,7 +165,7 @@ fn the_document_is_as_it_is_described() {
     let story = stories(&model).into_iter().find(|story| &*story.certificate.name == "www").unwrap();
     let story = cmtop::report::timeline::Story {
         at: "2026-11-22T16:06:00Z".parse().unwrap(),
-        cluster: cmtop::report::status::Cluster::default(),
+        cluster: cmtop::report::Origin::default(),
         timeline: story,
     };
     let document: serde_json::Value =

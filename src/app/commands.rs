@@ -44,6 +44,10 @@ impl App {
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
+            Command::Causes => {
+                self.turn_page(Screen::Causes, now);
+                self.lay_out_ailments(now);
+            }
             Command::Feeds => self.turn_page(Screen::Feeds, now),
             Command::Timeline => self.open_story(now),
             Command::NextAttempt => self.step_attempt(1),
@@ -99,6 +103,7 @@ impl App {
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Timeline => self.open_entry(now),
             Screen::Horizon => self.open_line(now),
+            Screen::Causes => self.open_cause(now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
         }
     }
@@ -138,6 +143,7 @@ impl App {
     fn page(&self) -> isize {
         let height = match (self.ui.screen(), self.ui.pane) {
             (Screen::Home, Pane::Table) => self.ui.table.height,
+            (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
             (Screen::Timeline, _) => self.story.view.height,
             (Screen::Horizon, _) => self.outlook.view.height,
@@ -151,6 +157,11 @@ impl App {
             (Screen::Home, Pane::Table) => {
                 self.ui.table.step(by, self.roster.rows().len());
                 self.follow(now);
+            }
+            (Screen::Causes, pane) if pane != Pane::Detail => {
+                self.ailments.view.step(by, self.ailments.rows.len());
+                self.ui.text = Viewport::default();
+                self.fit();
             }
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
                 self.ui.tree.step(by, self.outline.rows().len());

@@ -121,6 +121,7 @@ impl App {
             "ns" => Some(Command::Namespaces),
             "ev" => Some(Command::Events),
             "tl" => Some(Command::Timeline),
+            "cause" => Some(Command::Causes),
             name => Command::named(name).or_else(|| match completions(name).as_slice() {
                 [only] => Command::named(only),
                 _ => None,

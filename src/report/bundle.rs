@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Style;
 use super::document::{Format, WriteError};
-use super::status::{Cluster, Detail, Order, Status};
+use super::finding::FindingPart;
+use super::status::{Detail, Order, Status};
 use super::timeline::Story;
+use super::{Origin, Style};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -28,26 +28,11 @@ pub struct Bundle<'m> {
     /// The clock of the facts.
     pub now: Time,
     /// Where they come from.
-    pub cluster: Cluster,
+    pub cluster: Origin,
     /// How many values of each sort were taken out.
     pub redacted: BTreeMap<&'static str, usize>,
     /// From when on the recording beside it goes.
     pub from: Time,
-}
-
-#[derive(Serialize)]
-struct FindingPart<'f> {
-    certificate: String,
-    id: &'static str,
-    family: &'static str,
-    severity: &'static str,
-    confidence: &'static str,
-    title: &'f str,
-    cause: &'f str,
-    since: Option<Time>,
-    evidence: Vec<Value>,
-    remedies: Vec<Value>,
-    docs: Option<&'static str>,
 }
 
 impl Bundle<'_> {
@@ -71,7 +56,7 @@ impl Bundle<'_> {
             let certificate = story.timeline.certificate.to_string();
             timelines.push(value(story.document(Format::Json)?)?);
             for finding in findings(self.model, id, self.now) {
-                told.push(serde_json::to_value(part(&certificate, &finding))?);
+                told.push(json!({"certificate": certificate, "finding": FindingPart::from(&finding)}));
             }
         }
         let document = json!({
@@ -143,28 +128,4 @@ fn tell(out: &mut String, finding: &Finding) {
         let _ = writeln!(out, "{}. {}{command}", i + 1, remedy.text);
     }
     out.push('\n');
-}
-
-fn part<'f>(certificate: &str, finding: &'f Finding) -> FindingPart<'f> {
-    FindingPart {
-        certificate: certificate.to_owned(),
-        id: finding.id,
-        family: finding.family,
-        severity: finding.severity.as_str(),
-        confidence: finding.confidence.as_str(),
-        title: &finding.title,
-        cause: &finding.cause,
-        since: finding.since,
-        evidence: finding
-            .evidence
-            .iter()
-            .map(|e| json!({"object": e.object.to_string(), "field": e.field, "value": e.value}))
-            .collect(),
-        remedies: finding
-            .remedies
-            .iter()
-            .map(|r| json!({"text": r.text, "command": r.command, "action": null}))
-            .collect(),
-        docs: finding.docs,
-    }
 }

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::Style;
 use super::document::{Format, WriteError, write};
 use super::sheet::{Rule, Sheet};
-use super::status::Cluster;
+use super::{Origin, Style};
 use crate::model::history::Moment;
 use crate::model::meta::Time;
 use crate::text::{fit, span};
@@ -17,7 +16,7 @@ pub struct Story {
     /// The moment at which it is told.
     pub at: Time,
     /// Where the facts come from.
-    pub cluster: Cluster,
+    pub cluster: Origin,
     /// What is told.
     pub timeline: Timeline,
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::clock::Clock;
 use super::program::{Failure, Program, print};
-use super::{live, papers, replay};
+use super::{live, replay};
 use crate::cli::{self, Source, value::At};
 use crate::cluster::{Cluster, connect};
 use crate::model::meta::Time;
@@ -20,9 +20,9 @@ use crate::recording::excerpt::Excerpt;
 use crate::recording::reader::Reader;
 use crate::recording::redact::Redactor;
 use crate::recording::writer::Writer;
+use crate::report::Origin;
 use crate::report::bundle::Bundle;
 use crate::report::exit::ExitStatus;
-use crate::report::status;
 use crate::watch::Scope;
 use crate::watch::discover::choose;
 
@@ -40,7 +40,7 @@ pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatu
             (fs::read(&file).map_err(failed)?, at, None, program.zone())
         }
         Source::Demo(at) => {
-            let (cluster, clock) = papers::demo_cluster(at)?;
+            let (cluster, clock) = super::scene::demo_cluster(at)?;
             (record(&cluster, &Scope::default(), &clock).await?, At::End, None, program.zone())
         }
         Source::Cluster => {
@@ -118,11 +118,8 @@ pub fn write(
     let chosen = pick.choose(&still.model);
     let chosen = chosen.map_err(|error| Failure { status: (&error).into(), what: error.to_string() })?;
     let header = reader.header();
-    let cluster = status::Cluster {
-        context: header.cluster.clone(),
-        server: String::new(),
-        kubernetes: header.kubernetes.clone(),
-    };
+    let cluster =
+        Origin { context: header.cluster.clone(), server: String::new(), kubernetes: header.kubernetes.clone() };
     let from = chrono::TimeDelta::from_std(wanted.last).ok().and_then(|last| still.now.checked_sub_signed(last));
     let from = from.unwrap_or(still.began).max(still.began);
     let (redactor, excerpt) = excerpt(recording, from, at)?;

@@ -6,11 +6,10 @@ use std::io::BufReader;
 use tokio::time::Instant;
 
 use super::program::{Failure, Program};
-use super::sight::{Live, Sight};
-use super::{papers, screens};
+use super::scene::{Live, Scene};
+use super::screens;
 use crate::cli::{Source, value::At};
 use crate::limits;
-use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
@@ -23,8 +22,8 @@ use crate::triage::ledger::Ledger;
 /// Facts, as they change.
 #[derive(Debug)]
 pub struct Follow {
-    /// What is known. Of a cluster, its model stays in the sight.
-    pub sight: Sight,
+    /// What is known.
+    pub scene: Scene,
     /// What is to be said of it.
     pub ledger: Ledger,
     verdicts: Verdicts,
@@ -58,33 +57,33 @@ pub enum Turn {
 impl Follow {
     /// Begins with what is known now; a recording begins with its first frame. Nothing of that is a change.
     pub async fn begin(program: &Program) -> Result<Self, Failure> {
-        let (sight, source) = match program.cli.source() {
+        let mut scene = match program.cli.source() {
             Source::Recording(file, at) => {
                 let mut reader = screens::open(&file)?;
                 let failed = |error| Failure::blind(format!("{}: {error}", file.display()));
                 let next = reader.next_frame().map_err(failed)?;
                 let until = if let At::Moment(at) = at { Some(at) } else { None };
                 let now = next.as_ref().map_or(reader.header().started, |frame| frame.t);
-                let sight = Sight { now, model: Model::default(), ..Sight::of_recording(&reader) };
-                (sight, From::File(Box::new(Tape { reader, player: Player::default(), next, until })))
+                let scene = Scene::blank(&reader, now);
+                let tape = From::File(Box::new(Tape { reader, player: Player::default(), next, until }));
+                return Ok(Self::of(scene, tape));
             }
-            Source::Demo(_) => {
-                let (sight, live) = papers::demo_live().await?;
-                (sight, From::Cluster(Box::new(live)))
-            }
-            Source::Cluster => {
-                let (sight, live) = Live::watch(program).await?;
-                (sight, From::Cluster(Box::new(live)))
-            }
+            Source::Demo(_) => Scene::demo_live().await?,
+            Source::Cluster => Scene::of(program).await?,
         };
-        let mut follow = Self { sight, ledger: Ledger::default(), verdicts: Verdicts::default(), source };
+        let live = scene.live.take().ok_or_else(|| Failure::blind("the cluster is not watched"))?;
+        Ok(Self::of(scene, From::Cluster(Box::new(live))))
+    }
+
+    fn of(scene: Scene, source: From) -> Self {
+        let mut follow = Self { scene, ledger: Ledger::default(), verdicts: Verdicts::default(), source };
         follow.judge();
-        Ok(follow)
+        follow
     }
 
     /// Brings the verdicts up to date; tells what changed.
     fn judge(&mut self) -> Vec<Change> {
-        let (model, now) = (&mut self.sight.model, self.sight.now);
+        let (model, now) = (&mut self.scene.model, self.scene.now);
         let changes = model.take_changes();
         self.ledger.note(model, &changes);
         while self.ledger.settle(model, now, limits::SETTLE_STRIDE) {}
@@ -108,7 +107,7 @@ impl Follow {
     pub async fn turn(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {
         match &mut self.source {
             From::Cluster(live) => {
-                let due = self.ledger.due(self.sight.now).and_then(|due| live.clock.until(due));
+                let due = self.ledger.due(self.scene.now).and_then(|due| live.clock.until(due));
                 let wake = [due.map(|wait| Instant::now() + wait), until].into_iter().flatten().min();
                 let mut batches = Vec::new();
                 tokio::select! {
@@ -117,15 +116,15 @@ impl Follow {
                     },
                     () = sleep(wake) => {}
                 }
-                batches.into_iter().for_each(|batch| self.sight.model.apply(batch));
-                self.sight.now = live.clock.now();
+                batches.into_iter().for_each(|batch| self.scene.model.apply(batch));
+                self.scene.now = live.clock.now();
                 let changes = self.judge();
                 let over = until.is_some_and(|until| until <= Instant::now());
                 Ok(if over && changes.is_empty() { Turn::End } else { Turn::Changes(changes) })
             }
             From::File(tape) => {
                 let frame_at = tape.next.as_ref().map(|frame| frame.t);
-                let next = match (frame_at, self.ledger.due(self.sight.now), tape.until) {
+                let next = match (frame_at, self.ledger.due(self.scene.now), tape.until) {
                     (Some(frame), Some(due), _) => Some(frame.min(due)),
                     (Some(frame), None, _) => Some(frame),
                     // After the last frame time passes only where a later moment was asked for.
@@ -135,11 +134,11 @@ impl Follow {
                 let Some(next) = next.filter(|next| tape.until.is_none_or(|until| *next <= until)) else {
                     return Ok(Turn::End);
                 };
-                self.sight.now = self.sight.now.max(next);
+                self.scene.now = self.scene.now.max(next);
                 if frame_at.is_some_and(|at| at <= next)
                     && let Some(frame) = tape.next.take()
                 {
-                    tape.player.play(&frame, &mut |batch| self.sight.model.apply(batch));
+                    tape.player.play(&frame, &mut |batch| self.scene.model.apply(batch));
                     tape.next = tape.reader.next_frame().map_err(Failure::blind)?;
                 }
                 Ok(Turn::Changes(self.judge()))

@@ -42,7 +42,7 @@ fn is_wanted(program: &Program, follow: &Follow, wanted: &cli::Watch, change: &C
     let namespaces = &program.settings.namespaces.value;
     let selector = program.cli.scope.selector.as_ref();
     let labelled = selector.is_none_or(|selector| {
-        let row = follow.sight.model.certificate(&key.namespace, &key.name);
+        let row = follow.scene.model.certificate(&key.namespace, &key.name);
         row.is_some_and(|(_, row)| selector.matches(&row.meta.labels))
     });
     (wanted.names.is_empty() || wanted.names.iter().any(named))
@@ -54,10 +54,10 @@ fn is_wanted(program: &Program, follow: &Follow, wanted: &cli::Watch, change: &C
 pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, Failure> {
     let mut follow = Follow::begin(program).await?;
     let until = (!wanted.timeout.is_zero()).then(|| Instant::now() + wanted.timeout);
-    let end_of_data = follow.sight.now + wanted.timeout;
+    let end_of_data = follow.scene.now + wanted.timeout;
     let good: BTreeSet<Verdict> = wanted.verdicts.iter().copied().collect();
     // Of a recording the first frames are still to come.
-    let mut chosen = follow.sight.pick(program, &wanted.names).choose(&follow.sight.model);
+    let mut chosen = follow.scene.pick(program, &wanted.names).choose(&follow.scene.model);
     loop {
         if let Ok(ids) = &chosen
             && let Some(open) = open(&follow, ids, &good)
@@ -69,9 +69,9 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
             turn = follow.turn(until) => turn?,
             _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
         };
-        let over = !wanted.timeout.is_zero() && follow.sight.now >= end_of_data;
+        let over = !wanted.timeout.is_zero() && follow.scene.now >= end_of_data;
         if let Turn::Changes(changes) = &turn {
-            chosen = follow.sight.pick(program, &wanted.names).choose(&follow.sight.model);
+            chosen = follow.scene.pick(program, &wanted.names).choose(&follow.scene.model);
             if chosen.is_ok() && !wanted.quiet {
                 for change in changes.iter().filter(|change| is_named(&chosen, &follow, &change.certificate)) {
                     let _ = std::io::stderr().write_all(change::text(change, &program.style(false)).as_bytes());
@@ -101,7 +101,7 @@ fn is_named(
     key: &ObjectKey,
 ) -> bool {
     let ids = chosen.as_ref().map(Vec::as_slice).unwrap_or_default();
-    ids.iter().any(|id| follow.sight.model.certificate_key(*id).as_ref() == Some(key))
+    ids.iter().any(|id| follow.scene.model.certificate_key(*id).as_ref() == Some(key))
 }
 
 /// Those that do not have a wanted verdict yet, each with the one that it has; `None` while some are not judged.
@@ -109,12 +109,12 @@ fn open(follow: &Follow, chosen: &[Id<Certificate>], good: &BTreeSet<Verdict>) -
     let verdicts: Option<Vec<_>> = follow.verdicts(chosen).into_iter().collect();
     // What is too young to tell counts as ok, but nobody waits for that.
     let has_one =
-        |id: Id<Certificate>| follow.sight.model.certificates.get(id).is_some_and(|row| row.not_after.is_some());
+        |id: Id<Certificate>| follow.scene.model.certificates.get(id).is_some_and(|row| row.not_after.is_some());
     let open = chosen.iter().zip(verdicts?).filter(|(id, diagnosis)| {
         !good.contains(&diagnosis.verdict) || diagnosis.verdict == Verdict::Ok && !has_one(**id)
     });
     Some(
-        open.filter_map(|(id, d)| Some(format!("{} ({})", follow.sight.model.certificate_key(*id)?, d.verdict)))
+        open.filter_map(|(id, d)| Some(format!("{} ({})", follow.scene.model.certificate_key(*id)?, d.verdict)))
             .collect(),
     )
 }
