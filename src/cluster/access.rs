@@ -6,6 +6,7 @@ use http::Request;
 use serde_json::json;
 
 use super::Cluster;
+use crate::action::right as action;
 use crate::model::kind::Kind;
 
 /// A right to do something with the objects of a kind.
@@ -41,15 +42,34 @@ impl Cluster {
 /// The same with only a client.
 pub(crate) async fn may(client: &kube::Client, right: &Right) -> Result<bool, kube::Error> {
     let row = right.kind.row();
+    let attributes = json!({
+        "group": row.group,
+        "resource": row.plural,
+        "verb": right.verb,
+        "namespace": right.namespace.as_deref().unwrap_or_default(),
+    });
+    review(client, &attributes).await
+}
+
+/// Whether a request of an action is allowed.
+pub(super) async fn allowed(client: &kube::Client, right: &action::Right) -> Result<bool, kube::Error> {
+    let (resource, subresource) = right.resource.split_once('/').unwrap_or((&right.resource, ""));
+    let attributes = json!({
+        "group": right.group,
+        "resource": resource,
+        "subresource": subresource,
+        "verb": right.verb,
+        "namespace": right.namespace,
+        "name": right.name,
+    });
+    review(client, &attributes).await
+}
+
+async fn review(client: &kube::Client, attributes: &serde_json::Value) -> Result<bool, kube::Error> {
     let review = json!({
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",
-        "spec": {"resourceAttributes": {
-            "group": row.group,
-            "resource": row.plural,
-            "verb": right.verb,
-            "namespace": right.namespace.as_deref().unwrap_or_default(),
-        }},
+        "spec": {"resourceAttributes": attributes},
     });
     let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
         .header(http::header::CONTENT_TYPE, "application/json")

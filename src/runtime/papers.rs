@@ -31,7 +31,7 @@ use crate::watch::spawn;
 const GATHER: Duration = Duration::from_millis(300);
 
 /// How long the demo goes on before it is looked at, unless a moment was named.
-const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+pub const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// Reads a recording up to a moment.
 pub fn still<R: BufRead>(reader: &mut Reader<R>, file: &Path, at: At) -> Result<Still, Failure> {

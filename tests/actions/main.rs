@@ -1,0 +1,16 @@
+//! What actions send, and what comes of it, on the simulated cluster.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+mod bulk;
+mod ends;
+mod read_only;
+mod rights;
+mod trouble;
+mod yard;
