@@ -12,12 +12,14 @@ pub mod dialog;
 pub mod effect;
 pub mod feedline;
 mod keys;
+mod marks;
 pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
 pub mod page;
 pub mod prompt;
+mod pursuits;
 pub mod roster;
 pub mod toast;
 pub mod ui_state;
@@ -165,7 +167,7 @@ impl App {
         {
             self.lay_out(now);
         }
-        self.pursue(now);
+        self.pursue(&changed, now);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }

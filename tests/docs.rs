@@ -77,8 +77,7 @@ fn the_actions() {
          | action | key | does | to | rights |\n|---|---|---|---|---|\n",
     );
     for row in cmtop::action::ACTIONS {
-        let keys: Vec<String> =
-            row.command.row().unwrap().keys.iter().map(|key| format!("`{key}`")).collect();
+        let keys: Vec<String> = row.command.row().unwrap().keys.iter().map(|key| format!("`{key}`")).collect();
         let kinds: Vec<&str> = row.kinds.iter().map(|kind| kind.name()).collect();
         let rights: Vec<String> =
             row.rights.iter().map(|right| format!("{} `{}`", right.verb, right.resource)).collect();

@@ -1,4 +1,4 @@
-//! Who else writes an object: what a person changes by hand, a GitOps tool changes back.
+//! Who else writes an object: what a person changes by hand, a tool (Argo CD, Flux, Helm) changes back.
 
 use serde_json::Value;
 

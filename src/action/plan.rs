@@ -147,17 +147,18 @@ fn issue(model: &Model, plan: &mut Plan, row: &Certificate, seen: Option<Seen>, 
                 row.meta.namespace, row.meta.name
             ));
         }
-        plan.happens = "cert-manager makes a new request with a new private key if the policy says so; the present \
-                        certificate is served until the new one is there. Any wait after a failure ends."
-            .to_owned();
+        plan.happens = String::from(
+            "cert-manager makes a new request with a new private key if the policy says so; the present \
+                        certificate is served until the new one is there. Any wait after a failure ends.",
+        );
         plan.steps.push(issuing);
         return Ok(());
     }
     let Some(next) = next else {
-        plan.happens =
+        plan.happens = String::from(
             "No request of a failed attempt is left, so this is a renewal: cert-manager makes a new request, \
-                        without the wait."
-                .to_owned();
+                        without the wait.",
+        );
         if row.is_issuing() {
             return Err(format!("{}/{}: its request is just being made", row.meta.namespace, row.meta.name));
         }
@@ -171,13 +172,15 @@ fn issue(model: &Model, plan: &mut Plan, row: &Certificate, seen: Option<Seen>, 
     let state = Some(Seen { uid: request.meta.uid, version: Some(request.meta.version) });
     plan.steps.push(Step::new(request.key(), Write::Delete, state));
     if row.is_issuing() {
-        plan.happens = "The request goes, and its Order and Challenges with it. The issuance is still wanted, so \
-                        cert-manager makes a new request at once: a new Order, new Challenges."
-            .to_owned();
+        plan.happens = String::from(
+            "The request goes, and its Order and Challenges with it. The issuance is still wanted, so \
+                        cert-manager makes a new request at once: a new Order, new Challenges.",
+        );
     } else {
-        plan.happens = "The failed request goes, and its Order and Challenges with it. Then a renewal is asked for: \
-                        cert-manager makes a new request, without the wait."
-            .to_owned();
+        plan.happens = String::from(
+            "The failed request goes, and its Order and Challenges with it. Then a renewal is asked for: \
+                        cert-manager makes a new request, without the wait.",
+        );
         // The first step may have changed the status of the Certificate: the same object in another state is no surprise.
         issuing.seen = seen.map(|seen| Seen { version: None, ..seen });
         issuing.may_be_done = true;
@@ -283,10 +286,10 @@ fn signer(issuer: &IssuerRef, namespace: &str) -> String {
 }
 
 fn edit(plan: &mut Plan, seen: Option<Seen>) {
-    plan.happens = match plan.object.kind {
+    let happens = match plan.object.kind {
         Kind::Certificate => "A change of names, issuer or key is issued at once; other fields at the next renewal.",
         _ => "The issuer is checked again; Orders in flight may choose another solver.",
-    }
-    .to_owned();
+    };
+    plan.happens = String::from(happens);
     plan.steps.push(Step::new(plan.object.clone(), Write::Replace(Edited::default()), seen));
 }

@@ -1,6 +1,6 @@
 //! The rights of cmtop as YAML that can be applied: `docs/install/rbac`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::right::SIGNERS;
@@ -79,9 +79,9 @@ fn role(name: &str, intro: &str, rules: Vec<Rule>) -> String {
          apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: {name}\nrules:\n"
     );
     let list = |words: &[&str]| words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-    let mut told: BTreeMap<Vec<Action>, ()> = BTreeMap::new();
+    let mut told: BTreeSet<Vec<Action>> = BTreeSet::new();
     for rule in rules {
-        if !rule.why.is_empty() && told.insert(rule.why.clone(), ()).is_none() {
+        if !rule.why.is_empty() && told.insert(rule.why.clone()) {
             let why: Vec<&str> = rule.why.iter().map(|action| action.name()).collect();
             let _ = writeln!(out, "  # {}", why.join(", "));
         }

@@ -2,32 +2,28 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use chrono::TimeDelta;
-
 use super::App;
 use super::dialog::{Dialog, DialogStage, LogEntry};
 use super::effect::Effect;
 use super::message::SourceKind;
-use super::prompt::{Prompt, Typed};
+use super::prompt::Prompt;
+use super::pursuits::Followed;
 use super::toast::Tone;
 use super::ui_state::Mode;
 use crate::action::difference;
 use crate::action::errand::{ActionNews, Errand};
 use crate::action::plan::{Plan, Words, plan};
-use crate::action::progress::{Progress, Pursuit};
+use crate::action::progress::Pursuit;
 use crate::action::report::{Check, Outcome, Report};
 use crate::action::step::{Edited, Write};
 use crate::action::{Action, choose, rate};
 use crate::keymap::chord::{Chord, Key};
 use crate::limits;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, ObjectKey};
+use crate::model::id::ObjectKey;
 use crate::model::meta::{Object as _, Time};
 use crate::text::count;
 use crate::triage::finding::Verb;
-
-/// How long the end of an action stays in its row.
-const LINGERS: TimeDelta = TimeDelta::seconds(20);
 
 /// What is known of actions in this session.
 #[derive(Debug, Default)]
@@ -37,17 +33,9 @@ pub struct Acting {
     /// Of each place, the actions that are not allowed, with the right that is missing.
     rights: HashMap<String, BTreeMap<Action, String>>,
     /// Actions that are followed to their end.
-    pursuits: Vec<Followed>,
+    pub(super) pursuits: Vec<Followed>,
     /// The number of the last dialog.
     tickets: u64,
-}
-
-#[derive(Debug)]
-struct Followed {
-    pursuit: Pursuit,
-    row: Option<Id<Certificate>>,
-    text: String,
-    ended: Option<Time>,
 }
 
 impl App {
@@ -73,8 +61,8 @@ impl App {
 
     /// The remedy of the first finding that cmtop can do.
     pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
-        let remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-        let Some(remedy) = remedies.filter_map(|remedy| remedy.action.clone()).next() else {
+        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+        let Some(remedy) = remedies.find_map(|remedy| remedy.action.clone()) else {
             let text =
                 if self.findings.is_empty() { "nothing is wrong here" } else { "this is mended outside: see Mend" };
             self.toasts.show(text, Tone::Neutral, now);
@@ -174,8 +162,12 @@ impl App {
         if let DialogStage::Sending { stopping, .. } = &mut dialog.stage {
             let many = dialog.plans.len() > 1;
             let ticket = dialog.ticket;
-            *stopping |= cancel && many;
-            let effects = if cancel && many { vec![Effect::Action(Errand::Stop(ticket))] } else { Vec::new() };
+            if cancel && !many {
+                // It goes on, and says how it ended.
+                return Vec::new();
+            }
+            *stopping |= cancel;
+            let effects = if cancel { vec![Effect::Action(Errand::Stop(ticket))] } else { Vec::new() };
             self.ui.mode = Mode::Action(Box::new(dialog));
             return effects;
         }
@@ -190,9 +182,8 @@ impl App {
             (_, Key::Down | Key::PageDown) => dialog.offset += 1,
             (_, Key::Up | Key::PageUp) => dialog.offset = dialog.offset.saturating_sub(1),
             (Some(prompt), _) => {
-                if prompt.key(chord) == Typed::Cancelled {
-                    return Vec::new();
-                }
+                // What cancels was seen to above.
+                let _ = prompt.key(chord);
             }
             (None, Key::Char('j')) => dialog.offset += 1,
             (None, Key::Char('k')) => dialog.offset = dialog.offset.saturating_sub(1),
@@ -243,7 +234,7 @@ impl App {
         for plan in &dialog.plans {
             let pursuit = Pursuit::begin(&self.model, plan.action, &plan.object, now);
             let row = pursuit.row(&self.model);
-            self.acting.pursuits.push(Followed { pursuit, row, text: String::new(), ended: None });
+            self.acting.pursuits.push(Followed { pursuit, row, text: String::new(), taken: false, ended: None });
         }
         let excess = self.acting.pursuits.len().saturating_sub(limits::ACTIONS);
         self.acting.pursuits.drain(..excess);
@@ -313,19 +304,23 @@ impl App {
 
     fn reported(&mut self, ticket: u64, report: Report, now: Time) -> Vec<Effect> {
         let well = report.outcome == Outcome::Done;
-        if !well {
-            self.acting
-                .pursuits
-                .retain(|followed| followed.pursuit.object != report.object || followed.ended.is_some());
+        let is_about = |followed: &Followed| followed.pursuit.object == report.object && !followed.taken;
+        if well {
+            self.acting.pursuits.iter_mut().filter(|it| is_about(it)).for_each(|followed| followed.taken = true);
+        } else {
+            self.acting.pursuits.retain(|followed| !is_about(followed));
         }
         if self.acting.log.len() == limits::ACTIONS {
             self.acting.log.pop_front();
         }
         self.acting.log.push_back(LogEntry { report: report.clone(), end: None });
-        let Mode::Action(dialog) = &mut self.ui.mode else { return Vec::new() };
-        if dialog.ticket != ticket {
-            return Vec::new();
-        }
+        let dialog = match &mut self.ui.mode {
+            Mode::Action(dialog) if dialog.ticket == ticket => dialog,
+            _ => {
+                self.toasts.show(report.message, if well { Tone::Good } else { Tone::Bad }, now);
+                return Vec::new();
+            }
+        };
         if dialog.plans.len() > 1 {
             if let DialogStage::Sending { done, bad, .. } = &mut dialog.stage {
                 *done += 1;
@@ -351,44 +346,6 @@ impl App {
         Vec::new()
     }
 
-    /// Follows actions through what changed.
-    pub(super) fn pursue(&mut self, now: Time) {
-        let mut ended = Vec::new();
-        for followed in &mut self.acting.pursuits {
-            if followed.ended.is_some() {
-                continue;
-            }
-            let progress = followed.pursuit.progress(&self.model);
-            progress.text().clone_into(&mut followed.text);
-            if !matches!(progress, Progress::Running(_)) {
-                followed.ended = Some(now);
-                ended.push((followed.pursuit.clone(), progress));
-            }
-        }
-        for (pursuit, progress) in ended {
-            let noted = self.acting.log.iter_mut().rev().find(|entry| {
-                entry.report.object == pursuit.object && entry.report.action == pursuit.action && entry.end.is_none()
-            });
-            let Some(entry) = noted else { continue };
-            entry.end = Some(progress.text().to_owned());
-            let tone = if matches!(progress, Progress::Failed(_)) { Tone::Bad } else { Tone::Good };
-            let text = format!("{} {}: {}", pursuit.action, pursuit.object.name, progress.text());
-            self.toasts.show(text, tone, now);
-        }
-        self.acting.pursuits.retain(|followed| followed.ended.is_none_or(|ended| now - ended < LINGERS));
-    }
-
-    /// How an action on a Certificate goes, and until when that is shown.
-    pub fn progress_of(&self, id: Id<Certificate>) -> Option<(&str, Option<Time>)> {
-        let followed = self.acting.pursuits.iter().rev().find(|followed| followed.row == Some(id))?;
-        (!followed.text.is_empty()).then_some((&*followed.text, followed.ended.map(|ended| ended + LINGERS)))
-    }
-
-    /// When the end of an action leaves its row.
-    pub(super) fn acting_due(&self) -> Option<Time> {
-        self.acting.pursuits.iter().filter_map(|followed| Some(followed.ended? + LINGERS)).min()
-    }
-
     /// The right that is missing for an action where the person is; `None` when it is allowed, or nobody knows.
     pub fn missing_right(&self, action: Action) -> Option<&str> {
         let everywhere = self.acting.rights.get("")?.get(&action)?;
@@ -410,26 +367,6 @@ impl App {
         // Asked once: until the answer comes nothing is known to be missing.
         self.acting.rights.insert(namespace.clone(), BTreeMap::new());
         Some(Effect::Action(Errand::Rights(namespace)))
-    }
-
-    /// Marks the selected Certificate, or takes its mark away.
-    pub(super) fn mark(&mut self, now: Time) {
-        let Some(id) = self.selected() else { return };
-        if !self.ui.marks.remove(&id) {
-            self.ui.marks.insert(id);
-        }
-        self.ui.last_mark = Some(id);
-        self.step(1, now);
-    }
-
-    /// Marks everything from the last mark to the selected row.
-    pub(super) fn mark_range(&mut self) {
-        let rows = self.roster.rows();
-        let from = self.ui.last_mark.and_then(|last| rows.iter().position(|id| *id == last));
-        let here = self.ui.table.cursor;
-        let (from, to) = from.map_or((here, here), |from| (from.min(here), from.max(here)));
-        self.ui.marks.extend(rows.get(from..=to.min(rows.len().saturating_sub(1))).unwrap_or_default());
-        self.ui.last_mark = self.selected();
     }
 }
 

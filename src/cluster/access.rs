@@ -6,7 +6,6 @@ use http::Request;
 use serde_json::json;
 
 use super::Cluster;
-use crate::action::right as action;
 use crate::model::kind::Kind;
 
 /// A right to do something with the objects of a kind.
@@ -51,21 +50,8 @@ pub(crate) async fn may(client: &kube::Client, right: &Right) -> Result<bool, ku
     review(client, &attributes).await
 }
 
-/// Whether a request of an action is allowed.
-pub(super) async fn allowed(client: &kube::Client, right: &action::Right) -> Result<bool, kube::Error> {
-    let (resource, subresource) = right.resource.split_once('/').unwrap_or((&right.resource, ""));
-    let attributes = json!({
-        "group": right.group,
-        "resource": resource,
-        "subresource": subresource,
-        "verb": right.verb,
-        "namespace": right.namespace,
-        "name": right.name,
-    });
-    review(client, &attributes).await
-}
-
-async fn review(client: &kube::Client, attributes: &serde_json::Value) -> Result<bool, kube::Error> {
+/// Asks the server about rights, in its own words for them.
+pub(super) async fn review(client: &kube::Client, attributes: &serde_json::Value) -> Result<bool, kube::Error> {
     let review = json!({
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use self::exchange::{Answer, sentence};
 use super::Cluster;
-use super::access::allowed;
+use super::access::review;
 use super::clock::Now;
 use crate::action::body::{self, Body, Objection, body};
 use crate::action::difference;
@@ -254,6 +254,20 @@ impl Cluster {
         let (outcome, found) = reading.meaning();
         written(outcome, format!("no clear answer ({why}); {found}"))
     }
+}
+
+/// Whether a request of an action is allowed.
+async fn allowed(client: &kube::Client, right: &Right) -> Result<bool, kube::Error> {
+    let (resource, subresource) = right.resource.split_once('/').unwrap_or((&right.resource, ""));
+    let attributes = serde_json::json!({
+        "group": right.group,
+        "resource": resource,
+        "subresource": subresource,
+        "verb": right.verb,
+        "namespace": right.namespace,
+        "name": right.name,
+    });
+    review(client, &attributes).await
 }
 
 const READ_ONLY: &str = "read-only: nothing is written";

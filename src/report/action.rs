@@ -1,5 +1,7 @@
 //! What came of an action, for programs (`cmtop.action/v1`) and for people.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::action::report::{Check, Report};
@@ -56,7 +58,9 @@ pub fn text(report: &Report) -> String {
 /// What is known of a step before it is sent, for people.
 pub fn check(check: &Check) -> String {
     let mut out = format!("  request    {}\n", check.request);
-    let mut say = |label: &str, text: &str| out.push_str(&format!("  {label:<10} {text}\n"));
+    let mut say = |label: &str, text: &str| {
+        let _ = writeln!(out, "  {label:<10} {text}");
+    };
     say("", &check.condition);
     for (i, line) in check.changes.iter().enumerate() {
         say(if i == 0 { "changes" } else { "" }, &format!("{} {}", line.sign, line.text));

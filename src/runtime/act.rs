@@ -200,11 +200,17 @@ async fn perform(
             tokio::time::sleep(limits::ACTION_PACE).await;
         }
         let follows = Followed::before(&place.model, plan, (place.now)());
-        let report = tokio::select! {
-            report = place.cluster.perform(plan, &place.now) => report,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+        let mut doing = std::pin::pin!(place.cluster.perform(plan, &place.now));
+        // What was begun is brought to an end: nobody could say otherwise whether it was done.
+        let (report, interrupted) = tokio::select! {
+            report = &mut doing => (report, false),
+            _ = tokio::signal::ctrl_c() => (doing.await, true),
         };
         log.note(&report);
+        if interrupted {
+            tell(&report, conduct.output)?;
+            return Ok(ExitStatus::Interrupted);
+        }
         let done = report.outcome == Outcome::Done;
         if !done {
             status = ExitStatus::Trouble;

@@ -16,7 +16,9 @@ pub(super) fn check(store: &Store, user: &User, resource: &Resource, old: &Value
         return Ok(());
     }
     let denied = |why: &str| {
-        let text = format!("admission webhook \"webhook.cert-manager.io\" denied the request: status.conditions: Forbidden: {why}");
+        let text = format!(
+            "admission webhook \"webhook.cert-manager.io\" denied the request: status.conditions: Forbidden: {why}"
+        );
         Err(Refusal::new(403, "Forbidden", text))
     };
     let (mut decided, mut decides) = (0, false);

@@ -1,5 +1,7 @@
 //! An action, seen before it is sent.
 
+use std::fmt::Write as _;
+
 use super::detail::paint_line;
 use super::menu::border;
 use super::painter::Painter;
@@ -72,7 +74,7 @@ fn keys(painter: &mut Painter, dialog: &Dialog, area: Area) {
         right.push_str("[c] copy kubectl   ");
     }
     if ready {
-        right.push_str(&format!("[enter] {}   ", if edits { "edit, or save what was edited" } else { action }));
+        let _ = write!(right, "[enter] {}   ", if edits { "edit, or save what was edited" } else { action });
     }
     right.push_str("[esc] no");
     painter.put_right(area.x, area.y, area.width, &right, Role::Key);

@@ -10,7 +10,10 @@
 
 mod bulk;
 mod ends;
+#[path = "../support/harness.rs"]
+mod harness;
 mod read_only;
 mod rights;
+mod screen;
 mod trouble;
 mod yard;

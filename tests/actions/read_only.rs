@@ -1,8 +1,5 @@
 //! In `--read-only` no write leaves the program: not by a plan, and not by any sequence of keys.
 
-#[path = "../support/harness.rs"]
-mod harness;
-
 use cmtop::action::Action;
 use cmtop::action::errand::Errand;
 use cmtop::action::report::Outcome;
@@ -12,10 +9,10 @@ use cmtop::cluster::guard::Guard;
 use cmtop::keymap::chord::Chord;
 use cmtop::runtime::action_log::ActionLog;
 use cmtop::runtime::errands::Errands;
-use harness::Harness;
 use proptest::prelude::*;
 use tokio::sync::mpsc;
 
+use crate::harness::Harness;
 use crate::yard::{Yard, certificate};
 
 #[tokio::test(start_paused = true)]
@@ -98,7 +95,7 @@ async fn press(keys: &[usize], read_only: bool, guard: Guard) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
     fn no_keys_make_a_write(keys in prop::collection::vec(0..KEYS.len(), 1..40)) {

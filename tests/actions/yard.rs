@@ -146,6 +146,8 @@ impl Yard {
 
     /// The controllers work for a while; then everything is read anew.
     pub(crate) async fn pass(&mut self, seconds: i64) {
+        // What was written since the last time is noticed at the moment up to which the controllers work.
+        self.world.work_until(self.moment());
         let moment = self.moment() + TimeDelta::seconds(seconds);
         self.world.work_until(moment);
         self.world.clock().skip_to(moment);

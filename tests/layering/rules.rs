@@ -50,7 +50,6 @@ pub(crate) const ROOMS: &[Room] = &[
     room("probe::vantage", 6, Some(2), &["probe::dns", "probe::http"]),
     // The rim that writes takes what the table of actions planned; the rest of `cluster` only asks.
     room("cluster::mutate", 6, Some(3), &["cluster"]),
-    room("cluster::access", 6, Some(3), &["cluster"]),
     room("cluster", 6, Some(2), &[]),
     room("watch", 6, Some(2), &["cluster", "recording"]),
     room("recording", 6, Some(3), &[]),

@@ -1,7 +1,5 @@
 //! Where an action happens: a cluster or the demo, and what is known of it.
 
-use std::sync::Arc;
-
 use tokio::sync::mpsc;
 
 use crate::cli::{self, Source, value::At};
@@ -108,10 +106,4 @@ async fn demo(program: &Program, at: At) -> Result<Place, Failure> {
     tokio::spawn(world.drive());
     let wish = Wish { namespaces: program.settings.namespaces.value.clone(), ..Wish::default() };
     Place::watch(cluster, wish, &clock, None, DEFAULT_STORY.to_owned()).await
-}
-
-impl std::fmt::Debug for Place {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Place").field("context", &self.context).field("now", &Arc::strong_count(&self.now)).finish()
-    }
 }
