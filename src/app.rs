@@ -5,6 +5,7 @@
 
 pub mod acting;
 mod action_lines;
+pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
@@ -31,6 +32,7 @@ use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 
 use self::acting::Acting;
+use self::ailments::Ailments;
 use self::effect::Effect;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
@@ -45,9 +47,10 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
-use crate::triage::{findings, tree};
+use crate::triage::{findings, outage, tree};
 
 pub use self::keys::completions;
 
@@ -83,6 +86,12 @@ pub struct App {
     pub findings: Vec<Finding>,
     /// What was done, what is being done, and what may be done.
     pub acting: Acting,
+    /// What Certificates suffer from together.
+    pub causes: Causes,
+    /// The page of causes.
+    pub ailments: Ailments,
+    /// What of cert-manager is down.
+    pub outage: Option<Finding>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -158,6 +167,13 @@ impl App {
         }
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
+        self.causes.refresh(&self.model, &self.ledger, &judged, now);
+        if !changes.is_empty() {
+            self.outage = outage(&self.model, now);
+        }
+        if !judged.is_empty() || !changes.is_empty() {
+            self.lay_out_ailments(now);
+        }
         self.flash(&changed, now);
         changed.extend(judged);
         self.arrange(&changed);
@@ -234,7 +250,9 @@ impl App {
 
     fn fit(&mut self) {
         let areas = self.ui.areas();
-        if areas.heads.height > 0 {
+        if self.ui.screen() == ui_state::Screen::Causes {
+            self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+        } else if areas.heads.height > 0 {
             self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };

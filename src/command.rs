@@ -69,6 +69,8 @@ pub enum Command {
     Describe,
     /// What happened, full screen.
     Events,
+    /// What Certificates suffer from together.
+    Causes,
     /// How every watch does.
     Feeds,
     /// Copy the name.
@@ -156,6 +158,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
+        Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";

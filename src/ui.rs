@@ -12,6 +12,7 @@
 //! **Invariant:** `view` takes `&App`. Painting twice gives the same picture, and the picture is the same at every
 //! moment before the one it returns.
 
+mod causes;
 mod detail;
 mod dialog;
 mod empty;
@@ -63,6 +64,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             tree::title(&mut painter, app, areas.title, true);
             tree::paint(&mut painter, app, areas.main, true);
         }
+        Screen::Causes => causes::paint(&mut painter, app, &areas),
         Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);

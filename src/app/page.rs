@@ -63,6 +63,7 @@ impl App {
     pub fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
             Screen::Help => help(self),
+            Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
@@ -114,7 +115,7 @@ impl App {
 }
 
 /// A finding as a card: what is wrong, why, what shows it, what mends it.
-fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
+pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     if !lines.is_empty() {
         lines.push(Vec::new());
     }
