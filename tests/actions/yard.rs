@@ -30,6 +30,9 @@ pub(crate) struct Yard {
     pub(crate) wire: Wire,
 }
 
+/// What somebody else does in between.
+type Meanwhile = Box<dyn FnOnce() + Send>;
+
 /// The way to the API server: it can lose what it carries, and say who is asking.
 #[derive(Clone)]
 pub(crate) struct Wire {
@@ -39,7 +42,7 @@ pub(crate) struct Wire {
     pub(crate) lost_answers: Arc<AtomicUsize>,
     pub(crate) lost_requests: Arc<AtomicUsize>,
     /// Done once, just before the next write arrives.
-    pub(crate) before_write: Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>,
+    pub(crate) before_write: Arc<Mutex<Option<Meanwhile>>>,
 }
 
 fn take(counter: &AtomicUsize) -> bool {
