@@ -3,13 +3,17 @@
 //! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
 //! comes back as [`Effect`]s.
 
+pub mod acting;
+mod action_lines;
 pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
+pub mod dialog;
 pub mod effect;
 pub mod feedline;
 mod keys;
+mod marks;
 pub mod message;
 mod mouse;
 pub mod namespaces;
@@ -17,6 +21,7 @@ pub mod outline;
 pub mod outlook;
 pub mod page;
 pub mod prompt;
+mod pursuits;
 pub mod roster;
 pub mod story;
 pub mod toast;
@@ -28,15 +33,17 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 
+use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
-use self::message::{Message, Session, SourceNews};
+use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
 use self::roster::{Roster, Selection, World};
 use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
+use crate::action::errand::Errand;
 use crate::keymap::Keymap;
 use crate::keymap::chord::Chord;
 use crate::limits;
@@ -85,6 +92,8 @@ pub struct App {
     pub outlook: OutlookPage,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
+    /// What was done, what is being done, and what may be done.
+    pub acting: Acting,
     /// What Certificates suffer from together.
     pub causes: Causes,
     /// The page of causes.
@@ -113,14 +122,20 @@ impl App {
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
             Message::Batch(batch) => self.model.apply(batch),
-            Message::Key(chord) => return self.key(chord, now),
+            Message::Key(chord) => {
+                let mut effects = self.key(chord, now);
+                effects.extend(self.ask_rights());
+                return effects;
+            }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => {
                 self.ui.size = (width, height);
                 self.fit();
             }
-            Message::Source(news) => self.source(news, now),
+            Message::Source(news) => return self.source(news, now),
+            Message::Action(news) => return self.action_news(news, now),
+            Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -129,18 +144,24 @@ impl App {
         Vec::new()
     }
 
-    fn source(&mut self, news: SourceNews, now: Time) {
+    fn source(&mut self, news: SourceNews, now: Time) -> Vec<Effect> {
         match news {
             SourceNews::Session(session) => {
                 if let Some(notice) = &session.notice {
                     self.toasts.show(notice.clone(), Tone::Neutral, now);
                 }
                 self.failure = None;
+                let first = self.session.is_none();
+                let asks = first && session.source != SourceKind::Recording && !session.read_only;
                 self.session = Some(session);
+                if asks {
+                    return vec![Effect::Action(Errand::Rights(String::new()))];
+                }
             }
             SourceNews::Failed(why) => self.failure = Some(why),
             SourceNews::Ended => self.ended = true,
         }
+        Vec::new()
     }
 
     /// Brings everything that is derived up to date, while `more_time` says that there is time. What is on the screen
@@ -171,13 +192,14 @@ impl App {
             self.lay_out(now);
         }
         self.refresh_horizon(!changed.is_empty(), now);
+        self.pursue(&changed, now);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        self.ledger.due(now)
+        [self.ledger.due(now), self.acting_due()].into_iter().flatten().min()
     }
 
     /// The model and what is known of it.

@@ -26,6 +26,9 @@ fn help() {
         "watch -h",
         "wait -h",
         "bundle -h",
+        "renew -h",
+        "delete -h",
+        "approve -h",
     ];
     let all: Vec<String> = pages
         .iter()

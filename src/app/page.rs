@@ -1,6 +1,7 @@
 //! [`Line`]: pages of text (an object in words, the help, what happened) as lines that any screen can paint.
 
 use super::App;
+use super::action_lines::action_lines;
 use super::feedline::feedline;
 use super::ui_state::Screen;
 use crate::command::COMMANDS;
@@ -65,6 +66,7 @@ impl App {
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
         }
@@ -230,7 +232,7 @@ pub fn wrap(words: &str, cells: usize) -> Vec<String> {
 fn feeds(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (key, feed) in app.model.feeds.iter() {
-        let name = text(Emphasis::Plain, format!("  {:<34}", key.to_string()));
+        let name = text(Emphasis::Plain, format!("  {:<34} ", key.to_string()));
         let state = match &feed.state {
             FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],
             FeedState::Live => vec![text(Emphasis::Good, "live".to_owned())],

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::areas::{Areas, Page};
+use super::dialog::Dialog;
 use super::prompt::Prompt;
 use super::viewport::Viewport;
 use crate::model::certificate::Certificate;
@@ -33,6 +34,8 @@ pub enum Screen {
     Timeline,
     /// What is coming.
     Horizon,
+    /// What was done in this session.
+    Actions,
 }
 
 /// Which pane of the home page the motion keys move in.
@@ -73,6 +76,8 @@ pub enum Mode {
     Namespaces(Viewport),
     /// Whether to quit is being asked.
     Quit,
+    /// An action is being looked at, or done.
+    Action(Box<Dialog>),
 }
 
 /// Where the person is.
@@ -104,6 +109,10 @@ pub struct UiState {
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
     pub recent: Vec<Symbol>,
+    /// Certificates that are marked.
+    pub marks: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// The one that was marked last: where a range begins.
+    pub last_mark: Option<Id<Certificate>>,
     /// Show more columns.
     pub wide: bool,
     /// Show the header.
@@ -128,6 +137,8 @@ impl Default for UiState {
             text_lines: 0,
             filter: String::new(),
             recent: Vec::new(),
+            marks: HashSet::default(),
+            last_mark: None,
             wide: false,
             header: true,
             flashes: HashMap::default(),

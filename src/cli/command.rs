@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::act::{Decide, Delete, Reissue, Release};
 use super::value;
 use crate::query::name::Name;
 use crate::triage::finding::Severity;
@@ -30,6 +31,18 @@ pub enum Command {
     Wait(Wait),
     /// Write a directory for a ticket: Markdown, JSON, a recording; without tokens, keys and accounts.
     Bundle(Bundle),
+    /// Issue Certificates again now.
+    Renew(Reissue),
+    /// Delete the request that failed or is stuck, and begin again without the wait.
+    Retry(Reissue),
+    /// Delete a Challenge, an Order or a CertificateRequest that is stuck.
+    Delete(Delete),
+    /// Take the ACME finalizer off a Challenge whose clean-up will not come.
+    Release(Release),
+    /// Approve the CertificateRequest that waits.
+    Approve(Decide),
+    /// Deny the CertificateRequest that waits.
+    Deny(Decide),
     /// Say what is wrong, why, and what mends it.
     Doctor(Doctor),
     /// Explain a finding, a verdict, a phase, a word of cert-manager, or a message.
@@ -301,10 +314,10 @@ pub struct Simulate {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Output {
     /// How it is told.
-    #[arg(short, long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub format: TextFormat,
 }
 
-fn name(text: &str) -> Result<Name, String> {
+pub(super) fn name(text: &str) -> Result<Name, String> {
     text.parse().map_err(|error: crate::query::name::NameError| error.to_string())
 }

@@ -66,7 +66,8 @@ pub async fn record(cluster: &Cluster, scope: &Scope, clock: &Clock) -> Result<V
     let kubernetes = cluster.kubernetes().await.unwrap_or_default();
     let name = cluster.names.context.as_deref().unwrap_or(&cluster.names.cluster);
     let buffer = Shared::default();
-    let writer = Writer::begin(buffer.clone(), clock.now(), name, &kubernetes).map_err(Failure::blind)?;
+    let writer = Writer::begin(buffer.clone(), clock.now(), name, &kubernetes, &scope.namespaces);
+    let writer = writer.map_err(Failure::blind)?;
     let begun = Instant::now();
     let last = Arc::new(Mutex::new(None));
     let heard = Arc::clone(&last);

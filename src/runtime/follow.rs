@@ -65,7 +65,8 @@ impl Follow {
                 let until = if let At::Moment(at) = at { Some(at) } else { None };
                 let now = next.as_ref().map_or(reader.header().started, |frame| frame.t);
                 let scene = Scene::blank(&reader, now);
-                let tape = From::File(Box::new(Tape { reader, player: Player::default(), next, until }));
+                let player = Player::of(reader.header());
+                let tape = From::File(Box::new(Tape { reader, player, next, until }));
                 return Ok(Self::of(scene, tape));
             }
             Source::Demo(_) => Scene::demo_live().await?,
