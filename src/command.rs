@@ -170,7 +170,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
     @ "Take with you"
-        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name of the selected object";
+        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"
