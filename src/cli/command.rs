@@ -214,7 +214,7 @@ pub struct Simulate {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Output {
     /// How it is told.
-    #[arg(short, long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub format: TextFormat,
 }
 
