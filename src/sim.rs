@@ -4,6 +4,7 @@
 //! kubectl. [`Fault`]s make it go wrong. What is left out is listed in `docs/simulator.md`.
 
 mod access;
+mod admission;
 mod agenda;
 mod answer;
 mod api;

@@ -7,6 +7,7 @@ use super::prompt::Prompt;
 use super::toast::Tone;
 use super::ui_state::{Mode, Pane, Screen};
 use super::viewport::Viewport;
+use crate::action::Action;
 use crate::command::Command;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
@@ -86,6 +87,18 @@ impl App {
             }
             Command::SaveScreen => return vec![Effect::SaveScreen],
             Command::Suspend => return vec![Effect::Suspend],
+            Command::Mend => return self.mend(now),
+            Command::Renew
+            | Command::Retry
+            | Command::Delete
+            | Command::Release
+            | Command::Approve
+            | Command::Deny
+            | Command::Edit => return Action::of(command).map(|action| self.act(action, now)).unwrap_or_default(),
+            Command::Mark => self.mark(now),
+            Command::MarkRange => self.mark_range(),
+            Command::Unmark => self.ui.marks.clear(),
+            Command::ActionLog => self.turn_page(Screen::Actions, now),
         }
         Vec::new()
     }
@@ -114,7 +127,7 @@ impl App {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Causes => self.open_cause(now),
-            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
+            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
         }
     }
 
@@ -122,6 +135,8 @@ impl App {
     fn back(&mut self, now: Time) {
         if self.ui.back() {
             self.after_paging(now);
+        } else if !self.ui.marks.is_empty() {
+            self.ui.marks.clear();
         } else if self.ui.pane != Pane::Table {
             self.ui.pane = Pane::Table;
         } else if !self.ui.filter.is_empty() {

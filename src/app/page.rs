@@ -1,6 +1,7 @@
 //! [`Line`]: pages of text (an object in words, the help, what happened) as lines that any screen can paint.
 
 use super::App;
+use super::action_lines::action_lines;
 use super::feedline::feedline;
 use super::ui_state::Screen;
 use crate::command::COMMANDS;
@@ -65,6 +66,7 @@ impl App {
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree => Vec::new(),
         }

@@ -153,7 +153,9 @@ impl Call<'_> {
     }
 
     fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
+        let user = self.user();
         let mutation = Mutation {
+            user: &user,
             cluster: self.cluster,
             target,
             query: &self.query,

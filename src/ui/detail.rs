@@ -35,6 +35,7 @@ pub(super) fn heading(painter: &mut Painter, app: &App, areas: &Areas) {
 pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     let text = match app.ui.screen() {
         Screen::Help => "Help".to_owned(),
+        Screen::Actions => format!("Actions of this session · {}", number(app.acting.log.len())),
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);

@@ -37,6 +37,9 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             painter.changes_at(*until);
             painter.put(areas.main.x, y, 1, painter.glyphs().cursor, Role::RowChanged);
         }
+        if app.ui.marks.contains(id) {
+            painter.put(areas.main.x, y, 1, painter.glyphs().dot, Role::Accent);
+        }
         let mut x = areas.main.x + 1;
         for (column, cells) in &plan {
             cell(painter, app, *id, &row, *column, (x, y, *cells));
@@ -73,6 +76,9 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     }
     if !app.ui.filter.is_empty() {
         say(&format!(" · /{}", app.ui.filter), Role::AlarmBusy);
+    }
+    if !app.ui.marks.is_empty() {
+        say(&format!(" · {} marked", number(app.ui.marks.len())), Role::Accent);
     }
     if app.roster.is_frozen() {
         say(" · frozen", Role::AlarmAmber);
@@ -131,6 +137,11 @@ fn cell(
         }
         Column::Issuer => {
             painter.put(x, y, cells, &certificate.issuer.name, Role::TextDim);
+        }
+        Column::Why if app.progress_of(id).is_some() => {
+            let Some((text, until)) = app.progress_of(id) else { return };
+            until.into_iter().for_each(|until| painter.changes_at(until));
+            painter.put(x, y, cells, text, Role::Accent);
         }
         Column::Why => {
             let why = row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
