@@ -39,6 +39,7 @@ use self::effect::Effect;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
+use self::page::Line;
 use self::roster::{Roster, Selection, World};
 use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
@@ -92,6 +93,8 @@ pub struct App {
     pub outlook: OutlookPage,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
+    /// The present page of text, or the detail pane, as lines for its width. Laid out once a frame.
+    page: Vec<Line>,
     /// What was done, what is being done, and what may be done.
     pub acting: Acting,
     /// What Certificates suffer from together.
@@ -193,6 +196,7 @@ impl App {
         }
         self.refresh_horizon(!changed.is_empty(), now);
         self.pursue(&changed, now);
+        self.write_page();
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
@@ -266,17 +270,26 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let (bars, entries) = self.story_areas(areas.main);
-        let _ = bars;
+        let (_, entries) = self.story_areas(areas.main);
         self.story.view.fit(self.story.len(), usize::from(entries.height));
         let lines = outlook::lines_area(areas.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
-        let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
-        if page.height > 0 {
-            self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
-            self.ui.text.height = usize::from(page.height);
-            self.ui.text.offset = self.ui.text.offset.min(self.ui.text_lines.saturating_sub(self.ui.text.height));
+    }
+
+    /// Lays out the page of text, or the detail pane, and the window over it.
+    fn write_page(&mut self) {
+        let areas = self.ui.areas();
+        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if area.height > 0 {
+            self.page = self.lines(usize::from(area.width).saturating_sub(2));
+            self.ui.text.height = usize::from(area.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
         }
+    }
+
+    /// The lines of the present page, or of the detail pane.
+    pub fn page_lines(&self) -> &[Line] {
+        &self.page
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.
