@@ -36,6 +36,7 @@ use self::ailments::Ailments;
 use self::effect::Effect;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
+use self::page::Line;
 use self::roster::{Roster, Selection, World};
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
@@ -84,6 +85,8 @@ pub struct App {
     pub outline: Outline,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
+    /// The present page of text, or the detail pane, as lines for its width. Laid out once a frame.
+    page: Vec<Line>,
     /// What was done, what is being done, and what may be done.
     pub acting: Acting,
     /// What Certificates suffer from together.
@@ -184,6 +187,7 @@ impl App {
             self.lay_out(now);
         }
         self.pursue(&changed, now);
+        self.write_page();
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
@@ -257,12 +261,22 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
-        if page.height > 0 {
-            self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
-            self.ui.text.height = usize::from(page.height);
-            self.ui.text.offset = self.ui.text.offset.min(self.ui.text_lines.saturating_sub(self.ui.text.height));
+    }
+
+    /// Lays out the page of text, or the detail pane, and the window over it.
+    fn write_page(&mut self) {
+        let areas = self.ui.areas();
+        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if area.height > 0 {
+            self.page = self.lines(usize::from(area.width).saturating_sub(2));
+            self.ui.text.height = usize::from(area.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
         }
+    }
+
+    /// The lines of the present page, or of the detail pane.
+    pub fn page_lines(&self) -> &[Line] {
+        &self.page
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.

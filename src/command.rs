@@ -207,7 +207,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Unmark,          "unmark",            ["ctrl-\\"],               Table,      "",          "take all marks away";
         Command::ActionLog,       "actions",           ["@"],                     Everywhere, "",          "what was done in this session, and what came of it";
     @ "Take with you"
-        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name of the selected object";
+        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"

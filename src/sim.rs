@@ -26,6 +26,7 @@ mod mutating;
 mod names;
 mod nodes;
 mod object;
+mod openapi;
 mod outside;
 mod patch;
 mod protobuf;

@@ -92,6 +92,20 @@ fn kubectl_works_with_the_simulated_cluster() {
         "{described}"
     );
     assert!(kubectl.ok(&["api-resources"]).contains("certificaterequests"));
+    let category = kubectl.ok(&["get", "cert-manager", "-A", "-o", "name"]);
+    for kind in ["certificate.", "certificaterequest.", "challenge.", "clusterissuer.", "issuer.", "order."] {
+        assert!(category.lines().any(|line| line.starts_with(kind)), "{kind} is missing:\n{category}");
+    }
+    let all = kubectl.ok(&["get", "all", "-n", "cert-manager"]);
+    assert!(all.contains("pod/cert-manager-") && all.contains("deployment.apps/cert-manager"), "{all}");
+    let explained = kubectl.ok(&["explain", "certificate.spec.secretName"]);
+    assert!(explained.contains("KIND:       Certificate") && explained.contains("secretName <string>"), "{explained}");
+    let secrets = |chunk: &str| {
+        let names = kubectl.ok(&["get", "secrets", "-n", "platform", "-o", "name", chunk]);
+        names.lines().filter(|name| name.contains("-tls")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let (whole, pages) = (secrets("--chunk-size=0"), secrets("--chunk-size=5"));
+    assert!(whole.len() > 5 && whole == pages, "{whole:?}\n{pages:?}");
     assert!(kubectl.ok(&["version"]).contains("Server Version"));
 
     let watched = kubectl.for_a_while(&["get", "certificates", "-n", "platform", "--watch"], Duration::from_secs(6));
@@ -121,8 +135,27 @@ fn kubectl_works_with_the_simulated_cluster() {
     assert!(
         kubectl.ok(&["get", "certificate", "mine", "-n", "shop", "-o", "jsonpath={.spec.dnsNames}"]).contains("theirs")
     );
+    let change = r#"[{"op": "replace", "path": "/spec/dnsNames/0", "value": "his.shop.example"}]"#;
+    kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=json", "-p", change]);
+    assert!(
+        kubectl.ok(&["get", "certificate", "mine", "-n", "shop", "-o", "jsonpath={.spec.dnsNames[0]}"]).contains("his")
+    );
     kubectl.ok(&["annotate", "challenge", "--all", "-n", "blog", "looked-at=yes"]);
-    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop"]);
+    let of_mine = || {
+        let names = kubectl.ok(&["get", "certificaterequests", "-n", "shop", "-o", "name"]);
+        names.lines().filter(|name| name.contains("/mine-")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!of_mine().is_empty());
+    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop", "--cascade=orphan", "--wait"]);
+    let orphans = of_mine();
+    assert!(!orphans.is_empty(), "what it owned stays");
+    for name in &orphans {
+        kubectl.ok(&["delete", name, "-n", "shop", "--wait=false"]);
+    }
+    kubectl.ok(&["apply", "--validate=false", "-f", path]);
+    kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
+    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop", "--cascade=foreground", "--wait", "--timeout=60s"]);
+    assert!(of_mine().is_empty(), "what it owns goes with it: {:?}", of_mine());
     let gone = kubectl.output(&["get", "certificate", "mine", "-n", "shop"]);
     assert!(String::from_utf8_lossy(&gone.stderr).contains("certificates.cert-manager.io \"mine\" not found"));
 

@@ -99,8 +99,6 @@ pub struct UiState {
     pub toggled: HashSet<ObjectKey>,
     /// The window of a page of text.
     pub text: Viewport,
-    /// How many lines the page of text has.
-    pub text_lines: usize,
     /// What is typed in the filter.
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
@@ -130,7 +128,6 @@ impl Default for UiState {
             node: None,
             toggled: HashSet::new(),
             text: Viewport::default(),
-            text_lines: 0,
             filter: String::new(),
             recent: Vec::new(),
             marks: HashSet::default(),
