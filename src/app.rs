@@ -9,6 +9,7 @@ pub mod column;
 mod commands;
 pub mod effect;
 pub mod feedline;
+mod help;
 mod keys;
 pub mod message;
 mod mouse;
