@@ -15,6 +15,7 @@ mod pace;
 mod quiet;
 mod rim;
 pub mod traffic;
+mod webhook;
 
 use std::sync::Arc;
 
