@@ -30,6 +30,10 @@ pub enum Screen {
     Help,
     /// How every watch does.
     Feeds,
+    /// The story of the selected Certificate.
+    Timeline,
+    /// What is coming.
+    Horizon,
     /// What was done in this session.
     Actions,
 }
