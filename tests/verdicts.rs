@@ -203,7 +203,8 @@ fn a_challenge_that_waits_for_its_twin_does_not_hide_one_that_hangs() {
     let base = vec![certificate(issuing(-1_000)), acme(), approved(-900), order(-800, pending(2))];
     let alone = judge(&[base.clone(), vec![waits.clone(), twin.clone()]].concat(), &[]);
     let room = NOW + TimeDelta::seconds(120);
-    assert_eq!((alone.verdict, alone.phase, alone.valid_until), (Verdict::Issuing, Some(Phase::Queued), Some(room)));
+    assert_eq!((alone.verdict, alone.phase), (Verdict::Issuing, Some(Phase::Queued)));
+    assert!(alone.valid_until.is_some_and(|until| until <= room), "{alone:?}");
     let behind = judge(&[base.clone(), vec![waits.clone(), hopeless]].concat(), &[]);
     assert_eq!((behind.verdict, behind.phase), (Verdict::Stuck, Some(Phase::Queued)));
     let without = judge(&[base.clone(), vec![waits.clone()]].concat(), &[]);

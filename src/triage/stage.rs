@@ -232,7 +232,14 @@ fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(T
     // hangs. What is only being cleaned up, and what has all the time of the world, comes last.
     let end = |stage: &Stage| stage.patience.and_then(|patience| stage.since.checked_add_signed(patience));
     if let Some(stage) = stages.min_by_key(|stage| {
-        (stage.phase == Phase::CleaningUp, stage.waits_for == TWIN, end(stage).is_none(), end(stage), stage.phase, stage.since)
+        (
+            stage.phase == Phase::CleaningUp,
+            stage.waits_for == TWIN,
+            end(stage).is_none(),
+            end(stage),
+            stage.phase,
+            stage.since,
+        )
     }) {
         return Some(stage);
     }
