@@ -9,11 +9,13 @@ mod commands;
 pub mod effect;
 pub mod feedline;
 mod keys;
+mod matrix;
 pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
 pub mod page;
+pub mod probes;
 pub mod prompt;
 pub mod roster;
 pub mod toast;
@@ -66,6 +68,8 @@ pub struct App {
     pub failure: Option<String>,
     /// Whether a replay came to its end.
     pub ended: bool,
+    /// What probes saw.
+    pub probes: probes::Book,
     /// Notices.
     pub toasts: Toasts,
     /// The keys.
@@ -104,6 +108,7 @@ impl App {
                 self.fit();
             }
             Message::Source(news) => self.source(news, now),
+            Message::Probe(news) => self.probed(*news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -231,6 +236,7 @@ impl App {
         let tree = selected.and_then(|id| tree::tree(&self.model, id, now));
         self.outline = Outline::of(tree, &self.ui.toggled);
         self.findings = selected.map(|id| findings(&self.model, id, now)).unwrap_or_default();
+        self.weigh_probes();
         if self.outlined != selected {
             self.ui.node = None;
         }

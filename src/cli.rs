@@ -6,6 +6,7 @@ mod command;
 mod connection;
 mod look;
 mod paper;
+pub mod probe;
 mod source;
 pub mod value;
 
@@ -18,6 +19,7 @@ pub use self::command::{Command, Demo, Output, Record, Replay, Simulate, Status,
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};
+pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};
 
 use crate::report::exit::ExitStatus;
@@ -52,6 +54,7 @@ Examples:
   cmtop demo                          no cluster needed
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
+  cmtop probe dns01 shop.example      who sees the record of a proof, and who does not
   cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
   cmtop replay outage.jsonl --speed 10
 
@@ -97,6 +100,10 @@ impl Cli {
             Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {
                 Err("--watch needs a cluster: a recording does not change".to_owned())
             }
+            Some(Command::Probe(probe)) => probe.check().and_then(|()| {
+                // There, `--token` is the challenge's.
+                self.recorded.check(of_cluster.filter(|flag| *flag != "--token"))
+            }),
             _ => self.recorded.check(of_cluster),
         }
     }

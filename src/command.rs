@@ -71,6 +71,8 @@ pub enum Command {
     Events,
     /// How every watch does.
     Feeds,
+    /// Who sees what of a proof.
+    Probe,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -132,6 +134,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
+        Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";

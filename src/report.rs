@@ -10,6 +10,7 @@ pub mod exit;
 pub mod installation;
 pub mod moment;
 pub mod outline;
+pub mod probe;
 pub mod sheet;
 pub mod status;
 pub mod version;

@@ -9,6 +9,7 @@ pub mod live;
 pub mod pacer;
 pub mod papers;
 pub mod perform;
+pub mod probing;
 pub mod program;
 pub mod record;
 pub mod replay;

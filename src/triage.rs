@@ -9,6 +9,7 @@ pub mod backoff;
 pub mod causes;
 mod challenge;
 pub mod describe;
+pub mod evidence;
 pub mod finding;
 pub mod ledger;
 pub mod queue;

@@ -62,7 +62,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             tree::title(&mut painter, app, areas.title, true);
             tree::paint(&mut painter, app, areas.main, true);
         }
-        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {
+        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }

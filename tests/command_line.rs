@@ -13,8 +13,18 @@ use cmtop::cli::Cli;
 
 #[test]
 fn help() {
-    let pages =
-        ["--help", "-h", "demo --help", "record --help", "replay --help", "status -h", "simulate -h", "info -h"];
+    let pages = [
+        "--help",
+        "-h",
+        "demo --help",
+        "record --help",
+        "replay --help",
+        "status -h",
+        "simulate -h",
+        "info -h",
+        "probe --help",
+        "preflight --help",
+    ];
     let all: Vec<String> = pages
         .iter()
         .map(|page| {

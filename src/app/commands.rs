@@ -13,6 +13,12 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        let mut effects = self.run_one(command, now);
+        effects.extend(self.end_probe());
+        effects
+    }
+
+    fn run_one(&mut self, command: Command, now: Time) -> Vec<Effect> {
         match command {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
@@ -45,6 +51,7 @@ impl App {
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
             Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Probe => return self.probe(now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),
             Command::RecentNamespace(digit) => {
@@ -92,6 +99,7 @@ impl App {
         match self.ui.screen() {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
+            Screen::Probe => self.turn_page(Screen::Describe, now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
         }
     }

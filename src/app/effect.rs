@@ -14,6 +14,10 @@ pub enum Effect {
     SaveScreen,
     /// List everything again.
     Resync,
+    /// Look at what a Challenge wants to be seen, again and again.
+    Probe(Box<crate::probe::target::Target>),
+    /// Look no more.
+    EndProbe,
     /// Give the terminal back to the shell until it continues us.
     Suspend,
 }

@@ -19,6 +19,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Where the news come from changed.
     Source(SourceNews),
+    /// A probe saw something.
+    Probe(Box<super::probes::ProbeNews>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
     /// The terminal is ours again after a suspension.

@@ -64,6 +64,7 @@ impl App {
             Screen::Help => help(self),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Probe => self.matrix(cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree => Vec::new(),
         }

@@ -27,6 +27,8 @@ pub enum Screen {
     Help,
     /// How every watch does.
     Feeds,
+    /// Who sees what of a proof.
+    Probe,
 }
 
 /// Which pane of the home page the motion keys move in.

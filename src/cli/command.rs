@@ -20,6 +20,10 @@ pub enum Command {
     Replay(Replay),
     /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
     Status(Status),
+    /// See what name servers, addresses and the cluster each see of a proof.
+    Probe(super::probe::Probe),
+    /// Check names before any Order exists.
+    Preflight(super::probe::Preflight),
     /// Serve a simulated cluster, so that kubectl and other programs can talk to it.
     Simulate(Simulate),
     /// Print every path and setting in use, and where each came from.
@@ -149,7 +153,7 @@ pub struct Simulate {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 pub struct Output {
     /// How it is told.
-    #[arg(short, long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub format: TextFormat,
 }
 

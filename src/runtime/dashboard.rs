@@ -139,6 +139,14 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
             let _ = outside.requests.try_send(Request::Resync);
             Ok(())
         }
+        Effect::Probe(target) => {
+            let _ = outside.requests.try_send(Request::Probe(target));
+            Ok(())
+        }
+        Effect::EndProbe => {
+            let _ = outside.requests.try_send(Request::EndProbe);
+            Ok(())
+        }
         Effect::Suspend => {
             screen.suspend()?;
             let size = screen.size()?;

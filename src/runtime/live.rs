@@ -6,11 +6,14 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
+use super::probing::repeat::Lookout;
+use super::probing::world::World;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::{Watches, spawn};
@@ -31,10 +34,14 @@ pub struct Outlet {
 }
 
 /// What a source is asked for while it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look at what a Challenge wants to be seen, again and again.
+    Probe(Box<Target>),
+    /// Look no more.
+    EndProbe,
 }
 
 /// The clock as the rims want it.
@@ -67,7 +74,7 @@ pub async fn run(
         tokio::time::sleep(AGAIN).await;
     };
     let session = Session { read_only, ..Session::default() };
-    watch(cluster, wish, session, clock, out, requests).await;
+    watch(cluster, wish, session, clock, out, requests, World::internet()).await;
 }
 
 /// Watches a cluster until the outlet closes.
@@ -78,6 +85,7 @@ pub async fn watch(
     clock: Clock,
     out: Outlet,
     mut requests: mpsc::Receiver<Request>,
+    world: World,
 ) {
     let choice = choose(&cluster, wish).await;
     let names = &cluster.names;
@@ -101,7 +109,8 @@ pub async fn watch(
         session = Session { kubernetes: version, notice: None, ..session };
         let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
     }
-    attend(&watches, &cluster, &session, &clock, &out, &mut requests).await;
+    let lookout = Lookout::new(world, cluster.clone(), out.messages.clone());
+    attend(&watches, &cluster, &session, &clock, &out, &mut requests, lookout).await;
 }
 
 /// Keeps the watches alive, the clock right, and does what is asked for.
@@ -112,6 +121,7 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
+    mut lookout: Lookout,
 ) {
     loop {
         if session.source == SourceKind::Cluster
@@ -122,6 +132,8 @@ async fn attend(
         tokio::select! {
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
+                Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::EndProbe) => lookout.end(),
                 None => return,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{papers, record, screens, simulate, trace};
+use super::{papers, probing, record, screens, simulate, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -129,6 +129,8 @@ impl Program {
             Some(Command::Replay(replay)) => screens::replay(&self, &replay).await,
             Some(Command::Record(wanted)) => record::record(&self, &wanted).await,
             Some(Command::Status(status)) => papers::status(&self, &status).await,
+            Some(Command::Probe(wanted)) => probing::probe(&self, &wanted).await,
+            Some(Command::Preflight(wanted)) => probing::preflight(&self, &wanted).await,
             Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
             Some(Command::Info(info)) => papers::info(&self, &info).await,
             Some(Command::Version(version)) => papers::version(&version),

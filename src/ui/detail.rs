@@ -36,6 +36,10 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     let text = match app.ui.screen() {
         Screen::Help => "Help".to_owned(),
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
+        Screen::Probe => {
+            let object = app.probes.open.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("Propagation: who sees what · {object}")
+        }
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);
             let dropped = events.dropped() + changes.dropped();
