@@ -3,6 +3,7 @@
 //! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
 //! comes back as [`Effect`]s.
 
+pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
@@ -27,6 +28,7 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 
+use self::ailments::Ailments;
 use self::effect::Effect;
 use self::message::{Message, Session, SourceNews};
 use self::outline::Outline;
@@ -40,9 +42,10 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
-use crate::triage::{findings, tree};
+use crate::triage::{findings, outage, tree};
 
 pub use self::keys::completions;
 
@@ -78,6 +81,12 @@ pub struct App {
     pub outline: Outline,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
+    /// What Certificates suffer from together.
+    pub causes: Causes,
+    /// The page of causes.
+    pub ailments: Ailments,
+    /// What of cert-manager is down.
+    pub outage: Option<Finding>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -142,6 +151,13 @@ impl App {
         }
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
+        self.causes.refresh(&self.model, &self.ledger, &judged, now);
+        if !changes.is_empty() {
+            self.outage = outage(&self.model, now);
+        }
+        if !judged.is_empty() || !changes.is_empty() {
+            self.lay_out_ailments(now);
+        }
         self.flash(&changed, now);
         changed.extend(judged);
         self.arrange(&changed);
@@ -217,7 +233,9 @@ impl App {
 
     fn fit(&mut self) {
         let areas = self.ui.areas();
-        if areas.heads.height > 0 {
+        if self.ui.screen() == ui_state::Screen::Causes {
+            self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+        } else if areas.heads.height > 0 {
             self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };

@@ -15,7 +15,9 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 
-pub use self::command::{Command, Demo, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat};
+pub use self::command::{
+    Command, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat,
+};
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};
@@ -55,6 +57,8 @@ Examples:
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
   cmtop probe dns01 shop.example      who sees the record of a proof, and who does not
+  cmtop doctor                        what is wrong, why, and what mends it
+  cmtop explain InvalidKeyPair        what a word or a message means
   cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
   cmtop replay outage.jsonl --speed 10
 
@@ -95,6 +99,9 @@ impl Cli {
                 self.without_source(&["--from", "--demo", "--at"])
             }
             Some(Command::Status(status)) if !status.names.is_empty() && self.scope.selector.is_some() => {
+                Err("names and --selector exclude each other".to_owned())
+            }
+            Some(Command::Doctor(doctor)) if !doctor.names.is_empty() && self.scope.selector.is_some() => {
                 Err("names and --selector exclude each other".to_owned())
             }
             Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {

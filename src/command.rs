@@ -69,6 +69,8 @@ pub enum Command {
     Describe,
     /// What happened, full screen.
     Events,
+    /// What Certificates suffer from together.
+    Causes,
     /// How every watch does.
     Feeds,
     /// Who sees what of a proof.
@@ -135,6 +137,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
+        Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";

@@ -56,6 +56,12 @@ pub const SETTLE_STRIDE: usize = 256;
 /// Characters of a filter, a prompt or a pasted text.
 pub const PROMPT: usize = 512;
 
+/// Causes on one page: the most urgent ones. Nobody reads more, and each is put into words.
+pub const CAUSES: usize = 500;
+
+/// Bytes of a text that is to be explained: a screenful of a log.
+pub const EXPLAINED: usize = 64 * 1024;
+
 /// Notices shown at a time.
 pub const TOASTS: usize = 3;
 

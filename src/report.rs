@@ -5,15 +5,22 @@
 //!
 //! **Invariant:** documents never leave a field out: what does not apply is `null`, a list without members is `[]`.
 
+pub mod doctor;
 pub mod document;
 pub mod exit;
+pub mod explanation;
+mod finding;
 pub mod installation;
 pub mod moment;
+mod origin;
 pub mod outline;
 pub mod probe;
 pub mod sheet;
+pub mod sight;
 pub mod status;
 pub mod version;
+
+pub use self::origin::Origin;
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -11,6 +11,7 @@ mod challenge;
 pub mod describe;
 pub mod evidence;
 pub mod finding;
+pub mod glossary;
 pub mod ledger;
 pub mod queue;
 pub mod releases;
@@ -98,13 +99,23 @@ pub fn diagnose(model: &Model, id: Id<Certificate>, now: Time) -> Option<Diagnos
 
 /// Everything that is wrong with a Certificate, in full: what explains first. Empty when nothing is.
 pub fn findings(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Finding> {
-    let Some((case, _, signs)) = examine(model, id, now) else { return Vec::new() };
-    signs.iter().map(|sign| rules::finding(&case, sign)).collect()
+    examined(model, id, now).map(|(_, findings)| findings).unwrap_or_default()
+}
+
+/// The diagnosis of a Certificate together with everything that is wrong with it.
+pub fn examined(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Diagnosis, Vec<Finding>)> {
+    let (case, diagnosis, signs) = examine(model, id, now)?;
+    Some((diagnosis, signs.iter().map(|sign| rules::finding(&case, sign)).collect()))
 }
 
 /// What is wrong with cert-manager itself, and what no Certificate owns.
 pub fn system(model: &Model, now: Time) -> Vec<Finding> {
     rules::of_system(model, now)
+}
+
+/// What of cert-manager is down, the worst first: nothing moves, or nothing can be applied, until it is up again.
+pub fn outage(model: &Model, now: Time) -> Option<Finding> {
+    rules::of_parts(model, now).into_iter().find(|finding| finding.severity >= Severity::Error)
 }
 
 /// One look at a Certificate: the chain, the diagnosis, and the signs that it rests on.

@@ -12,6 +12,7 @@
 //! **Invariant:** `view` takes `&App`. Painting twice gives the same picture, and the picture is the same at every
 //! moment before the one it returns.
 
+mod causes;
 mod detail;
 mod empty;
 mod events;
@@ -62,6 +63,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             tree::title(&mut painter, app, areas.title, true);
             tree::paint(&mut painter, app, areas.main, true);
         }
+        Screen::Causes => causes::paint(&mut painter, app, &areas),
         Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);

@@ -34,6 +34,7 @@ fn every_page_at_a_good_size() {
         ("tree", "j enter"),
         ("describe", "j d"),
         ("events", "E"),
+        ("causes", "C j"),
         ("help", "?"),
         ("namespaces", "n"),
         ("feeds", "F"),
@@ -70,8 +71,27 @@ fn the_screenshots_are_what_the_program_shows() {
     }
 }
 
-const PAGES: &[&str] =
-    &["j", "j enter", "d", "E", "?", "n", "F", "/ x", ": t", "q", "tab", "w", "ctrl-e", "G", "!", "f"];
+const PAGES: &[&str] = &[
+    "j",
+    "j enter",
+    "d",
+    "C",
+    "C G tab j",
+    "C enter",
+    "E",
+    "?",
+    "n",
+    "F",
+    "/ x",
+    ": t",
+    "q",
+    "tab",
+    "w",
+    "ctrl-e",
+    "G",
+    "!",
+    "f",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]

@@ -20,11 +20,12 @@ use cmtop::query::pick::{Pick, PickError};
 use cmtop::recording::frame::{Content, Frame};
 use cmtop::recording::player::Player;
 use cmtop::recording::reader::Reader;
+use cmtop::report::Origin;
 use cmtop::report::Style;
 use cmtop::report::document::Format;
 use cmtop::report::exit::ExitStatus;
 use cmtop::report::moment::Zone;
-use cmtop::report::status::{Cluster, Detail, Order, Status};
+use cmtop::report::status::{Detail, Order, Status};
 use serde_json::Value;
 
 /// The model of a recording at a moment, and the clock.
@@ -52,7 +53,7 @@ fn pick(names: &[&str]) -> Pick {
 
 fn status<'m>(model: &'m Model, pick: &Pick, now: Time) -> Status<'m> {
     let order = if pick.names.is_empty() { Order::ByNeed } else { Order::AsNamed };
-    let cluster = Cluster { context: "yard".to_owned(), kubernetes: "v1.36.0".to_owned(), ..Cluster::default() };
+    let cluster = Origin { context: "yard".to_owned(), kubernetes: "v1.36.0".to_owned(), ..Origin::default() };
     Status::of(model, &pick.choose(model).unwrap(), order, cluster, now)
 }
 

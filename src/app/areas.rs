@@ -57,6 +57,8 @@ const BESIDE: u16 = 100;
 pub enum Page {
     /// The table, with tree, detail and events.
     Home,
+    /// A list, with what is known of the selected row below it.
+    List,
     /// One thing, full screen.
     Full,
 }
@@ -110,8 +112,16 @@ impl Areas {
         match page {
             Page::Full => areas.main = rest,
             Page::Home => areas.home(rest, height),
+            Page::List => areas.list(rest),
         }
         areas
+    }
+
+    fn list(&mut self, rest: Area) {
+        (self.heads, self.main) = rest.split_top(1);
+        let lower;
+        (self.main, lower) = self.main.split_bottom(self.main.height * 11 / 20);
+        (self.rules[1], self.detail) = lower.split_top(1);
     }
 
     fn home(&mut self, rest: Area, height: u16) {
@@ -179,9 +189,9 @@ mod tests {
     proptest! {
         #[test]
         fn panes_fill_the_screen_and_never_overlap(
-            width in 0u16..250, height in 0u16..90, header in any::<bool>(), home in any::<bool>()
+            width in 0u16..250, height in 0u16..90, header in any::<bool>(), page in 0usize..3
         ) {
-            let page = if home { Page::Home } else { Page::Full };
+            let page = [Page::Home, Page::List, Page::Full][page];
             let areas = Areas::compute(width, height, page, header);
             for y in 0..height {
                 for x in (0..width).step_by(7) {

@@ -50,6 +50,10 @@ impl App {
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
+            Command::Causes => {
+                self.turn_page(Screen::Causes, now);
+                self.lay_out_ailments(now);
+            }
             Command::Feeds => self.turn_page(Screen::Feeds, now),
             Command::Probe => return self.probe(now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
@@ -100,6 +104,7 @@ impl App {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Probe => self.turn_page(Screen::Describe, now),
+            Screen::Causes => self.open_cause(now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
         }
     }
@@ -137,6 +142,7 @@ impl App {
     fn page(&self) -> isize {
         let height = match (self.ui.screen(), self.ui.pane) {
             (Screen::Home, Pane::Table) => self.ui.table.height,
+            (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
             _ => self.ui.text.height,
         };
@@ -148,6 +154,11 @@ impl App {
             (Screen::Home, Pane::Table) => {
                 self.ui.table.step(by, self.roster.rows().len());
                 self.follow(now);
+            }
+            (Screen::Causes, pane) if pane != Pane::Detail => {
+                self.ailments.view.step(by, self.ailments.rows.len());
+                self.ui.text = Viewport::default();
+                self.fit();
             }
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
                 self.ui.tree.step(by, self.outline.rows().len());

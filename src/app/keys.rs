@@ -116,6 +116,7 @@ impl App {
             "q" | "q!" => return vec![Effect::Quit { keep: false }],
             "ns" => Some(Command::Namespaces),
             "ev" => Some(Command::Events),
+            "cause" => Some(Command::Causes),
             name => Command::named(name).or_else(|| match completions(name).as_slice() {
                 [only] => Command::named(only),
                 _ => None,

@@ -34,7 +34,10 @@ impl App {
     fn wheel(&mut self, mouse: Mouse, by: isize, now: Time) {
         let areas = self.ui.areas();
         let over_tree = areas.tree.holds(mouse.x, mouse.y) || self.ui.screen() == Screen::Tree;
-        if over_tree {
+        if self.ui.screen() == Screen::Causes && areas.main.holds(mouse.x, mouse.y) {
+            self.ui.pane = Pane::Table;
+            self.step(by, now);
+        } else if over_tree {
             self.ui.tree.scroll(by, self.outline.rows().len());
             self.follow_node();
         } else if self.ui.screen() == Screen::Home && !areas.detail.holds(mouse.x, mouse.y) {
@@ -74,6 +77,11 @@ impl App {
             Screen::Home if areas.detail.holds(mouse.x, mouse.y) => self.ui.pane = Pane::Detail,
             Screen::Home if areas.events.holds(mouse.x, mouse.y) => {
                 self.run(crate::command::Command::Events, now);
+            }
+            Screen::Causes if areas.main.holds(mouse.x, mouse.y) => {
+                let row = self.ailments.view.offset + usize::from(mouse.y - areas.main.y);
+                self.ui.pane = Pane::Table;
+                self.step(row as isize - self.ailments.view.cursor as isize, now);
             }
             Screen::Tree if areas.main.holds(mouse.x, mouse.y) => {
                 self.click_node(usize::from(mouse.y - areas.main.y), now);

@@ -62,6 +62,7 @@ impl App {
     pub fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
             Screen::Help => help(self),
+            Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
             Screen::Probe => self.matrix(cells),
@@ -113,7 +114,7 @@ impl App {
 }
 
 /// A finding as a card: what is wrong, why, what shows it, what mends it.
-fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
+pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     if !lines.is_empty() {
         lines.push(Vec::new());
     }

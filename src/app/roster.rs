@@ -12,6 +12,7 @@ use crate::model::id::Id;
 use crate::model::symbol::Symbol;
 use crate::query::filter::{Judged, Query};
 use crate::triage::ledger::Ledger;
+use crate::triage::signature::RowId;
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +39,7 @@ impl Selection {
         }
         let judged = Judged {
             verdict: row.diagnosis.map(|d| d.verdict),
+            cause: row.diagnosis.and_then(|d| d.first).and_then(RowId::row).map(|row| &*row.id),
             phase: row.diagnosis.and_then(|d| d.phase).map(crate::triage::stage::Phase::as_str),
         };
         self.query.is_empty() || self.query.matches(row.certificate, judged)

@@ -23,6 +23,8 @@ pub enum Screen {
     Describe,
     /// What happened.
     Events,
+    /// What Certificates suffer from together.
+    Causes,
     /// The help.
     Help,
     /// How every watch does.
@@ -157,7 +159,11 @@ impl UiState {
 
     /// Where everything is.
     pub fn areas(&self) -> Areas {
-        let page = if self.screen() == Screen::Home { Page::Home } else { Page::Full };
+        let page = match self.screen() {
+            Screen::Home => Page::Home,
+            Screen::Causes => Page::List,
+            _ => Page::Full,
+        };
         Areas::compute(self.size.0, self.size.1, page, self.header)
     }
 

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use super::value;
 use crate::query::name::Name;
+use crate::triage::finding::Severity;
 
 /// What can be done besides opening the dashboard.
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -24,6 +25,10 @@ pub enum Command {
     Probe(super::probe::Probe),
     /// Check names before any Order exists.
     Preflight(super::probe::Preflight),
+    /// Say what is wrong, why, and what mends it.
+    Doctor(Doctor),
+    /// Explain a finding, a verdict, a phase, a word of cert-manager, or a message.
+    Explain(Explain),
     /// Serve a simulated cluster, so that kubectl and other programs can talk to it.
     Simulate(Simulate),
     /// Print every path and setting in use, and where each came from.
@@ -133,6 +138,66 @@ pub enum TextFormat {
     Json,
     /// One YAML document.
     Yaml,
+}
+
+/// Which Certificates are examined, and how the findings are told.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "It ends with 1 when it found something at least as bad as --fail-on, of a Certificate or of \
+    cert-manager itself.\n\nExamples:
+  cmtop doctor                            everything, for a ticket
+  cmtop doctor shop/www -o json
+  cmtop doctor -A --fail-on warning       in a script
+  cmtop doctor --from outage.jsonl --at 2026-11-22T16:03:05Z")]
+pub struct Doctor {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub names: Vec<Name>,
+    /// How bad a finding must be for the command to end with 1.
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "error")]
+    pub fail_on: FailOn,
+    /// How it is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output: TextFormat,
+}
+
+/// What is explained.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "It needs no cluster, and knows also what only kubectl, helm or a log says.\n\nExamples:
+  cmtop explain dns01-split-horizon
+  cmtop explain InvalidKeyPair
+  cmtop explain \"wrong status code '404', expected '200'\"
+  kubectl apply -f issuer.yaml 2>&1 | cmtop explain -")]
+pub struct Explain {
+    /// An id, a word, or a text; `-` reads the text from standard input.
+    #[arg(value_name = "ID|REASON", required = true, num_args = 1..)]
+    pub words: Vec<String>,
+    /// How it is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output: TextFormat,
+}
+
+/// How bad a finding must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Something is down now.
+    Critical,
+    /// Time alone will not mend it, or worse.
+    Error,
+    /// It will need a person, or worse.
+    Warning,
+    /// Anything that is worth knowing.
+    Info,
+}
+
+impl From<FailOn> for Severity {
+    fn from(least: FailOn) -> Self {
+        match least {
+            FailOn::Critical => Self::Critical,
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Info => Self::Info,
+        }
+    }
 }
 
 /// Where the simulated cluster listens.

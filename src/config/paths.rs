@@ -19,6 +19,11 @@ pub fn config_file(flag: Option<&Path>, environment: &Environment) -> Option<Set
     Some(Setting::new(directory.join("cmtop").join("config.yaml"), Origin::Default))
 }
 
+/// Where a team keeps findings of its own: `$XDG_CONFIG_HOME/cmtop/signatures`.
+pub fn signature_directory(environment: &Environment) -> Option<PathBuf> {
+    Some(base(environment, "XDG_CONFIG_HOME", ".config")?.join("cmtop").join("signatures"))
+}
+
 /// Where saved screens go when nothing else is said: `$XDG_STATE_HOME/cmtop/screens`, else the current directory.
 pub fn screen_directory(environment: &Environment) -> PathBuf {
     let state = base(environment, "XDG_STATE_HOME", ".local/state");

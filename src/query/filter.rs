@@ -23,6 +23,8 @@ pub enum Field {
     Verdict,
     /// The phase.
     Phase,
+    /// The id of the finding that explains it.
+    Cause,
     /// The namespace.
     Namespace,
     /// The name.
@@ -39,6 +41,7 @@ pub enum Field {
 pub const FIELDS: &[(&str, Field)] = &[
     ("verdict", Field::Verdict),
     ("phase", Field::Phase),
+    ("cause", Field::Cause),
     ("namespace", Field::Namespace),
     ("ns", Field::Namespace),
     ("name", Field::Name),
@@ -54,6 +57,8 @@ pub struct Judged {
     pub verdict: Option<Verdict>,
     /// Its phase.
     pub phase: Option<&'static str>,
+    /// The id of the finding that explains it.
+    pub cause: Option<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -99,6 +104,13 @@ impl Query {
     pub fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
         self.terms.iter().all(|(wanted, term)| *wanted == term.matches(certificate, judged))
     }
+}
+
+/// The word of a filter that admits one value of a column only: `issuer:^le-dns$`.
+pub fn exactly(column: &str, value: &str) -> String {
+    // People read and edit it: nothing is escaped that has no meaning here.
+    let escaped = value.chars().flat_map(|c| [r"\.+*?()|[]{}^$".contains(c).then_some('\\'), Some(c)]);
+    format!("{column}:^{}$", escaped.flatten().collect::<String>())
 }
 
 /// Splits at spaces; quotes keep words together.
@@ -171,6 +183,7 @@ impl Term {
             Self::Matches(field, regex) => match field {
                 Field::Verdict => regex.is_match(verdict),
                 Field::Phase => regex.is_match(phase),
+                Field::Cause => regex.is_match(judged.cause.unwrap_or_default()),
                 Field::Namespace => regex.is_match(&certificate.meta.namespace),
                 Field::Name => regex.is_match(&certificate.meta.name),
                 Field::Issuer => regex.is_match(&certificate.issuer.name),

@@ -6,29 +6,16 @@ mod tree;
 
 use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::feed::FeedState;
 use crate::model::id::Id;
-use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::triage::diagnose;
 use crate::triage::row::Row;
 use crate::triage::tree::{Node, tree};
 use crate::triage::verdict::Verdict;
 
-use super::Style;
 use super::document::{Format, WriteError, write};
 use super::exit::ExitStatus;
-
-/// Where the facts come from. Empty texts are unknown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cluster {
-    /// The kubeconfig's context, or the name of a recording's cluster.
-    pub context: String,
-    /// The URL of its API server.
-    pub server: String,
-    /// The version of its API server.
-    pub kubernetes: String,
-}
+use super::{Origin, Style, origin, sight};
 
 /// How much of each Certificate is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +39,15 @@ struct Card<'m> {
 #[derive(Debug)]
 pub struct Status<'m> {
     at: Time,
-    cluster: Cluster,
-    cert_manager: Option<String>,
+    origin: Origin,
+    cert_manager: Option<&'m str>,
     cards: Vec<Card<'m>>,
     outcome: ExitStatus,
 }
 
 impl<'m> Status<'m> {
     /// Reports on Certificates as they are now. Those that were not named come in the order of need.
-    pub fn of(model: &'m Model, chosen: &[Id<Certificate>], in_order: Order, cluster: Cluster, now: Time) -> Self {
+    pub fn of(model: &'m Model, chosen: &[Id<Certificate>], in_order: Order, origin: Origin, now: Time) -> Self {
         let card = |id: &Id<Certificate>| {
             let row = Row::of(model, *id, diagnose(model, *id, now)?)?;
             Some(Card { row, tree: tree(model, *id, now)? })
@@ -69,8 +56,7 @@ impl<'m> Status<'m> {
         if in_order == Order::ByNeed {
             cards.sort_by(|a, b| a.row.by_need(&b.row));
         }
-        let version = model.controller().and_then(|controller| controller.version.as_ref());
-        Self { at: now, cluster, cert_manager: version.map(ToString::to_string), cards, outcome: outcome(model) }
+        Self { at: now, origin, cert_manager: origin::cert_manager(model), cards, outcome: sight::outcome(model) }
     }
 
     /// For people.
@@ -113,12 +99,4 @@ pub enum Order {
     AsNamed,
     /// What needs a person first.
     ByNeed,
-}
-
-/// Whether Certificates can be read at all; other kinds that cannot be seen are told where they are missed.
-fn outcome(model: &Model) -> ExitStatus {
-    let mut feeds = model.feeds.iter().filter(|(key, _)| key.kind == Kind::Certificate).peekable();
-    let any = feeds.peek().is_some();
-    let readable = feeds.any(|(_, feed)| feed.complete || matches!(feed.state, FeedState::Listing { .. }));
-    if any && readable { ExitStatus::Good } else { ExitStatus::Blind }
 }

@@ -12,6 +12,7 @@ use crate::config::environment::Environment;
 use crate::config::file::File;
 use crate::config::paths;
 use crate::config::settings::{Setting, Settings, Sources};
+use crate::query::pick::PickError;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
 use crate::theme::depth::Depth;
@@ -33,6 +34,11 @@ impl Failure {
     /// It was used wrongly.
     pub fn usage(what: impl ToString) -> Self {
         Self { status: ExitStatus::Usage, what: what.to_string() }
+    }
+
+    /// It was asked for an object that is not there, or for one of several.
+    pub fn missing(error: PickError) -> Self {
+        Self { status: (&error).into(), what: error.to_string() }
     }
 
     /// It could not look.
@@ -112,6 +118,7 @@ impl Program {
             trace::to_file(file, &self.settings.log_level.value).map_err(failed)?;
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::blind)?;
+        super::signatures::install(&self.environment);
         let status = runtime.block_on(self.dispatch());
         // A task that waits for a file or a name must not keep the program.
         runtime.shutdown_background();
@@ -131,6 +138,8 @@ impl Program {
             Some(Command::Status(status)) => papers::status(&self, &status).await,
             Some(Command::Probe(wanted)) => probing::probe(&self, &wanted).await,
             Some(Command::Preflight(wanted)) => probing::preflight(&self, &wanted).await,
+            Some(Command::Doctor(doctor)) => papers::doctor(&self, &doctor).await,
+            Some(Command::Explain(wanted)) => papers::explain(&self, &wanted),
             Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
             Some(Command::Info(info)) => papers::info(&self, &info).await,
             Some(Command::Version(version)) => papers::version(&version),

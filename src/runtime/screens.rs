@@ -113,7 +113,7 @@ pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatu
 /// On a recording at one moment.
 pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus, Failure> {
     let mut reader = open(file)?;
-    let still = super::papers::still(&mut reader, file, at)?;
+    let still = super::scene::still(&mut reader, file, at)?;
     let clock = Clock::fixed(still.now);
     let mut app = App::new(80, 24);
     app.update(Message::Source(SourceNews::Session(session(file, reader.header()))), still.now);

@@ -1,6 +1,9 @@
 //! [`Cause`]: Certificates that suffer from one thing. A hundred red rows become three.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rustc_hash::FxBuildHasher;
 
 use super::examine;
 use super::finding::{Finding, Severity};
@@ -17,6 +20,8 @@ use crate::model::meta::Time;
 pub struct Cause {
     /// What is wrong, as found at the Certificate that runs out first.
     pub finding: Finding,
+    /// Since when, at the one that has suffered longest.
+    pub since: Option<Time>,
     /// Whom it hits: what runs out first comes first; no certificate at all counts as run out.
     pub subjects: Vec<Id<Certificate>>,
     /// When the first of them runs out, or ran out. `None` when one never had a certificate.
@@ -36,30 +41,122 @@ enum Shared {
     Secret(String, String),
 }
 
-/// The causes, the most urgent first: what runs out first, then what hits most.
-pub fn causes(model: &Model, ledger: &Ledger, now: Time) -> Vec<Cause> {
-    let mut groups: BTreeMap<(RowId, Shared), Vec<Id<Certificate>>> = BTreeMap::new();
-    let sick = model.certificates.iter().filter(|(id, _)| ledger.get(*id).is_some_and(|d| d.first.is_some()));
-    for (id, _) in sick {
-        let Some((case, _, signs)) = examine(model, id, now) else { continue };
-        if let Some(first) = signs.first().filter(|first| first.severity >= Severity::Warning) {
-            groups.entry((first.id, shared(&case, first))).or_default().push(id);
-        }
-    }
-    let mut causes: Vec<Cause> =
-        groups.into_values().filter_map(|subjects| of_subjects(model, subjects, now)).collect();
-    causes.sort_by_key(|cause| {
-        (cause.first_outage, std::cmp::Reverse((cause.subjects.len(), cause.finding.severity)), cause.finding.id)
-    });
-    causes
+/// What one Certificate suffers from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Ailment {
+    of: (RowId, Shared),
+    outage: Option<Time>,
+    since: Option<Time>,
 }
 
-fn of_subjects(model: &Model, mut subjects: Vec<Id<Certificate>>, now: Time) -> Option<Cause> {
-    let outage = |id: &Id<Certificate>| model.certificates.get(*id).and_then(|certificate| certificate.not_after);
-    subjects.sort_by_key(|id| (outage(id), model.certificate_key(*id)));
-    let first = subjects.first().copied()?;
-    let finding = super::findings(model, first, now).into_iter().next()?;
-    Some(Cause { finding, first_outage: outage(&first), subjects })
+#[derive(Debug, Default)]
+struct Group {
+    /// By what runs out first.
+    members: BTreeSet<(Option<Time>, Id<Certificate>)>,
+    /// By how long they have suffered.
+    began: BTreeSet<(Time, Id<Certificate>)>,
+}
+
+/// The causes, kept up to date by work on what was judged anew.
+///
+/// **Invariant:** it equals the one made from nothing at the same moment.
+#[derive(Debug, Default)]
+pub struct Causes {
+    groups: BTreeMap<(RowId, Shared), Group>,
+    ailing: HashMap<Id<Certificate>, Ailment, FxBuildHasher>,
+}
+
+impl Causes {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// Whether nothing needs a person.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// How many Certificates suffer.
+    pub fn affected(&self) -> usize {
+        self.ailing.len()
+    }
+
+    /// Takes in Certificates that were judged anew.
+    pub fn refresh(&mut self, model: &Model, ledger: &Ledger, judged: &[Id<Certificate>], now: Time) {
+        for id in judged {
+            let sick = ledger.get(*id).is_some_and(|diagnosis| diagnosis.first.is_some());
+            self.note(*id, sick.then(|| ailment(model, *id, now)).flatten());
+        }
+    }
+
+    fn note(&mut self, id: Id<Certificate>, new: Option<Ailment>) {
+        if self.ailing.get(&id) == new.as_ref() {
+            return;
+        }
+        if let Some(old) = self.ailing.remove(&id)
+            && let Some(group) = self.groups.get_mut(&old.of)
+        {
+            group.members.remove(&(old.outage, id));
+            if let Some(since) = old.since {
+                group.began.remove(&(since, id));
+            }
+            if group.members.is_empty() {
+                self.groups.remove(&old.of);
+            }
+        }
+        if let Some(new) = new {
+            let group = self.groups.entry(new.of.clone()).or_default();
+            group.members.insert((new.outage, id));
+            group.began.extend(new.since.map(|since| (since, id)));
+            self.ailing.insert(id, new);
+        }
+    }
+
+    /// The most urgent causes, up to a limit: what runs out first, then what hits most.
+    pub fn most_urgent(&self, model: &Model, limit: usize, now: Time) -> Vec<Cause> {
+        let mut groups: Vec<(&(RowId, Shared), &Group)> = self.groups.iter().collect();
+        let urgency = |((id, _), group): &(&(RowId, Shared), &Group)| {
+            let outage = group.members.first().and_then(|(outage, _)| *outage);
+            let severity = id.row().map(|row| row.severity);
+            (outage, Reverse((group.members.len(), severity)), *id)
+        };
+        groups.sort_by_cached_key(urgency);
+        groups.into_iter().take(limit).filter_map(|(_, group)| group.cause(model, now)).collect()
+    }
+}
+
+impl Group {
+    fn cause(&self, model: &Model, now: Time) -> Option<Cause> {
+        let mut subjects: Vec<(Option<Time>, Id<Certificate>)> = self.members.iter().copied().collect();
+        subjects.sort_by_cached_key(|(outage, id)| (*outage, model.certificate_key(*id)));
+        let (first_outage, first) = subjects.first().copied()?;
+        Some(Cause {
+            finding: super::findings(model, first, now).into_iter().next()?,
+            since: self.began.first().map(|(since, _)| *since),
+            subjects: subjects.into_iter().map(|(_, id)| id).collect(),
+            first_outage,
+        })
+    }
+}
+
+/// The causes of what some Certificates suffer from, the most urgent first.
+pub fn causes(model: &Model, ids: impl IntoIterator<Item = Id<Certificate>>, now: Time) -> Vec<Cause> {
+    let mut causes = Causes::default();
+    for id in ids {
+        causes.note(id, ailment(model, id, now));
+    }
+    causes.most_urgent(model, usize::MAX, now)
+}
+
+fn ailment(model: &Model, id: Id<Certificate>, now: Time) -> Option<Ailment> {
+    let (case, _, signs) = examine(model, id, now)?;
+    let first = signs.first().filter(|first| first.severity >= Severity::Warning)?;
+    Some(Ailment {
+        of: (first.id, shared(&case, first)),
+        outage: case.certificate().not_after,
+        since: first.shown.since,
+    })
 }
 
 /// Families that are about the account of a provider, not about one name.

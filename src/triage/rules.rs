@@ -78,6 +78,14 @@ pub(super) fn finding(case: &Case, sign: &Sign) -> Finding {
     finding
 }
 
+/// Which parts of cert-manager are down.
+pub(super) fn of_parts(model: &Model, now: Time) -> Vec<Finding> {
+    let mut ahead = Thresholds::new(now);
+    let mut docket = Docket::new(&mut ahead);
+    system::of_model(model, &mut docket);
+    docket.finish().iter().map(|sign| docket::render(model, None, sign)).collect()
+}
+
 /// What is wrong with cert-manager itself.
 pub(super) fn of_system(model: &Model, now: Time) -> Vec<Finding> {
     let mut ahead = Thresholds::new(now);

@@ -29,6 +29,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     first(painter, app, areas.header);
     second(painter, app, areas.summary);
     painter.rule(areas.rules[0], Role::Rule);
+    super::causes::banner(painter, app, areas.rules[0]);
 }
 
 /// Pieces from the right: the most important are the outermost.
@@ -193,6 +194,10 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
     }
     if tally.total() == 0 {
         return;
+    }
+    if !app.causes.is_empty() {
+        let words = crate::text::count(app.causes.len(), "cause");
+        x = painter.put(x + 1, area.y, area.width.saturating_sub(x + 1), &words, Role::Text) + 2;
     }
     let Some((at, id)) = app.ledger.next_renewal(painter.now) else { return };
     let Some(certificate) = app.model.certificates.get(id) else { return };

@@ -14,7 +14,6 @@ use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
 use cmtop::recording::frame::Frame;
 use cmtop::recording::player::Player;
-use cmtop::triage::ledger::Ledger;
 use cmtop::triage::{causes, diagnose, findings, system, why};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -236,11 +235,8 @@ fn every_scenario_finds_what_it_should_and_nothing_else() {
             complain(format!("the system has {of_system:?}"));
         }
         same_until_it_says_so(&model, id, now, &mut |what| complain(what));
-        let mut ledger = Ledger::default();
-        ledger.note_one(id);
-        ledger.settle(&model, now, 10);
         let needs = found.first().is_some_and(|f| f.severity > cmtop::triage::finding::Severity::Info);
-        assert_eq!(causes::causes(&model, &ledger, now).len(), usize::from(needs), "{name}");
+        assert_eq!(causes::causes(&model, [id], now).len(), usize::from(needs), "{name}");
     }
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     insta::assert_snapshot!("matrix", matrix);

@@ -6,6 +6,7 @@ use serde::ser::Serializer;
 use super::{Card, Status};
 use crate::model::meta::Time;
 use crate::report::document::or_null;
+use crate::report::origin::ClusterPart;
 use crate::triage::stage::Phase;
 use crate::triage::tree::Node;
 
@@ -15,18 +16,6 @@ struct Document<'s> {
     at: Time,
     cluster: ClusterPart<'s>,
     certificates: Vec<CertificatePart<'s>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ClusterPart<'s> {
-    #[serde(serialize_with = "or_null")]
-    context: &'s str,
-    #[serde(serialize_with = "or_null")]
-    server: &'s str,
-    #[serde(serialize_with = "or_null")]
-    kubernetes: &'s str,
-    cert_manager: Option<&'s str>,
 }
 
 #[derive(Serialize)]
@@ -99,12 +88,7 @@ impl Serialize for Status<'_> {
         let document = Document {
             schema: "cmtop.status/v1",
             at: self.at,
-            cluster: ClusterPart {
-                context: &self.cluster.context,
-                server: &self.cluster.server,
-                kubernetes: &self.cluster.kubernetes,
-                cert_manager: self.cert_manager.as_deref(),
-            },
+            cluster: self.origin.part(self.cert_manager),
             certificates: self.cards.iter().map(CertificatePart::from).collect(),
         };
         document.serialize(serializer)

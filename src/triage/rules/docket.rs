@@ -54,7 +54,7 @@ pub(in crate::triage) struct Shown<'m> {
     /// What it says.
     pub(super) value: Cow<'m, str>,
     /// Since when at most.
-    pub(super) since: Option<Time>,
+    pub(in crate::triage) since: Option<Time>,
     /// Words for the placeholders of the row.
     pub(super) facts: Vec<(&'static str, String)>,
 }

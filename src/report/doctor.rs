@@ -1,0 +1,85 @@
+//! [`Doctor`]: what is wrong, why, and what mends it (`cmtop.doctor/v1`).
+
+mod document;
+mod text;
+
+use super::exit::ExitStatus;
+use super::origin::Origin;
+use super::sight::{self, Unseen};
+use super::{Style, origin};
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::meta::Time;
+use crate::triage::causes::{Cause, causes};
+use crate::triage::finding::{Finding, Severity};
+use crate::triage::verdict::Verdict;
+use crate::triage::{Diagnosis, examined, system};
+
+/// One Certificate under examination.
+#[derive(Debug)]
+struct Patient<'m> {
+    certificate: &'m Certificate,
+    diagnosis: Diagnosis,
+    findings: Vec<Finding>,
+}
+
+/// The report of `cmtop doctor`.
+#[derive(Debug)]
+pub struct Doctor<'m> {
+    model: &'m Model,
+    at: Time,
+    origin: Origin,
+    cert_manager: Option<&'m str>,
+    system: Vec<Finding>,
+    causes: Vec<Cause>,
+    /// In the order of need.
+    patients: Vec<Patient<'m>>,
+    unseen: Vec<Unseen>,
+}
+
+impl<'m> Doctor<'m> {
+    /// Examines Certificates as they are now, and what they all depend on.
+    pub fn of(model: &'m Model, chosen: &[Id<Certificate>], origin: Origin, now: Time) -> Self {
+        let patient = |id: &Id<Certificate>| {
+            let (diagnosis, findings) = examined(model, *id, now)?;
+            Some(Patient { certificate: model.certificates.get(*id)?, diagnosis, findings })
+        };
+        let mut patients: Vec<Patient> = chosen.iter().filter_map(patient).collect();
+        patients.sort_by_key(|patient| {
+            let meta = &patient.certificate.meta;
+            (patient.diagnosis.verdict, patient.certificate.not_after, &meta.namespace, &meta.name)
+        });
+        Self {
+            model,
+            at: now,
+            origin,
+            cert_manager: origin::cert_manager(model),
+            system: system(model, now),
+            causes: causes(model, chosen.iter().copied(), now),
+            patients,
+            unseen: sight::unseen(model),
+        }
+    }
+
+    /// For people: made to be put into a ticket.
+    pub fn text(&self, style: &Style) -> String {
+        text::text(self, style)
+    }
+
+    /// [`ExitStatus::Trouble`] when something at least this bad was found, of a Certificate or of the system.
+    pub fn outcome(&self, fail_on: Severity) -> ExitStatus {
+        let blind = sight::outcome(self.model);
+        let mut findings = self.system.iter().chain(self.patients.iter().flat_map(|patient| &patient.findings));
+        if blind == ExitStatus::Good && findings.any(|finding| finding.severity >= fail_on) {
+            return ExitStatus::Trouble;
+        }
+        blind
+    }
+
+    /// How many have each verdict.
+    fn verdicts(&self) -> impl Iterator<Item = (Verdict, usize)> {
+        let count = |verdict| self.patients.iter().filter(|patient| patient.diagnosis.verdict == verdict).count();
+        Verdict::ALL.into_iter().map(move |verdict| (verdict, count(verdict)))
+    }
+}

@@ -1,0 +1,131 @@
+//! The doctor's report for people: complete, plain, and ready for a ticket.
+
+use std::fmt::Write as _;
+
+use super::{Doctor, Patient};
+use crate::report::Style;
+use crate::text::{count, number, span};
+use crate::triage::causes::Cause;
+use crate::triage::finding::{Finding, Remedy};
+
+/// Subjects of a cause that are named; the rest is counted.
+const NAMED: usize = 10;
+
+pub(super) fn text(doctor: &Doctor, style: &Style) -> String {
+    let mut out = String::new();
+    heading(&mut out, doctor, style);
+    if !doctor.system.is_empty() {
+        out.push_str("\nSystem\n");
+        doctor.system.iter().for_each(|one| finding(&mut out, one, doctor, style));
+    }
+    if !doctor.causes.is_empty() {
+        out.push_str("\nCauses, the most urgent first\n");
+        for (n, one) in doctor.causes.iter().enumerate() {
+            cause(&mut out, n + 1, one, doctor, style);
+        }
+    }
+    let sick = || doctor.patients.iter().filter(|patient| !patient.findings.is_empty());
+    if sick().next().is_some() {
+        out.push_str("\nCertificates\n");
+        sick().for_each(|one| patient(&mut out, one, doctor, style));
+    }
+    if !doctor.unseen.is_empty() {
+        out.push_str("\nNot seen, so nothing was concluded from it\n");
+        for one in &doctor.unseen {
+            let right = one.right.as_ref().map(|right| format!(" (the right that is missing: {right})"));
+            let _ = writeln!(out, "  {}: {}{}", one.resource, one.why, right.unwrap_or_default());
+        }
+    }
+    style.plain(&out).into_owned()
+}
+
+fn heading(out: &mut String, doctor: &Doctor, style: &Style) {
+    let origin = &doctor.origin;
+    let mut words = vec!["cmtop doctor".to_owned(), style.zone.tell(doctor.at)];
+    words.extend((!origin.context.is_empty()).then(|| origin.context.clone()));
+    words.extend(doctor.cert_manager.map(|version| format!("cert-manager {version}")));
+    words.extend((!origin.kubernetes.is_empty()).then(|| format!("Kubernetes {}", origin.kubernetes)));
+    let _ = writeln!(out, "{}", words.join(" · "));
+    let mut words = vec![count(doctor.patients.len(), "certificate")];
+    let some = doctor.verdicts().filter(|(_, count)| *count > 0);
+    words.extend(some.map(|(verdict, count)| format!("{} {verdict}", number(count))));
+    let _ = writeln!(out, "{}", words.join(" · "));
+    if doctor.system.is_empty() && doctor.causes.is_empty() {
+        out.push_str("Nothing needs a person.\n");
+    }
+}
+
+fn cause(out: &mut String, n: usize, cause: &Cause, doctor: &Doctor, style: &Style) {
+    let finding = &cause.finding;
+    let _ = writeln!(out, "{n:>3}. {}  [{}, {}]", finding.title, finding.severity, finding.id);
+    let since = cause.since.map(|since| format!("since {}", span(doctor.at - since)));
+    let hits = format!("hits {}", count(cause.subjects.len(), "certificate"));
+    let outage = match cause.first_outage {
+        None => "one of them never had a certificate".to_owned(),
+        Some(end) if end <= doctor.at => format!("the first ended {}", style.zone.tell(end)),
+        Some(end) => format!("the first ends {}", style.zone.tell(end)),
+    };
+    let words: Vec<String> = since.into_iter().chain([hits, outage]).collect();
+    let _ = writeln!(out, "     {}", words.join(" · "));
+    let _ = writeln!(out, "     {}", finding.cause);
+    let mut names: Vec<String> = cause
+        .subjects
+        .iter()
+        .take(NAMED)
+        .filter_map(|id| doctor.model.certificate_key(*id))
+        .map(|key| format!("{}/{}", key.namespace, key.name))
+        .collect();
+    if cause.subjects.len() > NAMED {
+        names.push(format!("{} more", number(cause.subjects.len() - NAMED)));
+    }
+    let _ = writeln!(out, "     whom  {}", names.join(", "));
+    remedies(out, &finding.remedies, "     ");
+}
+
+fn patient(out: &mut String, patient: &Patient, doctor: &Doctor, style: &Style) {
+    let (meta, diagnosis) = (&patient.certificate.meta, &patient.diagnosis);
+    let glyph = if style.ascii { diagnosis.verdict.ascii_glyph() } else { diagnosis.verdict.glyph() };
+    let mut words = vec![format!("{glyph} {}/{}  {}", meta.namespace, meta.name, diagnosis.verdict)];
+    words.extend(diagnosis.phase.map(|phase| phase.to_string()));
+    words.extend(diagnosis.since.map(|since| format!("since {}", style.zone.tell(since))));
+    words.extend(diagnosis.next_attempt.map(|next| format!("next attempt {}", style.zone.tell(next))));
+    let _ = writeln!(out, "{}", words.join(" · "));
+    patient.findings.iter().for_each(|one| finding(out, one, doctor, style));
+}
+
+fn finding(out: &mut String, finding: &Finding, doctor: &Doctor, style: &Style) {
+    let since = finding.since.map(|since| format!(" · since {} ({})", style.zone.tell(since), span(doctor.at - since)));
+    let _ = writeln!(
+        out,
+        "  {}  [{}, {}, {} confidence{}]",
+        finding.title,
+        finding.severity,
+        finding.id,
+        finding.confidence,
+        since.unwrap_or_default()
+    );
+    let _ = writeln!(out, "    {}", finding.cause);
+    for evidence in &finding.evidence {
+        let _ = writeln!(out, "    saw   {} {} “{}”", evidence.object, evidence.field, evidence.value);
+    }
+    for want in &finding.wants {
+        let _ = writeln!(out, "    surer {want}");
+    }
+    remedies(out, &finding.remedies, "    ");
+    if let Some(page) = finding.docs {
+        let _ = writeln!(out, "    page  {page}");
+    }
+}
+
+fn remedies(out: &mut String, remedies: &[Remedy], indent: &str) {
+    for (n, remedy) in remedies.iter().enumerate() {
+        let lead = if n == 0 { "mend" } else { "" };
+        let _ = writeln!(out, "{indent}{lead:<5} {}. {}", n + 1, remedy.text);
+        if let Some(command) = &remedy.command {
+            let _ = writeln!(out, "{indent}         $ {command}");
+        }
+        if let Some(action) = &remedy.action {
+            let _ = writeln!(out, "{indent}         cmtop can do it: {action}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! [`Explanation`]: what a finding, a verdict, a phase, a word of cert-manager or a message means
+//! (`cmtop.explain/v1`). Needs no cluster.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::Style;
+use crate::triage::glossary::{Term, term};
+use crate::triage::releases;
+use crate::triage::signature::fill::{Use, Word, fill};
+use crate::triage::signature::{Row, table};
+use crate::triage::stage::Phase;
+use crate::triage::verdict::Verdict;
+
+/// Findings that one text may fit.
+const FITTING: usize = 3;
+
+/// What is known of a word or a text.
+#[derive(Debug, Default, Serialize)]
+pub struct Explanation<'q> {
+    schema: &'static str,
+    /// What was asked.
+    about: &'q str,
+    /// What it means as a word.
+    words: Vec<Entry>,
+    /// The findings that it names or fits, the narrowest first.
+    findings: Vec<Known>,
+}
+
+/// A word and its meaning.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Entry {
+    word: String,
+    on: String,
+    means: String,
+    next: Option<String>,
+}
+
+/// A finding in general: the names of objects stand as `<name>` where the text does not say them.
+#[derive(Debug, Serialize)]
+struct Known {
+    id: &'static str,
+    family: &'static str,
+    severity: &'static str,
+    title: String,
+    cause: String,
+    remedies: Vec<Advised>,
+    wants: Vec<String>,
+    releases: Vec<String>,
+    docs: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Advised {
+    text: String,
+    command: Option<String>,
+}
+
+impl<'q> Explanation<'q> {
+    /// Explains a word or a text. `None` when nothing is known of it.
+    pub fn of(about: &'q str) -> Option<Self> {
+        let about = about.trim();
+        let words: Vec<Entry> =
+            verdict(about).into_iter().chain(phase(about)).chain(term(about).map(Entry::from)).collect();
+        let rows = table().rows();
+        let named: Vec<&Row> = rows.iter().filter(|row| *row.id == *about).collect();
+        let of_family = || rows.iter().filter(|row| *row.family == *about).collect::<Vec<_>>();
+        let fitting = || table().explain(about).into_iter().take(FITTING).filter_map(|id| table().row(id)).collect();
+        let found = if !named.is_empty() {
+            named
+        } else if let family = of_family()
+            && !family.is_empty()
+        {
+            family
+        } else if words.is_empty() {
+            fitting()
+        } else {
+            Vec::new()
+        };
+        let findings: Vec<Known> = found.into_iter().map(|row| Known::of(row, about)).collect();
+        let known = !words.is_empty() || !findings.is_empty();
+        known.then_some(Self { schema: "cmtop.explain/v1", about, words, findings })
+    }
+
+    /// For people.
+    pub fn text(&self, style: &Style) -> String {
+        let mut out = String::new();
+        for entry in &self.words {
+            let _ = writeln!(out, "{} · {}\n  {}", entry.word, entry.on, entry.means);
+            if let Some(next) = &entry.next {
+                let _ = writeln!(out, "  {next}");
+            }
+            out.push('\n');
+        }
+        for known in &self.findings {
+            known.text(&mut out);
+        }
+        style.plain(out.trim_end()).into_owned() + "\n"
+    }
+}
+
+fn verdict(word: &str) -> Option<Entry> {
+    let verdict = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == word)?;
+    Some(Entry {
+        word: word.to_owned(),
+        on: "verdict on a Certificate".to_owned(),
+        means: verdict.explanation().to_owned(),
+        next: None,
+    })
+}
+
+fn phase(word: &str) -> Option<Entry> {
+    let phase = Phase::ALL.into_iter().find(|phase| phase.as_str() == word)?;
+    Some(Entry {
+        word: word.to_owned(),
+        on: "phase of an issuance".to_owned(),
+        means: phase.explanation().to_owned(),
+        next: None,
+    })
+}
+
+impl From<&Term> for Entry {
+    fn from(term: &Term) -> Self {
+        Self {
+            word: term.word.to_string(),
+            on: term.on.to_string(),
+            means: term.means.to_string(),
+            next: Some(term.next.to_string()),
+        }
+    }
+}
+
+impl Known {
+    fn of(row: &'static Row, text: &str) -> Self {
+        let caught = row.captures(text);
+        let word =
+            |name: &str| caught.iter().find(|(known, _)| known == name).map(|(_, word)| Word::Plain(word.clone()));
+        let prose = |text: &str| fill(text, Use::Prose, word);
+        let remedies = row.remedies.iter().map(|advice| Advised {
+            text: prose(&advice.text),
+            command: advice.command.as_deref().map(|command| fill(command, Use::Command, word)),
+        });
+        let touched = releases::all().iter().filter(|known| known.explains.contains(&row.id));
+        Self {
+            id: &row.id,
+            family: &row.family,
+            severity: row.severity.as_str(),
+            title: prose(&row.title),
+            cause: prose(&row.cause),
+            remedies: remedies.collect(),
+            wants: row.wants.iter().map(|text| prose(text)).collect(),
+            releases: touched.map(|known| format!("{} {}", spans(known), known.what)).collect(),
+            docs: row.docs.as_deref(),
+        }
+    }
+
+    fn text(&self, out: &mut String) {
+        let _ = writeln!(out, "{} · {}, {}", self.id, self.severity, self.title);
+        let _ = writeln!(out, "  {}", self.cause);
+        for want in &self.wants {
+            let _ = writeln!(out, "  surer {want}");
+        }
+        for (n, remedy) in self.remedies.iter().enumerate() {
+            let _ = writeln!(out, "  {}. {}", n + 1, remedy.text);
+            if let Some(command) = &remedy.command {
+                let _ = writeln!(out, "     $ {command}");
+            }
+        }
+        for release in &self.releases {
+            let _ = writeln!(out, "  cert-manager {release}");
+        }
+        if let Some(page) = self.docs {
+            let _ = writeln!(out, "  page  {page}");
+        }
+        out.push('\n');
+    }
+}
+
+/// `v1.15.0 to before v1.15.2`.
+fn spans(known: &releases::Known) -> String {
+    let span = |span: &releases::Span| match &span.until {
+        Some(until) => format!("v{} to before v{until}", span.from),
+        None => format!("from v{}", span.from),
+    };
+    known.spans.iter().map(span).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,161 @@
+//! [`Scene`]: one look at a cluster, a recording or the demo, for the commands that look once.
+
+use std::io::BufRead;
+use std::path::Path;
+
+use tokio::sync::mpsc::{self, Receiver};
+
+use super::clock::Clock;
+use super::demo::Demo;
+use super::gather::{blindness, gather};
+use super::live;
+use super::program::{Failure, Program};
+use super::replay::{self, Still};
+use super::screens;
+use crate::cli::{self, Source, value::At};
+use crate::cluster::{Cluster, Names, connect};
+use crate::limits;
+use crate::model::meta::Time;
+use crate::model::{Batch, Model};
+use crate::query::name::Name;
+use crate::query::pick::Pick;
+use crate::recording::reader::Reader;
+use crate::report;
+use crate::watch::discover::choose;
+use crate::watch::{Watches, spawn};
+
+/// How long the demo goes on before it is looked at, unless a moment was named.
+const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
+/// Everything that was there to be seen, and when.
+#[derive(Debug)]
+pub struct Scene {
+    /// What is known.
+    pub model: Model,
+    /// The clock of what was looked at.
+    pub now: Time,
+    /// Where the facts come from.
+    pub origin: report::Origin,
+    /// Where a bare name is looked up; `None` where it only has to be unique.
+    home: Option<String>,
+    /// What goes on: only a cluster does.
+    pub live: Option<Live>,
+}
+
+/// A cluster that is still being watched.
+#[derive(Debug)]
+pub struct Live {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// What it says next.
+    pub batches: Receiver<Batch>,
+    /// Its clock.
+    pub clock: Clock,
+    _watches: Watches,
+}
+
+impl Scene {
+    /// Looks at what the command line names.
+    pub async fn of(program: &Program) -> Result<Self, Failure> {
+        match program.cli.source() {
+            Source::Recording(file, at) => Self::recorded(&file, at),
+            Source::Demo(at) => Self::demo(at).await,
+            Source::Cluster => Self::cluster(program).await,
+        }
+    }
+
+    fn recorded(file: &Path, at: At) -> Result<Self, Failure> {
+        let mut reader = screens::open(file)?;
+        let still = still(&mut reader, file, at)?;
+        let header = reader.header();
+        let origin = report::Origin {
+            context: header.cluster.clone(),
+            server: String::new(),
+            kubernetes: header.kubernetes.clone(),
+        };
+        Ok(Self { model: still.model, now: still.now, origin, home: None, live: None })
+    }
+
+    /// The demo at a moment: the same client and watches, on a story that stands still there.
+    async fn demo(at: At) -> Result<Self, Failure> {
+        let (_, story, options) = screens::story(&cli::Demo::default())?;
+        let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
+        let start = world.clock().start();
+        let now = match at {
+            At::End => start + DEMO,
+            At::Moment(moment) if moment < start => {
+                return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
+            }
+            At::Moment(moment) => moment,
+        };
+        world.work_until(now);
+        let clock = Clock::fixed(now);
+        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+        let (out, mut batches) = mpsc::channel(limits::QUEUE);
+        let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
+        let mut model = Model::default();
+        gather(&mut model, &mut batches, watches.len()).await;
+        let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
+        Ok(Self { model, now, origin, home: None, live: None })
+    }
+
+    async fn cluster(program: &Program) -> Result<Self, Failure> {
+        let clock = Clock::wall();
+        let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+        let choice = choose(&cluster, program.wish()).await;
+        if let Some(missing) = &choice.missing {
+            tracing::warn!("may not {missing}");
+            warn(&format!("you may not {missing}: only namespace {}", choice.scope.namespaces.join(", ")));
+        }
+        let (out, mut batches) = mpsc::channel(limits::QUEUE);
+        let watches = spawn(&cluster, &choice.scope, &live::now(&clock), &out);
+        let mut model = Model::default();
+        gather(&mut model, &mut batches, watches.len()).await;
+        if let Some(ahead) = cluster.clock.get() {
+            clock.set_offset(ahead);
+        }
+        if let Some(why) = blindness(&model) {
+            return Err(Failure::blind(why));
+        }
+        let origin = report::Origin {
+            context: cluster.names.context.clone().unwrap_or_default(),
+            server: cluster.names.server.clone(),
+            kubernetes: cluster.kubernetes().await.unwrap_or_default(),
+        };
+        let home = (!program.cli.scope.all_namespaces).then(|| cluster.names.default_namespace.clone());
+        let now = clock.now();
+        Ok(Self { model, now, origin, home, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+    }
+
+    /// Which Certificates are meant by names and flags.
+    pub fn pick(&self, program: &Program, names: &[Name]) -> Pick {
+        Pick {
+            names: names.to_vec(),
+            namespaces: program.settings.namespaces.value.clone(),
+            home: self.home.clone(),
+            selector: program.cli.scope.selector.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// Says something on the error output that the report itself has no place for.
+fn warn(what: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("cmtop: {what}\n").as_bytes());
+}
+
+/// Reads a recording up to a moment.
+pub fn still<R: BufRead>(reader: &mut Reader<R>, file: &Path, at: At) -> Result<Still, Failure> {
+    let at = match at {
+        At::End => None,
+        At::Moment(moment) => Some(moment),
+    };
+    let read = replay::still(reader, at).map_err(|error| Failure::blind(format!("{}: {error}", file.display())))?;
+    let still = read.map_err(|first| {
+        Failure::usage(format!("--at lies before the first frame of {}, at {first}", file.display()))
+    })?;
+    if let Some(left_out) = &still.left_out {
+        tracing::warn!("{}: {left_out}", file.display());
+        warn(&format!("{}: {left_out}", file.display()));
+    }
+    Ok(still)
+}

@@ -1,0 +1,128 @@
+//! The page of causes: one row each, and the card of the selected one below.
+
+use super::painter::Painter;
+use super::table::select;
+use super::{detail, header};
+use crate::app::App;
+use crate::app::ailments::Ailment;
+use crate::app::areas::{Area, Areas};
+use crate::app::ui_state::Pane;
+use crate::model::meta::Time;
+use crate::text::{count, number};
+use crate::theme::Role;
+use crate::triage::finding::{Finding, Severity};
+use crate::triage::verdict::Alarm;
+
+/// Cells of the columns at the right: since, how many, first outage.
+const RIGHT: [u16; 3] = [9, 8, 12];
+
+/// From this width on, the mend has a column.
+const MEND_FROM: u16 = 110;
+
+pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
+    title(painter, app, areas.title);
+    let columns = Columns::of(areas.main.width);
+    columns.heads(painter, areas.heads);
+    let rows = &app.ailments.rows;
+    let window = app.ailments.view.range(rows.len());
+    for (i, row) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
+        let y = areas.main.y + i as u16;
+        if window.start + i == app.ailments.view.cursor {
+            select(painter, areas.main, y, app.ui.pane != Pane::Detail);
+        }
+        columns.row(painter, row, areas.main.x, y);
+    }
+    painter.rule(areas.rules[1], Role::Rule);
+    let focus = if app.ui.pane == Pane::Detail { Role::Accent } else { Role::Title };
+    painter.put(areas.rules[1].x + 2, areas.rules[1].y, areas.rules[1].width, " Why, and what mends it ", focus);
+    detail::paint(painter, app, areas.detail);
+}
+
+fn title(painter: &mut Painter, app: &App, area: Area) {
+    let x = painter.put(area.x + 1, area.y, area.width, "Causes", Role::Title) + 1;
+    let x = painter.put(x, area.y, area.width, &number(app.causes.len()), Role::Text);
+    let words = format!(" · {} affected", count(app.causes.affected(), "certificate"));
+    let x = painter.put(x, area.y, area.width, &words, Role::TextDim);
+    if app.ailments.rows.len() < app.causes.len() {
+        let words = format!(" · the {} most urgent are shown", number(app.ailments.rows.len()));
+        painter.put(x, area.y, area.width, &words, Role::TextDim);
+    }
+}
+
+/// Where the columns begin.
+struct Columns {
+    title: u16,
+    mend: Option<(u16, u16)>,
+    right: u16,
+}
+
+impl Columns {
+    fn of(width: u16) -> Self {
+        let right: u16 = RIGHT.iter().sum();
+        let left = width.saturating_sub(right + 4);
+        let title = if width < MEND_FROM { left } else { left * 11 / 20 };
+        let mend = (width >= MEND_FROM).then(|| (3 + title + right + 2, left.saturating_sub(title + 2)));
+        Self { title, mend, right: 3 + title }
+    }
+
+    fn heads(&self, painter: &mut Painter, area: Area) {
+        painter.put(area.x + 3, area.y, self.title, "CAUSE", Role::ColumnTitle);
+        let mut x = area.x + self.right;
+        for (cells, words) in RIGHT.into_iter().zip(["SINCE", "CERTS", "OUTAGE"]) {
+            painter.put_right(x, area.y, cells, words, Role::ColumnTitle);
+            x += cells;
+        }
+        if let Some((x, cells)) = self.mend {
+            painter.put(area.x + x, area.y, cells, "MEND", Role::ColumnTitle);
+        }
+    }
+
+    fn row(&self, painter: &mut Painter, row: &Ailment, left: u16, y: u16) {
+        let finding = row.finding();
+        let (sign, role) = sign(painter, finding);
+        painter.put(left + 1, y, 1, sign, role);
+        painter.put(left + 3, y, self.title.saturating_sub(1), &finding.title, role);
+        let (since, certificates, outage) = match row {
+            Ailment::System(finding) => (finding.since, String::new(), Some(String::new())),
+            Ailment::Cause(cause) => {
+                (cause.since, number(cause.subjects.len()), cause.first_outage.map(|end| outage(painter, end)))
+            }
+        };
+        let since = since.map(|since| painter.ago(since)).unwrap_or_default();
+        let outage = outage.unwrap_or_else(|| "has none".to_owned());
+        let mut x = left + self.right;
+        for (cells, words) in RIGHT.into_iter().zip([since, certificates, outage]) {
+            painter.put_right(x, y, cells, &words, Role::Text);
+            x += cells;
+        }
+        if let (Some((x, cells)), Some(remedy)) = (self.mend, finding.remedies.first()) {
+            painter.put(left + x, y, cells, &remedy.text, Role::TextDim);
+        }
+    }
+}
+
+/// When the first certificate runs out: `in 5h40m`, `2d 03h ago`.
+fn outage(painter: &mut Painter, end: Time) -> String {
+    painter.changes_at(end);
+    if end > painter.now { painter.ahead(end) } else { format!("{} ago", painter.ago(end)) }
+}
+
+/// How bad it is: a sign, and its colour.
+fn sign<'g>(painter: &Painter<'g>, finding: &Finding) -> (&'g str, Role) {
+    let glyphs = painter.glyphs();
+    match finding.severity {
+        Severity::Critical | Severity::Error => (glyphs.bad, header::role(Alarm::Red)),
+        Severity::Warning => (glyphs.bad, header::role(Alarm::Amber)),
+        Severity::Info => (glyphs.none, header::role(Alarm::Grey)),
+    }
+}
+
+/// What is down, across the line below the header: nothing moves until it is up again.
+pub(super) fn banner(painter: &mut Painter, app: &App, area: Area) {
+    let Some(outage) = &app.outage else { return };
+    let (sign, role) = sign(painter, outage);
+    let keys = app.keymap.key_of(crate::command::Command::Causes).map(|key| format!("  {key} says what mends it"));
+    let words = format!(" {sign} {}: nothing below will move{} ", outage.title, keys.unwrap_or_default());
+    let words = if outage.family == "controller-down" { words } else { format!(" {sign} {} ", outage.title) };
+    painter.put(area.x + 1, area.y, area.width.saturating_sub(2), &words, role);
+}
