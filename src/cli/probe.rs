@@ -115,6 +115,9 @@ pub struct Probe {
     /// An address to ask for http01 and served; may be given more than once.
     #[arg(long = "address", value_name = "IP[:PORT]")]
     pub addresses: Vec<Address>,
+    /// For served: the Secret whose certificate should be served, in the namespace of -n or as NAMESPACE/NAME.
+    #[arg(long, value_name = "SECRET", conflicts_with = "expect")]
+    pub secret: Option<String>,
     /// The authority that is to issue, as CAA records name it.
     #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
     pub authority_name: String,
@@ -144,6 +147,7 @@ impl Probe {
             ("--authority", !self.authorities.is_empty() && !dns),
             ("--resolver", !self.resolvers.is_empty() && !by_name),
             ("--token", self.token.is_some() && !web),
+            ("--secret", self.secret.is_some() && !served),
             ("--address", !self.addresses.is_empty() && !(web || served)),
             ("--account", self.account.is_some() && self.what != What::Caa),
             ("--method", self.method.is_some() && self.what != What::Caa),

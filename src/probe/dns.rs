@@ -70,8 +70,8 @@ impl Net {
     }
 
     /// A world of its own, of which each address is somewhere else: what is not listed does not exist.
-    pub fn elsewhere(detours: HashMap<SocketAddr, SocketAddr>) -> Self {
-        Self::of(Some(detours))
+    pub fn elsewhere(detours: impl IntoIterator<Item = (SocketAddr, SocketAddr)>) -> Self {
+        Self::of(Some(detours.into_iter().collect()))
     }
 
     /// Where an address really is.
@@ -86,43 +86,42 @@ impl Net {
     pub async fn ask(&self, server: SocketAddr, question: &Question) -> Result<Reply, Silence> {
         let Some(way) = self.way(server) else { return Err(Silence::Failed(NO_ROUTE.to_owned())) };
         let turn = self.turn(server, &question.name);
-        let answer = {
-            let _mine = turn.lock().await;
-            let _permit = self.0.budget.acquire().await;
-            ask(way, question).await
-        };
-        drop(turn);
-        self.forget(server, &question.name);
-        answer
+        let _mine = turn.lock.lock().await;
+        let _permit = self.0.budget.acquire().await;
+        ask(way, question).await
     }
 
     /// Asks the cluster's resolver, from inside.
     pub async fn ask_inside(&self, tunnel: &Tunnel, server: SocketAddr, question: &Question) -> Result<Reply, Silence> {
         let turn = self.turn(server, &question.name);
-        let answer = {
-            let _mine = turn.lock().await;
-            let _permit = self.0.budget.acquire().await;
-            // A port-forward takes a while: the API server, the kubelet and the Pod are on the way.
-            match timeout(2 * TCP, async { stream::ask(tunnel.open(53).await?, question).await }).await {
-                Ok(answer) => answer,
-                Err(_) => Err(Silence::Timeout),
-            }
-        };
-        drop(turn);
-        self.forget(server, &question.name);
-        answer
+        let _mine = turn.lock.lock().await;
+        let _permit = self.0.budget.acquire().await;
+        // A port-forward takes a while: the API server, the kubelet and the Pod are on the way.
+        let asked = timeout(2 * TCP, async { stream::ask(tunnel.open(53).await?, question).await });
+        asked.await.unwrap_or(Err(Silence::Timeout))
     }
 
-    fn turn(&self, server: SocketAddr, name: &str) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry((server, name.to_owned())).or_default())
-    }
-
-    fn forget(&self, server: SocketAddr, name: &str) {
-        let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
+    fn turn(&self, server: SocketAddr, name: &str) -> Turn<'_> {
         let key = (server, name.to_owned());
-        if turns.get(&key).is_some_and(|turn| Arc::strong_count(turn) == 1) {
-            turns.remove(&key);
+        let mut turns = self.0.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = Arc::clone(turns.entry(key.clone()).or_default());
+        Turn { turns: &self.0.turns, key, lock }
+    }
+}
+
+/// A question's turn at a server. Whoever is last takes it away.
+struct Turn<'n> {
+    turns: &'n Mutex<Turns>,
+    key: (SocketAddr, String),
+    lock: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        // One is held here, one by the table.
+        if Arc::strong_count(&self.lock) <= 2 {
+            turns.remove(&self.key);
         }
     }
 }

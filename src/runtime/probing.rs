@@ -80,7 +80,7 @@ pub async fn probe(program: &Program, wanted: &cli::Probe) -> Result<ExitStatus,
     let world = World::of(program).await?;
     let tasks = match &wanted.what {
         What::Challenge(..) | What::Certificate(..) => object::tasks(program, &world, wanted).await?,
-        _ => vec![by_name(&world, wanted)?],
+        _ => vec![by_name(program, &world, wanted).await?],
     };
     if wanted.watch {
         watch(program, wanted, &tasks, &world).await
@@ -116,7 +116,7 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
 }
 
 /// What a person described by a name.
-fn by_name(world: &World, wanted: &cli::Probe) -> Result<Task, Failure> {
+async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Result<Task, Failure> {
     let subject = wanted.name.clone().ok_or_else(|| Failure::usage("a NAME is missing"))?;
     let addresses = |port| wanted.addresses.iter().map(|address| address.or_port(port)).collect::<Vec<_>>();
     let servers = |given: &[cli::probe::Address]| given.iter().map(|address| address.or_port(53)).collect::<Vec<_>>();
@@ -146,7 +146,10 @@ fn by_name(world: &World, wanted: &cli::Probe) -> Result<Task, Failure> {
         }
         _ => Goal::Served(Box::new(survey::served::Plan {
             subject,
-            expected: wanted.expect.clone(),
+            expected: match &wanted.secret {
+                Some(secret) => Some(object::serial(program, world, secret).await?),
+                None => wanted.expect.clone(),
+            },
             addresses: addresses(443),
             guides,
         })),

@@ -43,7 +43,7 @@ async fn probe(name: &str) -> Probe {
     let target = Target::of(&model, challenge).unwrap();
     assert!(target.expected.is_some());
     let task = task(&world, Some(&cluster), &target).await;
-    tokio::time::timeout(Duration::from_secs(60), task.look(world.now())).await.unwrap()
+    tokio::time::timeout(Duration::from_mins(1), task.look(world.now())).await.unwrap()
 }
 
 #[tokio::test]

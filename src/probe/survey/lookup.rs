@@ -1,6 +1,10 @@
 //! Small questions to resolvers: addresses, zones, servers.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 
 use crate::limits;
 use crate::probe::dns::Net;
@@ -8,15 +12,28 @@ use crate::probe::dns01::Zone;
 use crate::probe::question::{Code, Data, Question, RecordKind, Reply, Silence, Soa};
 use crate::probe::subject::{is_within, upwards};
 
-/// The first resolver's answer that says anything.
+/// Before the next resolver is asked too.
+const HESITATION: Duration = Duration::from_millis(700);
+
+/// The first answer that says anything. The second resolver is asked when the first hesitates: whoever sits behind a
+/// firewall does not wait for each that cannot be reached.
 pub async fn resolve(net: &Net, guides: &[SocketAddr], name: &str, kind: RecordKind) -> Result<Reply, Silence> {
     let mut last = Err(Silence::Failed("no resolver is known".to_owned()));
-    for guide in guides.iter().take(3) {
-        let answer = net.ask(*guide, &Question::to_resolver(name, kind)).await;
+    let mut waiting: FuturesUnordered<_> = (0..)
+        .zip(guides.iter().take(3))
+        .map(|(place, guide)| async move {
+            tokio::time::sleep(HESITATION * place).await;
+            net.ask(*guide, &Question::to_resolver(name, kind)).await
+        })
+        .collect();
+    while let Some(answer) = waiting.next().await {
         if matches!(&answer, Ok(reply) if matches!(reply.code, Code::NoError | Code::NxDomain)) {
             return answer;
         }
-        last = answer;
+        // A resolver that fails says more than one that is silent.
+        if answer.is_ok() || last.is_err() {
+            last = answer;
+        }
     }
     last
 }
@@ -46,7 +63,8 @@ pub async fn addresses(net: &Net, guides: &[SocketAddr], name: &str) -> Result<V
 /// The start of authority at or above a name.
 pub async fn start_of_authority(net: &Net, guides: &[SocketAddr], name: &str) -> Option<Soa> {
     for name in upwards(name) {
-        let Ok(reply) = resolve(net, guides, name, RecordKind::Soa).await else { continue };
+        // Resolvers that are silent about one name are silent about the others.
+        let reply = resolve(net, guides, name, RecordKind::Soa).await.ok()?;
         let own = reply.of(name).find_map(|record| match &record.data {
             Data::Authority(soa) => Some(soa.clone()),
             _ => None,

@@ -24,7 +24,7 @@ use crate::report::exit::ExitStatus;
 use crate::runtime::clock::Clock;
 use crate::runtime::gather::{blindness, gather};
 use crate::runtime::program::{Failure, Program};
-use crate::runtime::{live, papers, screens};
+use crate::runtime::{live, scene, screens};
 use crate::watch::discover::choose;
 use crate::watch::spawn;
 
@@ -37,6 +37,20 @@ pub fn tunnel(inside: Inside) -> Tunnel {
             Ok(Box::new(stream) as Box<_>)
         })
     })
+}
+
+/// The serial number of the certificate in a Secret.
+pub async fn serial(program: &Program, world: &World, secret: &str) -> Result<String, Failure> {
+    let cluster = match program.cli.source() {
+        Source::Recording(..) => return Err(Failure::usage("--secret needs a cluster: a recording holds no Secrets")),
+        Source::Demo(_) => world.cluster().cloned().ok_or_else(|| Failure::blind("the demo has no cluster"))?,
+        Source::Cluster => connect(program.options(), live::now(&Clock::wall())).await.map_err(Failure::blind)?,
+    };
+    let home = program.settings.namespaces.value.first().unwrap_or(&cluster.names.default_namespace);
+    let (namespace, name) = secret.split_once('/').unwrap_or((home, secret));
+    let failed = |why: String| Failure::blind(format!("Secret {namespace}/{name}: {why}"));
+    let pem = forward::certificate(&cluster, namespace, name).await.map_err(failed)?;
+    crate::probe::tls::serial_of_pem(&pem).ok_or_else(|| failed("its tls.crt is no certificate".to_owned()))
 }
 
 /// What a person named.
@@ -111,7 +125,7 @@ async fn look(program: &Program, world: &World) -> Result<(Model, Option<Cluster
     match program.cli.source() {
         Source::Recording(file, at) => {
             let mut reader = screens::open(&file)?;
-            Ok((papers::still(&mut reader, &file, at)?.model, None))
+            Ok((scene::still(&mut reader, &file, at)?.model, None))
         }
         Source::Demo(_) => {
             let cluster = world.cluster().ok_or_else(|| Failure::blind("the demo has no cluster"))?;
