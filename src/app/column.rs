@@ -98,9 +98,10 @@ pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
         (100..160, false) => {
             (&[(Verdict, 14), (Namespace, 10), (Name, 14), (Issuer, 14), (Why, 0), (Expires, 8), (Next, 10)], 2)
         }
-        (100..160, true) => {
-            (&[(Verdict, 15), (Namespace, 18), (Name, 0), (Issuer, 22), (Age, 8), (Expires, 8), (Next, 10)], 2)
-        }
+        (100..160, true) => (
+            &[(Verdict, 14), (Namespace, 13), (Name, 18), (Issuer, 16), (Why, 0), (Age, 7), (Expires, 8), (Next, 10)],
+            2,
+        ),
         (_, false) => (
             &[(Verdict, 15), (Namespace, 14), (Name, 22), (Issuer, 22), (Why, 0), (Age, 7), (Expires, 8), (Next, 10)],
             2,

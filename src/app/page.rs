@@ -231,7 +231,7 @@ pub fn wrap(words: &str, cells: usize) -> Vec<String> {
 fn feeds(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (key, feed) in app.model.feeds.iter() {
-        let name = text(Emphasis::Plain, format!("  {:<34}", key.to_string()));
+        let name = text(Emphasis::Plain, format!("  {:<34} ", key.to_string()));
         let state = match &feed.state {
             FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],
             FeedState::Live => vec![text(Emphasis::Good, "live".to_owned())],

@@ -28,6 +28,9 @@ pub struct Header {
     /// The version of its API server.
     #[serde(default)]
     pub kubernetes: String,
+    /// The namespaces that were watched; empty for all. Elsewhere nothing was seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<String>,
 }
 
 /// What happened to an object.

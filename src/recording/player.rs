@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::frame::{Content, Frame, Op, WatchError};
+use super::frame::{Content, Frame, Header, Op, WatchError};
 use crate::model::delta::{Batch, News};
-use crate::model::feed::{FeedKey, FeedState};
+use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::model::symbol::Symbol;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
 use crate::wire::{kinds, workloads};
@@ -26,11 +27,19 @@ enum Progress {
 pub struct Player {
     projector: Projector,
     progress: BTreeMap<Kind, Progress>,
+    /// What was watched; empty for everything.
+    namespaces: Vec<Symbol>,
     now: Option<Time>,
     skipped: usize,
 }
 
 impl Player {
+    /// A player of a recording that watched what its first line says.
+    pub fn of(header: &Header) -> Self {
+        let namespaces = header.namespaces.iter().map(|name| Symbol::from(name.as_str())).collect();
+        Self { namespaces, ..Self::default() }
+    }
+
     /// The clock of the recording: the latest `t` so far.
     pub const fn now(&self) -> Option<Time> {
         self.now
@@ -51,7 +60,7 @@ impl Player {
                 Some(kind) => {
                     self.listing(at, kind, tell);
                     self.progress.insert(kind, Progress::Complete);
-                    tell(batch(at, kind, News::ListEnded));
+                    self.tell_all(at, kind, &News::ListEnded, tell);
                 }
                 None => self.skipped += 1,
             },
@@ -67,7 +76,7 @@ impl Player {
     fn listing(&mut self, at: Time, kind: Kind, tell: &mut dyn FnMut(Batch)) {
         if matches!(self.progress.get(&kind), None | Some(Progress::Broken(_))) {
             self.progress.insert(kind, Progress::Listing);
-            tell(batch(at, kind, News::ListBegan));
+            self.tell_all(at, kind, &News::ListBegan, tell);
         }
     }
 
@@ -85,7 +94,7 @@ impl Player {
                 FeedState::Retrying { attempt, next: at, why }
             }
         };
-        tell(batch(at, kind, News::Health(state)));
+        self.tell_all(at, kind, &News::Health(state), tell);
     }
 
     fn object(&mut self, at: Time, op: Op, raw: &str, tell: &mut dyn FnMut(Batch)) {
@@ -113,13 +122,36 @@ impl Player {
             Kind::HttpRoute => self.gather::<workloads::HttpRoute>(kind, op, raw, &mut sheaf),
             Kind::Deployment => self.gather::<workloads::Deployment>(kind, op, raw, &mut sheaf),
         }
+        let namespace = who.metadata.and_then(|meta| meta.namespace).unwrap_or_default();
+        let feed = self.feed_of(kind, &namespace);
         for objects in sheaf.take() {
-            tell(batch(at, kind, News::Objects(objects)));
+            tell(Batch { at, feed: feed.clone(), news: News::Objects(objects) });
         }
         let odd = self.projector.take_odd();
         if !odd.is_empty() {
-            tell(batch(at, kind, News::Odd(odd)));
+            tell(Batch { at, feed, news: News::Odd(odd) });
         }
+    }
+
+    /// The watches of a kind.
+    fn feeds(&self, kind: Kind) -> impl Iterator<Item = FeedKey> {
+        let own = self.namespaces.clone().into_iter().filter(move |_| kind.row().namespaced);
+        let own: Vec<FeedKey> = own.map(|namespace| FeedKey { namespace, ..FeedKey::cluster(kind) }).collect();
+        let all = own.is_empty().then(|| FeedKey::cluster(kind));
+        own.into_iter().chain(all)
+    }
+
+    /// The watch that delivered an object. What lies outside of the namespaces came from the watches of cert-manager's
+    /// own workloads, which are no watches of the kind.
+    fn feed_of(&self, kind: Kind, namespace: &str) -> FeedKey {
+        let outside = FeedKey { part: Part::Own, ..FeedKey::cluster(kind) };
+        let scoped = !self.namespaces.is_empty() && kind.row().namespaced;
+        let mut feeds = self.feeds(kind).filter(|feed| !scoped || *feed.namespace == *namespace);
+        feeds.next().unwrap_or(outside)
+    }
+
+    fn tell_all(&self, at: Time, kind: Kind, news: &News, tell: &mut dyn FnMut(Batch)) {
+        self.feeds(kind).for_each(|feed| tell(Batch { at, feed, news: news.clone() }));
     }
 
     fn gather<W: Project + DeserializeOwned>(&mut self, kind: Kind, op: Op, raw: &str, sheaf: &mut Sheaf) {
@@ -141,9 +173,15 @@ crate::wire::shape::shape! {
         api_version: Box<str> = "apiVersion",
         /// `Certificate`.
         kind: Box<str> = "kind",
+        /// Where it is.
+        metadata: Place = "metadata",
     }
 }
 
-fn batch(at: Time, kind: Kind, news: News) -> Batch {
-    Batch { at, feed: FeedKey::cluster(kind), news }
+crate::wire::shape::shape! {
+    /// Where an object is.
+    Place {
+        /// Its namespace.
+        namespace: Box<str> = "namespace",
+    }
 }

@@ -64,6 +64,7 @@ impl<R: BufRead> Reader<R> {
             started: chrono::DateTime::UNIX_EPOCH,
             cluster: String::new(),
             kubernetes: String::new(),
+            namespaces: Vec::new(),
         };
         let mut reader = Self { input, header, line: 0, buffer: Vec::new(), skipped: Skipped::default() };
         if !reader.read_line()? {

@@ -21,14 +21,21 @@ fn moment(t: Time) -> String {
 }
 
 impl<W: Write> Writer<W> {
-    /// Writes the first line.
-    pub fn begin(mut output: W, started: Time, cluster: &str, kubernetes: &str) -> io::Result<Self> {
+    /// Writes the first line. `namespaces` are those that are watched; none for all.
+    pub fn begin(
+        mut output: W,
+        started: Time,
+        cluster: &str,
+        kubernetes: &str,
+        namespaces: &[String],
+    ) -> io::Result<Self> {
         let header = Header {
             format: FORMAT.to_owned(),
             version: VERSION,
             started,
             cluster: cluster.to_owned(),
             kubernetes: kubernetes.to_owned(),
+            namespaces: namespaces.to_vec(),
         };
         writeln!(output, "{}", serde_json::to_string(&header)?)?;
         Ok(Self { output, frames: 0 })
@@ -52,8 +59,16 @@ impl<W: Write> Writer<W> {
 
     /// Writes that the watch of a kind ended, with the server's status code and words.
     pub fn error(&mut self, t: Time, kind: Kind, code: u16, message: &str) -> io::Result<()> {
-        let status =
-            json!({"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": code, "message": message});
+        let reason = match code {
+            403 => "Forbidden",
+            404 => "NotFound",
+            410 => "Expired",
+            _ => "InternalError",
+        };
+        let status = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "code": code, "reason": reason, "message": message
+        });
         self.line(&json!({"t": moment(t), "op": "ERROR", "resource": resource(kind), "object": status}))
     }
 

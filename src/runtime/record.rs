@@ -28,7 +28,8 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
         Box::new(OpenOptions::new().write(true).create_new(true).open(&wanted.file).map_err(failed)?)
     };
     let name = cluster.names.context.as_deref().unwrap_or(&cluster.names.cluster);
-    let writer = Writer::begin(BufWriter::new(output), clock.now(), name, &kubernetes).map_err(failed)?;
+    let writer = Writer::begin(BufWriter::new(output), clock.now(), name, &kubernetes, &choice.scope.namespaces);
+    let writer = writer.map_err(failed)?;
     let shown = io::stderr().is_terminal();
     let progress = |frames: usize| {
         if shown {

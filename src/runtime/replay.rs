@@ -12,7 +12,7 @@ use crate::recording::reader::{Reader, Skipped};
 
 /// Plays a recording into a dashboard, by a clock that began with it.
 pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: Outlet) {
-    let mut player = Player::default();
+    let mut player = Player::of(reader.header());
     loop {
         let frame = match reader.next_frame() {
             Ok(Some(frame)) => frame,
@@ -78,7 +78,7 @@ pub struct Still {
 
 /// Reads a recording up to a moment, or to its end. The moment must not lie before the first frame.
 pub fn still<R: BufRead>(reader: &mut Reader<R>, at: Option<Time>) -> std::io::Result<Result<Still, Time>> {
-    let (mut player, mut model) = (Player::default(), Model::default());
+    let (mut player, mut model) = (Player::of(reader.header()), Model::default());
     let mut first = None;
     while let Some(frame) = reader.next_frame()? {
         let earliest = *first.get_or_insert(frame.t);

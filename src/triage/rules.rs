@@ -32,7 +32,7 @@ pub(super) use self::case::{Case, Situation};
 pub(super) use self::docket::{Docket, Sign};
 
 use super::Thresholds;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::verdict::Verdict;
 use crate::model::Model;
 use crate::model::meta::Time;
@@ -42,7 +42,9 @@ pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>
     let mut docket = Docket::new(ahead).over(case.situation == Situation::Failed);
     certificate::detect(case, &mut docket);
     if case.situation != Situation::Calm {
-        system::detect(case, &mut docket);
+        if case.waits_on_controller() {
+            system::detect(case, &mut docket);
+        }
         issuer::detect(case, &mut docket);
         request::detect(case, &mut docket);
         order::detect(case, &mut docket);
@@ -53,6 +55,20 @@ pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>
     docket.finish()
 }
 
+/// The title of what a Certificate in flight suffers from, though it may still heal itself.
+pub(super) fn hint(case: &Case) -> Option<String> {
+    let mut ahead = Thresholds::new(case.now);
+    let mut docket = Docket::new(&mut ahead).over(true);
+    issuer::detect(case, &mut docket);
+    request::detect(case, &mut docket);
+    order::detect(case, &mut docket);
+    challenge::detect(case, &mut docket);
+    http01::detect(case, &mut docket);
+    let signs = docket.finish();
+    let sign = signs.first().filter(|sign| sign.severity >= Severity::Error && !sign.row.general)?;
+    Some(docket::title(case, sign))
+}
+
 /// What the verdict itself says is wrong, where nothing else does: `stuck` and `blocked` never come without a finding.
 pub(super) fn of_verdict<'m>(
     case: &Case<'m>,
@@ -61,6 +77,9 @@ pub(super) fn of_verdict<'m>(
     ahead: &mut Thresholds,
 ) -> Vec<Sign<'m>> {
     let mut docket = Docket::with(ahead, signs);
+    if verdict == Verdict::Overdue || verdict == Verdict::Blocked && !docket.has(Severity::Warning) {
+        system::detect(case, &mut docket);
+    }
     certificate::of_verdict(case, verdict, &mut docket);
     docket.finish()
 }

@@ -18,7 +18,7 @@ use crate::model::order::AcmeState;
 /// Why a Certificate has its verdict: the title of the finding that explains it; where there is none, what the deepest
 /// object says.
 pub fn why(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> String {
-    title(model, id, diagnosis).unwrap_or_else(|| told(model, id, diagnosis))
+    title(model, id, diagnosis).or_else(|| hint(model, id, diagnosis)).unwrap_or_else(|| told(model, id, diagnosis))
 }
 
 /// The title of the first finding, unless it is a mere echo or the Certificate is well.
@@ -31,6 +31,15 @@ fn title(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> Option<St
     let mild = sign.severity == Severity::Info;
     let hidden = mild && (sign.row.general || diagnosis.verdict == Verdict::Ok);
     (!hidden).then(|| super::rules::docket::title(&case, sign))
+}
+
+/// What may still heal itself, in the words that it has when it does not: a raw text changes with every attempt.
+fn hint(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> Option<String> {
+    if diagnosis.verdict != Verdict::Issuing {
+        return None;
+    }
+    let end = diagnosis.valid_until.unwrap_or(Time::MAX_UTC);
+    super::rules::hint(&super::rules::Case::new(model, model.lineage(id)?, end - TimeDelta::nanoseconds(1)))
 }
 
 fn told(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> String {
@@ -63,11 +72,12 @@ fn in_flight(model: &Model, lineage: &Lineage, phase: Option<Phase>) -> String {
         Phase::Signing | Phase::Ordering if lineage.issuer == Step::Absent => {
             format!("there is no {} {}", lineage.certificate.issuer.kind, lineage.certificate.issuer.name)
         }
-        Phase::Signing | Phase::Ordering => issuer_trouble(lineage).unwrap_or_else(|| {
+        Phase::Ordering => issuer_trouble(lineage).unwrap_or_else(|| "ordering: the Order is being made".to_owned()),
+        Phase::Signing => issuer_trouble(lineage).unwrap_or_else(|| {
             let pending = attempt.request.ready.as_ref().filter(|c| c.is_false());
             pending.map_or_else(|| progress.clone(), |c| detail(&progress, c.message.as_str()))
         }),
-        Phase::AwaitingApproval => "nobody approved the request yet".to_owned(),
+        Phase::AwaitingApproval => "waits for an approval".to_owned(),
         Phase::Presenting | Phase::Propagating | Phase::Validating => {
             let open = attempt
                 .challenges

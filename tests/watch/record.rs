@@ -65,7 +65,7 @@ async fn record_and_replay_give_the_same_model() {
     let labels = |label: &str| json!({"metadata": {"labels": {label: "true"}}, "status": {"phase": "Running"}});
     server.put(PODS, "shop", "cm-acme-http-solver-1", labels("acme.cert-manager.io/http01-solver"));
     let (cluster, now, file) = (cluster(&server), clock(), Shared::default());
-    let writer = Writer::begin(file.clone(), now(), "test", "v1.36.0").unwrap();
+    let writer = Writer::begin(file.clone(), now(), "test", "v1.36.0", &[]).unwrap();
     let scope = Scope::default();
     let frames = record(&cluster, &scope, &now, writer, happenings(&server), |_| {}).await.unwrap();
 

@@ -12,7 +12,7 @@ use crate::model::lineage::{Attempt, Lineage, Step};
 use crate::model::meta::Time;
 use crate::model::solver::Solver;
 use crate::triage::signature::Context;
-use crate::triage::stage::Stage;
+use crate::triage::stage::{Phase, Stage};
 
 /// What a Certificate is up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,13 @@ impl<'m> Case<'m> {
 
     pub(in crate::triage) const fn certificate(&self) -> &'m Certificate {
         self.lineage.certificate
+    }
+
+    /// Whether it is the controller's turn: not while another program is to sign or approve, nor before the next attempt.
+    pub(super) fn waits_on_controller(&self) -> bool {
+        let external = self.certificate().issuer.known_kind().is_none();
+        let elsewhere = |stage: &Stage| stage.phase == Phase::Signing && external;
+        self.situation == Situation::InFlight && !self.stage.as_ref().is_some_and(elsewhere)
     }
 
     /// The attempt in question: the one in flight, or the one that failed.

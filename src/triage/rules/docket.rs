@@ -121,6 +121,8 @@ pub(in crate::triage) struct Docket<'t, 'm> {
     ahead: &'t mut Thresholds,
     /// Whether the attempt is over: nothing of it will heal itself.
     over: bool,
+    /// How deep something lies that is known, but may still heal itself.
+    unsettled: Option<Depth>,
     signs: Vec<Sign<'m>>,
 }
 
@@ -130,7 +132,7 @@ impl<'t, 'm> Docket<'t, 'm> {
     }
 
     pub(super) fn with(ahead: &'t mut Thresholds, signs: Vec<Sign<'m>>) -> Self {
-        Self { table: table(), ahead, over: false, signs }
+        Self { table: table(), ahead, over: false, unsettled: None, signs }
     }
 
     pub(super) const fn over(mut self, over: bool) -> Self {
@@ -173,7 +175,10 @@ impl<'t, 'm> Docket<'t, 'm> {
             Some(since) if !self.over => self.ahead.passed(after(since, row.settling())),
             _ => true,
         };
-        let Some(severity) = row.severity_when(settled) else { return };
+        let Some(severity) = row.severity_when(settled) else {
+            self.unsettled = self.unsettled.max(Some(shown.depth));
+            return;
+        };
         let known = |sign: &Sign| sign.id == id && sign.shown.object.meta.uid == shown.object.meta.uid;
         if !self.signs.iter().any(known) {
             self.signs.push(Sign { id, row, severity, shown });
@@ -186,7 +191,9 @@ impl<'t, 'm> Docket<'t, 'm> {
         let mut kept: Vec<Sign<'m>> = Vec::with_capacity(self.signs.len());
         for sign in self.signs {
             let echo = |other: &Sign| other.id == sign.id && other.shown.depth > sign.shown.depth;
-            if !kept.iter().any(echo) {
+            // What only passes on a trouble is not told before the trouble itself.
+            let early = sign.row.general && self.unsettled.is_some_and(|depth| depth > sign.shown.depth);
+            if !early && !kept.iter().any(echo) {
                 kept.push(sign);
             }
         }

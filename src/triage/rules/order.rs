@@ -39,17 +39,26 @@ fn without_challenges<'m>(case: &Case<'m>, order: &'m Order, docket: &mut Docket
     if order.state != AcmeState::Pending || !open || !case.sees(Kind::Challenge) {
         return;
     }
-    let warned = case.model.events.about(order.meta.uid).find(|event| event.warning);
-    if let Some(event) = warned {
-        let shown = Shown::at(Depth::Order, order, "Event", event.message.as_str()).since(Some(event.first));
-        if docket.text(Place::OrderEvent, case.context(), shown) {
-            return;
-        }
-    }
+    let at = |field, value: &'m str| Shown::at(Depth::Order, order, field, value);
     let wildcard = case.certificate().dns_names.iter().any(|name| name.starts_with("*."));
     let dns01 = case.issuer().is_none_or(|issuer| issuer.means.iter().any(|means| means.dns01));
-    let id = if wildcard && !dns01 { "wildcard-needs-dns01" } else { "no-solver-matches" };
-    docket.rule(id, Shown::at(Depth::Order, order, "status.authorizations", "no Challenge").since(order.meta.created));
+    if wildcard && !dns01 {
+        docket.rule("wildcard-needs-dns01", at("status.authorizations", "no Challenge").since(order.meta.created));
+        return;
+    }
+    // A controller that restarts notes the same again: the oldest note says since when.
+    let warned = case.model.events.about(order.meta.uid).filter(|event| event.warning);
+    let mut told = false;
+    for event in warned {
+        told |= docket.text(
+            Place::OrderEvent,
+            case.context(),
+            at("Event", event.message.as_str()).since(Some(event.first)),
+        );
+    }
+    if !told {
+        docket.rule("no-solver-matches", at("status.authorizations", "no Challenge").since(order.meta.created));
+    }
 }
 
 /// The names for which no solver is, and why each solver is not.

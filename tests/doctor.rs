@@ -1,0 +1,183 @@
+//! The doctor's report: complete for programs, readable for people, and honest about what it ends with.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+#[path = "support/harness.rs"]
+mod harness;
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use cmtop::model::Model;
+use cmtop::recording::frame::Frame;
+use cmtop::recording::player::Player;
+use cmtop::report::doctor::Doctor;
+use cmtop::report::exit::ExitStatus;
+use cmtop::report::{Origin, Style};
+use cmtop::triage::causes::{Causes, causes};
+use cmtop::triage::finding::Severity;
+use cmtop::triage::ledger::Ledger;
+use serde_json::{Value, json};
+
+const FILES: &[&str] = &[
+    "approval",
+    "backoff-stuck-and-mended",
+    "dns01-split-horizon",
+    "http01-wrong-status",
+    "issuance-and-renewal",
+    "issuer-missing",
+    "order-rejected",
+    "route53-missing-region",
+];
+
+fn replay(file: &str) -> (Model, DateTime<Utc>) {
+    let (batches, now) = harness::news(&format!("{file}.jsonl"), None);
+    let mut model = Model::default();
+    batches.into_iter().for_each(|batch| model.apply(batch));
+    (model, now)
+}
+
+fn doctor(model: &Model, now: DateTime<Utc>) -> Doctor<'_> {
+    let everybody: Vec<_> = model.certificates.iter().map(|(id, _)| id).collect();
+    Doctor::of(model, &everybody, Origin::default(), now)
+}
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+fn named(names: &'static str) -> BTreeSet<&'static str> {
+    names.split(' ').collect()
+}
+
+#[test]
+fn no_field_is_ever_left_out() {
+    for file in FILES {
+        let (model, now) = replay(file);
+        let document = serde_json::to_value(doctor(&model, now)).unwrap();
+        assert_eq!(document["schema"], "cmtop.doctor/v1");
+        assert_eq!(keys(&document), named("schema at cluster summary system causes certificates unseen"));
+        assert_eq!(keys(&document["cluster"]), named("context server kubernetes certManager"));
+        let verdicts = "expired stuck blocked overdue backoff expiring unknown issuing ok";
+        assert_eq!(keys(&document["summary"]["verdicts"]), named(verdicts));
+        let finding = "id family severity confidence title cause since evidence remedies docs";
+        let certificate =
+            "namespace name verdict phase since nextAttempt notAfter renewalTime revision issuer dnsNames findings";
+        for one in document["certificates"].as_array().unwrap() {
+            assert_eq!(keys(one), named(certificate));
+            for one in one["findings"].as_array().unwrap() {
+                assert_eq!(keys(one), named(finding));
+                one["evidence"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .for_each(|e| assert_eq!(keys(e), named("object field value")));
+                one["remedies"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .for_each(|r| assert_eq!(keys(r), named("text command action")));
+            }
+        }
+        for one in document["causes"].as_array().unwrap() {
+            assert_eq!(keys(one), named("id family severity title cause since firstOutage subjects remedies"));
+        }
+        for one in document["unseen"].as_array().unwrap() {
+            assert_eq!(keys(one), named("resource why right"));
+        }
+    }
+}
+
+#[test]
+fn what_it_ends_with_depends_on_what_was_found_and_on_what_was_asked() {
+    let (model, now) = replay("http01-wrong-status");
+    let report = doctor(&model, now);
+    assert_eq!(report.outcome(Severity::Error), ExitStatus::Trouble);
+    assert_eq!(report.outcome(Severity::Critical), ExitStatus::Good);
+    assert_eq!(doctor(&Model::default(), now).outcome(Severity::Info), ExitStatus::Blind);
+}
+
+#[test]
+fn the_text_names_the_cause_the_evidence_and_the_mend() {
+    let (model, now) = replay("http01-wrong-status");
+    let text = doctor(&model, now).text(&Style::default());
+    for words in ["Causes, the most urgent first", "whom  ", "mend  1. ", "saw   Challenge/"] {
+        assert!(text.contains(words), "{words} in\n{text}");
+    }
+}
+
+/// Certificates of one missing issuer, and one of another.
+fn crowd() -> (Model, DateTime<Utc>) {
+    let now: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let (mut model, mut player) = (Model::default(), Player::default());
+    let mut say = |frame: Value| {
+        player.play(&Frame::parse(&frame.to_string()).unwrap(), &mut |batch| model.apply(batch));
+    };
+    for n in 0..6 {
+        let issuer = if n < 5 { "gone" } else { "lost" };
+        let (name, born) = (format!("c{n}"), "2026-11-22T15:00:00Z");
+        let issuing = json!([{"type": "Issuing", "status": "True", "lastTransitionTime": born}]);
+        let end = json!(format!("2026-12-{:02}T00:00:00Z", 20 - n));
+        say(json!({"t": now, "op": "ADDED", "object": {
+            "apiVersion": "cert-manager.io/v1", "kind": "Certificate",
+            "metadata": {"name": name, "namespace": "n", "uid": name, "creationTimestamp": born},
+            "spec": {"secretName": name, "dnsNames": ["a.test"], "issuerRef": {"kind": "ClusterIssuer", "name": issuer}},
+            "status": {"conditions": issuing, "notAfter": end}}}));
+        say(json!({"t": now, "op": "ADDED", "object": {
+            "apiVersion": "cert-manager.io/v1", "kind": "CertificateRequest",
+            "metadata": {"name": format!("{name}-1"), "namespace": "n", "uid": format!("{name}-1"), "creationTimestamp": born,
+                "annotations": {"cert-manager.io/certificate-revision": "1"},
+                "ownerReferences": [{"kind": "Certificate", "name": name, "uid": name, "controller": true}]},
+            "spec": {"issuerRef": {"kind": "ClusterIssuer", "name": issuer}},
+            "status": {"conditions": [{"type": "Approved", "status": "True", "lastTransitionTime": born}]}}}));
+    }
+    for kind in cmtop::model::kind::Kind::all() {
+        let resource = format!("{}/v1", kind.resource());
+        say(json!({"t": now, "op": "SYNCED", "resource": resource}));
+    }
+    (model, now)
+}
+
+#[test]
+fn certificates_that_share_a_cause_are_one_row_and_what_runs_out_first_comes_first() {
+    let (model, now) = crowd();
+    let document = serde_json::to_value(doctor(&model, now)).unwrap();
+    let found: Vec<(&str, usize, &str)> = document["causes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cause| {
+            let subjects = cause["subjects"].as_array().unwrap();
+            (cause["id"].as_str().unwrap(), subjects.len(), subjects[0].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [("issuer-not-found", 1, "Certificate/n/c5"), ("issuer-not-found", 5, "Certificate/n/c4")],
+        "{document:#}"
+    );
+    assert_eq!(document["causes"][1]["firstOutage"], "2026-12-16T00:00:00Z");
+}
+
+#[test]
+fn causes_that_are_kept_equal_those_that_are_made_from_nothing() {
+    let mut compared = 0;
+    for file in FILES {
+        let (batches, _) = harness::news(&format!("{file}.jsonl"), None);
+        let (mut model, mut ledger, mut kept) = (Model::default(), Ledger::default(), Causes::default());
+        for (n, batch) in batches.into_iter().enumerate() {
+            let now = batch.at;
+            model.apply(batch);
+            let changes = model.take_changes();
+            ledger.note(&model, &changes);
+            ledger.settle(&model, now, usize::MAX);
+            let judged = ledger.take_judged();
+            kept.refresh(&model, &ledger, &judged, now);
+            if n % 50 == 0 {
+                let fresh = causes(&model, model.certificates.iter().map(|(id, _)| id), now);
+                assert_eq!(kept.most_urgent(&model, usize::MAX, now), fresh, "{file} after {n}");
+                compared += fresh.len();
+            }
+        }
+    }
+    assert!(compared > 20, "the recordings have few causes: {compared}");
+}
