@@ -91,7 +91,7 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
         insta::assert_snapshot!(format!("matrix_{width}x{height}"), grids(&harness.picture().0));
         assert_eq!(harness.keys("esc"), [Effect::EndProbe]);
         assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
-        assert!(harness.screen().contains("the resolver has its own idea"), "{}", harness.screen());
+        assert!(harness.screen().contains("the resolver has its"), "{}", harness.screen());
     }
 }
 

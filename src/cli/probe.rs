@@ -148,7 +148,7 @@ impl Probe {
             ("--resolver", !self.resolvers.is_empty() && !by_name),
             ("--token", self.token.is_some() && !web),
             ("--secret", self.secret.is_some() && !served),
-            ("--address", !self.addresses.is_empty() && !(web || served)),
+            ("--address", !(self.addresses.is_empty() || web || served)),
             ("--account", self.account.is_some() && self.what != What::Caa),
             ("--method", self.method.is_some() && self.what != What::Caa),
         ];

@@ -191,12 +191,12 @@ mod tests {
     use super::*;
     use crate::probe::verdict::Standing;
 
-    fn climb(records: &[(u8, &str, &str)]) -> Climb {
-        let caa = |(flags, tag, value): &(u8, &str, &str)| Caa {
-            flags: *flags,
-            tag: (*tag).to_owned(),
-            value: (*value).to_owned(),
-        };
+    /// Flags, tag and value.
+    type Told = (u8, &'static str, &'static str);
+
+    fn climb(records: &[Told]) -> Climb {
+        let caa =
+            |(flags, tag, value): &Told| Caa { flags: *flags, tag: (*tag).to_owned(), value: (*value).to_owned() };
         let step = |name: &str, records| Step { name: name.to_owned(), records: Ok(records) };
         Climb { steps: vec![step("www.shop.io", Vec::new()), step("shop.io", records.iter().map(caa).collect())] }
     }
@@ -205,7 +205,7 @@ mod tests {
     fn records_allow_and_forbid() {
         let le = "letsencrypt.org";
         let account = "letsencrypt.org; accounturi=https://acme.example/acct/1; validationmethods=dns-01,http-01";
-        let table: &[(&str, &[(u8, &str, &str)], bool)] = &[
+        let table: &[(&str, &[Told], bool)] = &[
             ("www.shop.io", &[], true),
             ("www.shop.io", &[(0, "issue", le)], true),
             ("www.shop.io", &[(128, "issue", "LetsEncrypt.org")], true),

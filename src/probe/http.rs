@@ -59,9 +59,7 @@ impl Url {
         let location = location.split('#').next().unwrap_or_default();
         let uri: http::Uri = if let Some(rest) = location.strip_prefix("//") {
             format!("{}://{rest}", if self.tls { "https" } else { "http" }).parse()
-        } else if location.starts_with('/') {
-            location.parse()
-        } else if location.contains("://") {
+        } else if location.starts_with('/') || location.contains("://") {
             location.parse()
         } else {
             let base = self.path.split('?').next().unwrap_or_default();

@@ -71,7 +71,7 @@ impl Subject {
         if !self.name.contains('.') {
             return Some("it has one part only: no public authority issues for it".to_owned());
         }
-        if PRIVATE_ENDINGS.iter().any(|ending| *ending == last) {
+        if PRIVATE_ENDINGS.contains(&last) {
             return Some(format!(".{last} exists only inside: no public authority issues for it"));
         }
         if last.bytes().all(|b| b.is_ascii_digit()) {

@@ -58,7 +58,7 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
         let first = rhythm.looks() == 0;
         let show = |seen| {
             if first {
-                drop(messages.try_send(news(seen, false)))
+                drop(messages.try_send(news(seen, false)));
             }
         };
         let seen = match &task.goal {
