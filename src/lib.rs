@@ -6,7 +6,7 @@
 //! 2. [`wire`] and [`project`] — from what the API says to what the model keeps.
 //! 3. [`triage`] — what a state means: verdict, stage, reason.
 //! 4. [`probe`] — what name servers and addresses see of a proof.
-//! 5. [`query`], [`command`], [`keymap`] — what a person can type.
+//! 5. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
 //! 6. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
 //! 7. [`theme`] and [`ui`] — how it looks.
 //! 8. [`cluster`], [`watch`], [`recording`] — where news come from.
@@ -16,6 +16,7 @@
 //!
 //! Lower rooms never name higher ones; `docs/architecture.md` has the table, and a test holds it.
 
+pub mod action;
 pub mod app;
 pub mod cli;
 pub mod cluster;

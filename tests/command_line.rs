@@ -24,6 +24,9 @@ fn help() {
         "info -h",
         "probe --help",
         "preflight --help",
+        "renew -h",
+        "delete -h",
+        "approve -h",
     ];
     let all: Vec<String> = pages
         .iter()

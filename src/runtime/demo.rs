@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::live::{self, Outlet, Request};
 use super::probing::world::World as Outside;
 use crate::app::message::{Session, SourceKind};
+use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
 use crate::sim::{Options, Story, StoryError, World};
 use crate::watch::discover::Wish;
@@ -47,7 +48,8 @@ impl Demo {
             default_namespace: "default".to_owned(),
             ..Names::default()
         };
-        let cluster = Cluster::in_process(self.world.cluster().service(), names, live::now(&self.clock));
+        let (service, guard) = (self.world.cluster().service(), Guard::of(read_only));
+        let cluster = Cluster::guarded_in_process(service, names, live::now(&self.clock), guard);
         let outside = match crate::sim::internet(self.world.cluster()).await {
             Ok(internet) => Outside::of_demo(internet, self.clock.clone()),
             Err(error) => {

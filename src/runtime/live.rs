@@ -1,13 +1,17 @@
 //! A cluster as a source: connected to in the background, so that the screen opens at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::action_log::ActionLog;
 use super::clock::Clock;
+use super::errands::Errands;
 use super::probing::repeat::Lookout;
 use super::probing::world::World;
+use crate::action::errand::Errand;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
@@ -31,6 +35,8 @@ pub struct Outlet {
     pub batches: mpsc::Sender<Batch>,
     /// News of the source.
     pub messages: mpsc::Sender<Message>,
+    /// Where actions are noted.
+    pub action_log: Option<PathBuf>,
 }
 
 /// What a source is asked for while it runs.
@@ -42,6 +48,8 @@ pub enum Request {
     Probe(Box<Target>),
     /// Look no more.
     EndProbe,
+    /// Look at an action, or do it.
+    Action(Errand),
 }
 
 /// The clock as the rims want it.
@@ -123,6 +131,8 @@ async fn attend(
     requests: &mut mpsc::Receiver<Request>,
     mut lookout: Lookout,
 ) {
+    let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
+    let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -134,6 +144,7 @@ async fn attend(
                 Some(Request::Resync) => watches.resync(),
                 Some(Request::Probe(target)) => lookout.look(*target),
                 Some(Request::EndProbe) => lookout.end(),
+                Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}
