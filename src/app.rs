@@ -12,6 +12,7 @@ mod commands;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
+mod help;
 mod keys;
 mod marks;
 mod matrix;

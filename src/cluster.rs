@@ -16,6 +16,7 @@ mod pace;
 mod quiet;
 mod rim;
 pub mod traffic;
+mod webhook;
 
 use std::sync::Arc;
 

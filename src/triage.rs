@@ -122,6 +122,22 @@ pub fn system(model: &Model, now: Time) -> Vec<Finding> {
     rules::of_system(model, now)
 }
 
+/// What the API server says of a webhook that does not answer.
+pub fn of_webhook(model: &Model, answer: &str) -> Option<Finding> {
+    let table = signature::table();
+    let known =
+        table.explain(answer).into_iter().filter_map(|id| table.row(id)).find(|row| &*row.family == "webhook-down");
+    let id = known.map_or("webhook-down", |row| &*row.id);
+    rules::noted(model, id, "answer to a dry run", answer.to_owned(), &[])
+}
+
+/// How far the clock of the cluster is ahead of this computer's, where that is more than clocks usually differ.
+pub fn of_clocks(model: &Model, ahead: chrono::TimeDelta) -> Option<Finding> {
+    let skew = crate::text::span(ahead);
+    let wrong = ahead.abs() > chrono::TimeDelta::minutes(1);
+    wrong.then(|| rules::noted(model, "clock-skew", "Date header", skew.clone(), &[("skew", skew)]))?
+}
+
 /// What of cert-manager is down, the worst first: nothing moves, or nothing can be applied, until it is up again.
 pub fn outage(model: &Model, now: Time) -> Option<Finding> {
     rules::of_parts(model, now).into_iter().find(|finding| finding.severity >= Severity::Error)
