@@ -18,7 +18,8 @@ use clap::{CommandFactory as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Command, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat,
+    Bundle, Command, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate, Status, StatusFormat,
+    TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
@@ -59,6 +60,7 @@ Examples:
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
   cmtop probe dns01 shop.example      who sees the record of a proof, and who does not
+  cmtop timeline shop/www             how it was issued, stage by stage
   cmtop renew shop/www --wait         issue it again, and tell how it goes
   cmtop doctor                        what is wrong, why, and what mends it
   cmtop explain InvalidKeyPair        what a word or a message means

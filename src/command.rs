@@ -75,6 +75,16 @@ pub enum Command {
     Feeds,
     /// Who sees what of a proof.
     Probe,
+    /// The story of the selected certificate.
+    Timeline,
+    /// An attempt earlier.
+    PreviousAttempt,
+    /// An attempt later.
+    NextAttempt,
+    /// The entries of one source alone.
+    NextSource,
+    /// What is coming.
+    Horizon,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -122,6 +132,8 @@ pub enum Scope {
     Table,
     /// Where a tree is.
     Tree,
+    /// On the page of a story.
+    Timeline,
 }
 
 /// A row of the table of commands.
@@ -163,6 +175,11 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
+        Command::Timeline,        "timeline",          ["t"],                     Everywhere, "timeline",  "how it was issued, stage by stage, and what happened";
+        Command::PreviousAttempt, "previous-attempt",  ["left", "h"],             Timeline,   "attempt",   "an attempt earlier";
+        Command::NextAttempt,     "next-attempt",      ["right"],                 Timeline,   "",          "an attempt later";
+        Command::NextSource,      "next-source",       ["s"],                     Timeline,   "source",    "one source alone: watch, event, condition, log, action";
+        Command::Horizon,         "horizon",           ["H"],                     Everywhere, "horizon",   "what is coming: expiries and renewals of the whole cluster";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
         Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";

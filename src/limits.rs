@@ -32,6 +32,21 @@ pub const JOURNAL: usize = 10_000;
 /// Kubernetes Events kept, the youngest first. Clusters keep them for an hour.
 pub const EVENTS: usize = 20_000;
 
+/// Times that are kept at which one Event was noted: a loop notes the same one without end.
+pub const ARRIVALS: usize = 16;
+
+/// Lines of logs kept: of a busy controller about an hour.
+pub const LOG_LINES: usize = 100_000;
+
+/// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
+pub const LOG_LINE: usize = 2 * 1024;
+
+/// Objects whose way through an issuance is kept: four of one issuance with one name, so about two thousand issuances.
+pub const COURSES: usize = 8_192;
+
+/// Issuances whose beginning and end are kept.
+pub const ISSUANCES: usize = 4_096;
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 

@@ -2,11 +2,13 @@
 
 pub mod act;
 pub mod action_log;
+pub mod bundle;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
 pub mod editor;
 pub mod errands;
+pub mod follow;
 pub mod gather;
 pub mod input;
 pub mod live;
@@ -19,7 +21,9 @@ pub mod record;
 pub mod replay;
 pub mod scene;
 pub mod screens;
+pub mod sentry;
 pub mod signatures;
 pub mod simulate;
+pub mod story;
 pub mod terminal;
 pub mod trace;

@@ -36,6 +36,22 @@ fn the_home_page_at_four_sizes() {
     }
 }
 
+/// Pages that have a layout of their own, at every size.
+#[test]
+fn the_pages_of_time_at_four_sizes() {
+    for (name, file, keys) in [
+        ("timeline", ("issuance-and-renewal.jsonl", None), "/ w w w enter t"),
+        ("timeline_stuck", BUSY, "j t"),
+        ("horizon", BUSY, "H"),
+    ] {
+        for (width, height) in SIZES {
+            let mut harness = Harness::recording(file.0, file.1, width, height);
+            harness.keys(keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), grids(&harness.picture().0));
+        }
+    }
+}
+
 #[test]
 fn every_page_at_a_good_size() {
     for (name, keys) in [
@@ -127,6 +143,12 @@ fn the_screenshots_are_what_the_program_shows() {
 }
 
 const PAGES: &[&str] = &[
+    "t",
+    "j t",
+    "j t s s",
+    "G t left left",
+    "H",
+    "H j j enter",
     "j",
     "j enter",
     "d",

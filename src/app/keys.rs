@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
-use crate::command::Command;
+use crate::command::{Command, Scope};
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};
 use crate::model::meta::Time;
@@ -45,7 +45,11 @@ impl App {
 
     /// Where the person is, for the keymap.
     pub fn place(&self) -> Place {
-        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree() }
+        let page = match self.ui.screen() {
+            Screen::Timeline => Scope::Timeline,
+            _ => Scope::Everywhere,
+        };
+        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree(), page }
     }
 
     pub(super) fn paste(&mut self, text: &str) {
@@ -122,6 +126,7 @@ impl App {
             "q" | "q!" => return vec![Effect::Quit { keep: false }],
             "ns" => Some(Command::Namespaces),
             "ev" => Some(Command::Events),
+            "tl" => Some(Command::Timeline),
             "cause" => Some(Command::Causes),
             name => Command::named(name).or_else(|| match completions(name).as_slice() {
                 [only] => Command::named(only),

@@ -68,7 +68,7 @@ impl App {
             Screen::Probe => self.matrix(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
-            Screen::Tree => Vec::new(),
+            Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
         }
     }
 

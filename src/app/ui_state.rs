@@ -32,6 +32,10 @@ pub enum Screen {
     Feeds,
     /// Who sees what of a proof.
     Probe,
+    /// The story of the selected Certificate.
+    Timeline,
+    /// What is coming.
+    Horizon,
     /// What was done in this session.
     Actions,
 }

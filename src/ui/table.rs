@@ -71,6 +71,9 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     if !chosen.is_empty() {
         say(&format!(" · in {}", chosen.join(", ")), Role::AlarmBusy);
     }
+    if let Some((what, _)) = &app.selection.only {
+        say(&format!(" · {what}"), Role::AlarmBusy);
+    }
     if app.selection.only_faults {
         say(" · only what needs a person", Role::AlarmBusy);
     }
