@@ -15,12 +15,14 @@ pub mod feedline;
 mod help;
 mod keys;
 mod marks;
+mod matrix;
 pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
 pub mod outlook;
 pub mod page;
+pub mod probes;
 pub mod prompt;
 mod pursuits;
 pub mod roster;
@@ -82,6 +84,8 @@ pub struct App {
     pub failure: Option<String>,
     /// Whether a replay came to its end.
     pub ended: bool,
+    /// What probes saw.
+    pub probes: probes::Book,
     /// Notices.
     pub toasts: Toasts,
     /// The keys.
@@ -140,6 +144,7 @@ impl App {
             Message::Source(news) => return self.source(news, now),
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
+            Message::Probe(news) => self.probed(*news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -299,6 +304,7 @@ impl App {
         let tree = selected.and_then(|id| tree::tree(&self.model, id, now));
         self.outline = Outline::of(tree, &self.ui.toggled);
         self.findings = selected.map(|id| findings(&self.model, id, now)).unwrap_or_default();
+        self.weigh_probes();
         if self.outlined != selected {
             self.ui.node = None;
         }

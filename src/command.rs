@@ -73,6 +73,8 @@ pub enum Command {
     Causes,
     /// How every watch does.
     Feeds,
+    /// Who sees what of a proof.
+    Probe,
     /// The story of the selected certificate.
     Timeline,
     /// An attempt earlier.
@@ -170,6 +172,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
+        Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
         Command::Timeline,        "timeline",          ["t"],                     Everywhere, "timeline",  "how it was issued, stage by stage, and what happened";

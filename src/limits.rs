@@ -131,3 +131,21 @@ pub const ACTIONS: usize = 2_000;
 
 /// Requests of the dashboard to its source that wait: each is asked for by a person.
 pub const REQUESTS: usize = 4;
+
+/// Questions of probes in flight: far below what a resolver notices, and 500 probes end within some seconds.
+pub const PROBE_QUESTIONS: usize = 24;
+
+/// Servers that one probe asks: a zone has four or five, with two addresses each.
+pub const PROBE_SERVERS: usize = 24;
+
+/// Records kept of one answer.
+pub const PROBE_RECORDS: usize = 200;
+
+/// Answers of one server that are remembered: ten minutes of looks.
+pub const PROBE_HISTORY: usize = 60;
+
+/// Bytes read of an HTTP body: a solver's answer has about 90.
+pub const PROBE_BODY: usize = 16 * 1024;
+
+/// Probes whose outcome is kept: those that a person looked at.
+pub const PROBES: usize = 64;

@@ -17,6 +17,7 @@ pub mod installation;
 pub mod moment;
 mod origin;
 pub mod outline;
+pub mod probe;
 pub mod sheet;
 pub mod sight;
 pub mod status;

@@ -15,6 +15,7 @@ pub mod live;
 pub mod pacer;
 pub mod papers;
 pub mod perform;
+pub mod probing;
 pub mod program;
 pub mod record;
 pub mod replay;

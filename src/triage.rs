@@ -10,6 +10,7 @@ pub mod causes;
 mod challenge;
 pub mod changes;
 pub mod describe;
+pub mod evidence;
 pub mod finding;
 pub mod glossary;
 pub mod horizon;

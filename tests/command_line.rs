@@ -22,6 +22,8 @@ fn help() {
         "status -h",
         "simulate -h",
         "info -h",
+        "probe --help",
+        "preflight --help",
         "timeline -h",
         "watch -h",
         "wait -h",

@@ -15,6 +15,12 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        let mut effects = self.run_one(command, now);
+        effects.extend(self.end_probe());
+        effects
+    }
+
+    fn run_one(&mut self, command: Command, now: Time) -> Vec<Effect> {
         match command {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
@@ -51,6 +57,7 @@ impl App {
                 self.lay_out_ailments(now);
             }
             Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Probe => return self.probe(now),
             Command::Timeline => self.open_story(now),
             Command::NextAttempt => self.step_attempt(1),
             Command::PreviousAttempt => self.step_attempt(-1),
@@ -131,6 +138,7 @@ impl App {
         match self.ui.screen() {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
+            Screen::Probe => self.turn_page(Screen::Describe, now),
             Screen::Timeline => self.open_entry(now),
             Screen::Horizon => self.open_line(now),
             Screen::Causes => self.open_cause(now),

@@ -65,6 +65,7 @@ impl App {
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Probe => self.matrix(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),

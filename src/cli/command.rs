@@ -23,6 +23,10 @@ pub enum Command {
     Replay(Replay),
     /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
     Status(Status),
+    /// See what name servers, addresses and the cluster each see of a proof.
+    Probe(super::probe::Probe),
+    /// Check names before any Order exists.
+    Preflight(super::probe::Preflight),
     /// Print how a Certificate was issued, stage by stage, and everything that happened to it.
     Timeline(Timeline),
     /// Print every change of a verdict, one a line, until it is ended.

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{act, bundle, papers, record, screens, sentry, simulate, story, trace};
+use super::{act, bundle, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -136,6 +136,8 @@ impl Program {
             Some(Command::Replay(replay)) => screens::replay(&self, &replay).await,
             Some(Command::Record(wanted)) => record::record(&self, &wanted).await,
             Some(Command::Status(status)) => papers::status(&self, &status).await,
+            Some(Command::Probe(wanted)) => probing::probe(&self, &wanted).await,
+            Some(Command::Preflight(wanted)) => probing::preflight(&self, &wanted).await,
             Some(Command::Timeline(wanted)) => story::timeline_of(&self, &wanted).await,
             Some(Command::Watch(wanted)) => sentry::watch(&self, &wanted).await,
             Some(Command::Wait(wanted)) => sentry::wait(&self, &wanted).await,

@@ -147,7 +147,8 @@ fn cell(
             painter.put(x, y, cells, text, Role::Accent);
         }
         Column::Why => {
-            let why = row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
+            let judged = || row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
+            let why = app.probed_why(id).map_or_else(judged, str::to_owned);
             painter.put(x, y, cells, &why, Role::Text);
         }
         Column::Age => {
