@@ -15,7 +15,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 
 pub use self::command::{
-    Command, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat, TextFormat,
+    Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat,
+    TextFormat,
 };
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
@@ -77,6 +78,14 @@ pub fn exit_status(error: &clap::Error) -> ExitStatus {
 }
 
 impl Cli {
+    /// The config file that the command line names.
+    pub fn config_file(&self) -> Option<&std::path::Path> {
+        match &self.command {
+            Some(Command::Config(Config { what: ConfigAct::Check { file: Some(file) } })) => Some(file),
+            _ => self.look.config.as_deref(),
+        }
+    }
+
     /// Where the facts of a report come from.
     pub fn source(&self) -> Source {
         self.recorded.source()

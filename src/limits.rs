@@ -98,3 +98,9 @@ pub const RECORD_QUEUE: usize = 4;
 
 /// Requests of the dashboard to its source that wait: each is asked for by a person.
 pub const REQUESTS: usize = 4;
+
+/// Words that the palette offers at a time: a line holds fewer.
+pub const PALETTE: usize = 32;
+
+/// How often a theme file in use is looked at: its age only, and no more often than somebody can save it.
+pub const THEME_LOOK: Duration = Duration::from_secs(2);

@@ -1,5 +1,6 @@
 //! The outer rim: the only part that knows the terminal, the clock and the tasks.
 
+pub mod choices;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
@@ -18,3 +19,4 @@ pub mod signatures;
 pub mod simulate;
 pub mod terminal;
 pub mod trace;
+pub mod wardrobe;

@@ -72,6 +72,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     if let Mode::Namespaces(viewport) = &app.ui.mode {
         menu::paint(&mut painter, app, *viewport, &areas);
     }
+    menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);
     painter.until()
 }

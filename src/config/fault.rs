@@ -149,6 +149,11 @@ fn no_yaml(text: &str, place: Option<Place>) -> Option<String> {
     line.starts_with('\t').then(|| "a line begins with a tab; YAML indents with blanks".to_owned())
 }
 
+/// Where a key stands first.
+pub(super) fn place_of(text: &str, key: &str) -> Option<Place> {
+    keys(text, key, None).next()
+}
+
 /// Where a key stands, at or after a place.
 fn keys<'t>(text: &'t str, key: &'t str, after: Option<Place>) -> impl Iterator<Item = Place> {
     let begin = after.map_or(0, |place| place.line.saturating_sub(1));

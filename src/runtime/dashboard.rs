@@ -16,6 +16,7 @@ use super::clock::Clock;
 use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
+use super::wardrobe::Wardrobe;
 use super::{input, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -23,6 +24,7 @@ use crate::app::message::Message;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
+use crate::theme::{Theme, ThemeError};
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -38,6 +40,8 @@ pub struct Outside {
     pub clock: Clock,
     /// How to paint.
     pub look: Look,
+    /// What else it could look like.
+    pub wardrobe: Wardrobe,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// Where pictures are saved.
@@ -56,7 +60,7 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside.clock, holds_until);
+        let wake = wake(&pacer, &outside, holds_until);
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -89,9 +93,13 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
                     Effect::Quit { keep: true } => {
                         return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now)));
                     }
-                    effect => act(effect, &mut app, &mut screen, &outside, now)?,
+                    effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
                 }
             }
+        }
+        if let Some(found) = outside.wardrobe.again(Instant::now()) {
+            wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
+            pacer.news(Instant::now());
         }
         if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
             pacer.news(Instant::now());
@@ -108,11 +116,11 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
 }
 
 /// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
-fn wake(pacer: &Pacer, clock: &Clock, holds_until: Option<Time>) -> Option<Instant> {
+fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<Instant> {
     let change = holds_until
-        .and_then(|until| clock.until(until))
+        .and_then(|until| outside.clock.until(until))
         .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
-    [pacer.due(), change].into_iter().flatten().min()
+    [pacer.due(), change, outside.wardrobe.due()].into_iter().flatten().min()
 }
 
 async fn sleep(until: Option<Instant>) {
@@ -122,7 +130,7 @@ async fn sleep(until: Option<Instant>) {
     }
 }
 
-fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, now: Time) -> io::Result<()> {
+fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {
     match effect {
         Effect::Copy(text) => screen.write(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)),
         Effect::SaveScreen => {
@@ -132,6 +140,15 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
                 Err(error) => Err(format!("the screen cannot be saved in {}: {error}", outside.pictures.display())),
             };
             app.update(Message::Done(outcome), now);
+            Ok(())
+        }
+        Effect::Theme(name) => {
+            let found = match name {
+                Some(name) => outside.wardrobe.put_on(Some(&name)),
+                None => outside.wardrobe.next(),
+            };
+            let worn = format!("theme {}", outside.wardrobe.worn());
+            wear(found, worn, app, outside, now);
             Ok(())
         }
         Effect::Resync => {
@@ -148,6 +165,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
         }
         Effect::Quit { .. } => Ok(()),
     }
+}
+
+/// Puts on a theme that was found, or says why not.
+fn wear(found: Result<Theme, ThemeError>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
+    let outcome = found.map(|theme| outside.look.theme = theme).map(|()| said).map_err(|error| error.to_string());
+    app.update(Message::Done(outcome), now);
 }
 
 /// The present picture, apart from the terminal.

@@ -43,16 +43,19 @@ type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Reques
 
 async fn show(
     program: &Program,
-    app: App,
+    mut app: App,
     clock: Clock,
     (inbox, batches, requests): Ends,
 ) -> Result<ExitStatus, Failure> {
+    let (look, wardrobe) = program.look()?;
+    app.keymap = program.settings.keymap.clone();
     let outside = Outside {
         inbox,
         batches,
         requests,
         clock,
-        look: program.look()?,
+        look,
+        wardrobe,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
     };

@@ -82,6 +82,8 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("serde", Layers(2, 7)),
     ("serde_json", Rooms(&["wire", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
     ("serde_yaml", Rooms(&["keymap", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
+    ("strsim", Rooms(&["keymap", "theme", "config", "cli", "triage", "query", "report", "app"])),
+    ("schemars", Rooms(&["keymap", "config", "cli", "runtime"])),
     ("regex", Rooms(&["query", "triage"])),
     ("ratatui", Rooms(&["theme", "ui", "runtime::terminal", "runtime::dashboard", "runtime::perform"])),
     ("crossterm", Rooms(&["runtime::terminal", "runtime::input", "runtime::dashboard"])),
