@@ -42,7 +42,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let began = clock();
     let demo = Demo::begin(&Story::named("quiet")?, Options { certificates, ..Options::default() })?;
     let time: Clock = demo.clock().clone();
-    tokio::spawn(demo.run("quiet".to_owned(), Wish::default(), false, Outlet { batches, messages }, requested));
+    tokio::spawn(demo.run(
+        "quiet".to_owned(),
+        Wish::default(),
+        false,
+        Outlet { batches, messages, action_log: None },
+        requested,
+    ));
     println!("the screen can open after {} ms", began.elapsed().as_millis());
 
     let (mut app, mut buffer) = (App::new(200, 60), Buffer::empty(Rect::new(0, 0, 200, 60)));

@@ -3,19 +3,24 @@
 //! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
 //! comes back as [`Effect`]s.
 
+pub mod acting;
+mod action_lines;
 pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
+pub mod dialog;
 pub mod effect;
 pub mod feedline;
 mod keys;
+mod marks;
 pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
 pub mod page;
 pub mod prompt;
+mod pursuits;
 pub mod roster;
 pub mod toast;
 pub mod ui_state;
@@ -26,13 +31,16 @@ use std::collections::HashSet;
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 
+use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
-use self::message::{Message, Session, SourceNews};
+use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
+use self::page::Line;
 use self::roster::{Roster, Selection, World};
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
+use crate::action::errand::Errand;
 use crate::keymap::Keymap;
 use crate::keymap::chord::Chord;
 use crate::limits;
@@ -77,6 +85,10 @@ pub struct App {
     pub outline: Outline,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
+    /// The present page of text, or the detail pane, as lines for its width. Laid out once a frame.
+    page: Vec<Line>,
+    /// What was done, what is being done, and what may be done.
+    pub acting: Acting,
     /// What Certificates suffer from together.
     pub causes: Causes,
     /// The page of causes.
@@ -105,14 +117,20 @@ impl App {
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
             Message::Batch(batch) => self.model.apply(batch),
-            Message::Key(chord) => return self.key(chord, now),
+            Message::Key(chord) => {
+                let mut effects = self.key(chord, now);
+                effects.extend(self.ask_rights());
+                return effects;
+            }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => {
                 self.ui.size = (width, height);
                 self.fit();
             }
-            Message::Source(news) => self.source(news, now),
+            Message::Source(news) => return self.source(news, now),
+            Message::Action(news) => return self.action_news(news, now),
+            Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -121,18 +139,24 @@ impl App {
         Vec::new()
     }
 
-    fn source(&mut self, news: SourceNews, now: Time) {
+    fn source(&mut self, news: SourceNews, now: Time) -> Vec<Effect> {
         match news {
             SourceNews::Session(session) => {
                 if let Some(notice) = &session.notice {
                     self.toasts.show(notice.clone(), Tone::Neutral, now);
                 }
                 self.failure = None;
+                let first = self.session.is_none();
+                let asks = first && session.source != SourceKind::Recording && !session.read_only;
                 self.session = Some(session);
+                if asks {
+                    return vec![Effect::Action(Errand::Rights(String::new()))];
+                }
             }
             SourceNews::Failed(why) => self.failure = Some(why),
             SourceNews::Ended => self.ended = true,
         }
+        Vec::new()
     }
 
     /// Brings everything that is derived up to date, while `more_time` says that there is time. What is on the screen
@@ -162,13 +186,15 @@ impl App {
         {
             self.lay_out(now);
         }
+        self.pursue(&changed, now);
+        self.write_page();
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        self.ledger.due(now)
+        [self.ledger.due(now), self.acting_due()].into_iter().flatten().min()
     }
 
     /// The model and what is known of it.
@@ -235,12 +261,22 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let page = if areas.heads.height > 0 { areas.detail } else { areas.main };
-        if page.height > 0 {
-            self.ui.text_lines = self.lines(usize::from(page.width).saturating_sub(2)).len();
-            self.ui.text.height = usize::from(page.height);
-            self.ui.text.offset = self.ui.text.offset.min(self.ui.text_lines.saturating_sub(self.ui.text.height));
+    }
+
+    /// Lays out the page of text, or the detail pane, and the window over it.
+    fn write_page(&mut self) {
+        let areas = self.ui.areas();
+        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if area.height > 0 {
+            self.page = self.lines(usize::from(area.width).saturating_sub(2));
+            self.ui.text.height = usize::from(area.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
         }
+    }
+
+    /// The lines of the present page, or of the detail pane.
+    pub fn page_lines(&self) -> &[Line] {
+        &self.page
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.

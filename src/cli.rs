@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** parsing reads no environment and no file; what a flag does not say, the [settings](crate::config) do.
 
+mod act;
 mod command;
 mod connection;
 mod look;
@@ -14,6 +15,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
 
+pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
     Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat,
     TextFormat,
@@ -55,6 +57,7 @@ Examples:
   cmtop demo                          no cluster needed
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
+  cmtop renew shop/www --wait         issue it again, and tell how it goes
   cmtop doctor                        what is wrong, why, and what mends it
   cmtop explain InvalidKeyPair        what a word or a message means
   cmtop record outage.jsonl -A        what the watches deliver, without any Secret's data
@@ -112,6 +115,14 @@ impl Cli {
             }
             Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {
                 Err("--watch needs a cluster: a recording does not change".to_owned())
+            }
+            Some(Command::Renew(reissue) | Command::Retry(reissue)) => {
+                reissue.check(self.scope.selector.is_some()).and_then(|()| self.recorded.check(of_cluster))
+            }
+            Some(Command::Delete(_) | Command::Release(_) | Command::Approve(_) | Command::Deny(_))
+                if self.scope.selector.is_some() =>
+            {
+                Err("--selector is for renew and retry: name the objects".to_owned())
             }
             _ => self.recorded.check(of_cluster),
         }

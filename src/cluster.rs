@@ -7,7 +7,9 @@ pub mod access;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod guard;
 pub mod kubeconfig;
+mod mutate;
 pub mod options;
 mod pace;
 mod quiet;
@@ -21,6 +23,7 @@ use kube::client::{Body, ClientBuilder};
 use tower::{BoxError, Service};
 
 use self::clock::ClockOffset;
+use self::guard::Guard;
 use self::rim::RimLayer;
 use self::traffic::Traffic;
 use crate::limits;
@@ -110,11 +113,28 @@ impl Cluster {
         B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
         B::Error: Into<BoxError>,
     {
-        let builder = ClientBuilder::new(service, names.default_namespace.clone());
-        Self::build(builder, names, now, limits::SILENCE)
+        Self::guarded_in_process(service, names, now, Guard::Open)
     }
 
-    fn build<S, B>(builder: ClientBuilder<S>, names: Names, now: Now, answer_within: std::time::Duration) -> Self
+    /// The same behind a guard.
+    pub fn guarded_in_process<S, B>(service: S, names: Names, now: Now, guard: Guard) -> Self
+    where
+        S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
+        S::Future: Send + 'static,
+        S::Error: Into<BoxError>,
+        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        let builder = ClientBuilder::new(service, names.default_namespace.clone());
+        Self::build(builder, names, now, (limits::SILENCE, guard))
+    }
+
+    fn build<S, B>(
+        builder: ClientBuilder<S>,
+        names: Names,
+        now: Now,
+        (answer_within, guard): (std::time::Duration, Guard),
+    ) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
         S::Future: Send + 'static,
@@ -123,7 +143,7 @@ impl Cluster {
         B::Error: Into<BoxError>,
     {
         let (traffic, clock) = (Arc::new(Traffic::default()), Arc::new(ClockOffset::default()));
-        let layer = RimLayer { now, traffic: Arc::clone(&traffic), clock: Arc::clone(&clock), answer_within };
+        let layer = RimLayer { now, traffic: Arc::clone(&traffic), clock: Arc::clone(&clock), answer_within, guard };
         Self { client: builder.with_layer(&layer).build(), names, traffic, clock }
     }
 

@@ -91,6 +91,30 @@ pub enum Command {
     Theme,
     /// Back to the table of Certificates.
     Certificates,
+    /// Issue the Certificate again; one that is in flight begins again.
+    Renew,
+    /// Delete the request that failed or is stuck, and begin again.
+    Retry,
+    /// Delete what is stuck below.
+    Delete,
+    /// Take the ACME finalizer off.
+    Release,
+    /// Approve the request that waits.
+    Approve,
+    /// Deny the request that waits.
+    Deny,
+    /// Change the object in an editor.
+    Edit,
+    /// Do the remedy of the first finding.
+    Mend,
+    /// Mark the selected Certificate, or take the mark away.
+    Mark,
+    /// Mark everything from the last mark to here.
+    MarkRange,
+    /// Take all marks away.
+    Unmark,
+    /// What was done in this session.
+    ActionLog,
 }
 
 /// Where a command makes sense.
@@ -177,8 +201,21 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
+    @ "Act (each asks first)"
+        Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the remedy of the first finding, if cmtop can";
+        Command::Renew,           "renew",             ["R"],                     Everywhere, "renew",     "issue the Certificate again now; begin again what is in flight";
+        Command::Retry,           "retry",             [],                        Everywhere, "",          "delete the request that failed or is stuck, and begin again without the wait";
+        Command::Delete,          "delete",            ["ctrl-d"],                Everywhere, "delete",    "delete what is stuck: a Challenge, an Order, a request; never a Certificate";
+        Command::Release,         "release",           [],                        Everywhere, "",          "take the ACME finalizer off a Challenge whose clean-up will not come";
+        Command::Approve,         "approve",           ["a"],                     Everywhere, "",          "approve the request that waits";
+        Command::Deny,            "deny",              ["A"],                     Everywhere, "",          "deny the request that waits";
+        Command::Edit,            "edit",              ["e"],                     Everywhere, "",          "change the object in your editor";
+        Command::Mark,            "mark",              ["space"],                 Table,      "",          "mark the Certificate: renew and retry do all that are marked";
+        Command::MarkRange,       "mark-range",        ["ctrl-space"],            Table,      "",          "mark everything from the last mark to here";
+        Command::Unmark,          "unmark",            ["ctrl-\\"],               Table,      "",          "take all marks away";
+        Command::ActionLog,       "actions",           ["@"],                     Everywhere, "",          "what was done in this session, and what came of it";
     @ "Take with you"
-        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name of the selected object";
+        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"

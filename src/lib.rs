@@ -5,7 +5,7 @@
 //! 1. [`model`] — everything known of one cluster's certificates, changed only by batches of news.
 //! 2. [`wire`] and [`project`] — from what the API says to what the model keeps.
 //! 3. [`triage`] — what a state means: verdict, stage, reason.
-//! 4. [`query`], [`command`], [`keymap`] — what a person can type.
+//! 4. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
 //! 5. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
 //! 6. [`theme`] and [`ui`] — how it looks.
 //! 7. [`cluster`], [`watch`], [`recording`] — where news come from.
@@ -15,6 +15,7 @@
 //!
 //! Lower rooms never name higher ones; `docs/architecture.md` has the table, and a test holds it.
 
+pub mod action;
 pub mod app;
 pub mod cli;
 pub mod cluster;

@@ -96,6 +96,24 @@ pub const LIST_STEP: usize = 500;
 /// Messages between the feeds and a recorder: they hold whole objects.
 pub const RECORD_QUEUE: usize = 4;
 
+/// Lines of a difference that are shown: a status and its conditions are some thirty.
+pub const DIFFERENCE: usize = 60;
+
+/// Bytes of an answer to a write. The largest object that etcd stores is 1.5 MiB.
+pub const ANSWER: usize = 8 * 1024 * 1024;
+
+/// How long an action waits for its moment, or for a server that has too much to do, before it gives up.
+pub const ACTION_WAIT: Duration = Duration::from_secs(10);
+
+/// How far apart the actions of many objects are: 1,000 renewals take some three minutes, and the server stays calm.
+pub const ACTION_PACE: Duration = Duration::from_millis(200);
+
+/// Bytes of the file of actions before a new one is begun: some ten thousand actions.
+pub const ACTION_LOG: u64 = 5 * 1024 * 1024;
+
+/// Actions of a session that are remembered for the screen.
+pub const ACTIONS: usize = 2_000;
+
 /// Requests of the dashboard to its source that wait: each is asked for by a person.
 pub const REQUESTS: usize = 4;
 

@@ -18,10 +18,12 @@ pub mod delta;
 pub mod events;
 pub mod feed;
 pub mod id;
+mod index;
 pub mod issuer;
 pub mod journal;
 mod kept;
 pub mod kind;
+mod line;
 pub mod lineage;
 mod links;
 pub mod means;
@@ -29,6 +31,7 @@ pub mod meta;
 pub mod order;
 pub mod request;
 pub mod secret;
+pub mod slots;
 pub mod solver;
 pub mod symbol;
 pub mod table;
@@ -99,7 +102,11 @@ pub struct Model {
 impl Model {
     /// What changed since this was last asked.
     pub fn take_changes(&mut self) -> Changes {
-        std::mem::take(&mut self.changes)
+        let mut changes = std::mem::take(&mut self.changes);
+        for place in std::mem::take(&mut changes.shared) {
+            self.links.stored_at(place).for_each(|id| changes.touch(id));
+        }
+        changes
     }
 
     /// What changed and was not taken yet.

@@ -7,3 +7,4 @@ pub mod filter;
 pub mod name;
 pub mod pick;
 pub mod selector;
+pub mod target;

@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** documents never leave a field out: what does not apply is `null`, a list without members is `[]`.
 
+pub mod action;
 pub mod doctor;
 pub mod document;
 pub mod exit;

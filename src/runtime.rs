@@ -1,9 +1,13 @@
 //! The outer rim: the only part that knows the terminal, the clock and the tasks.
 
+pub mod act;
+pub mod action_log;
 pub mod choices;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
+pub mod editor;
+pub mod errands;
 pub mod gather;
 pub mod input;
 pub mod live;

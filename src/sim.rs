@@ -4,6 +4,7 @@
 //! kubectl. [`Fault`]s make it go wrong. What is left out is listed in `docs/simulator.md`.
 
 mod access;
+mod admission;
 mod agenda;
 mod answer;
 mod api;
@@ -25,6 +26,7 @@ mod mutating;
 mod names;
 mod nodes;
 mod object;
+mod openapi;
 mod outside;
 mod patch;
 mod protobuf;

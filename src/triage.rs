@@ -43,6 +43,9 @@ pub const GRACE: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 /// How old the youngest stamp must be before the absence of work means anything.
 pub const SETTLE: chrono::TimeDelta = chrono::TimeDelta::seconds(15);
 
+/// How soon what waits in the scheduler's queue is judged again.
+const QUEUE_LOOK: chrono::TimeDelta = chrono::TimeDelta::seconds(30);
+
 /// What is to be said of one Certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Diagnosis {
@@ -84,6 +87,12 @@ impl Thresholds {
 /// A length of time after a moment; a moment that no calendar holds never comes.
 fn after(moment: Time, length: chrono::TimeDelta) -> Option<Time> {
     moment.checked_add_signed(length)
+}
+
+/// When what waits in the scheduler's queue since a moment is judged again: each at moments of its own.
+fn next_look(since: Time, now: Time) -> Option<Time> {
+    let looks = (now - since).num_milliseconds().div_euclid(QUEUE_LOOK.num_milliseconds()) + 1;
+    after(since, QUEUE_LOOK.checked_mul(i32::try_from(looks).ok()?)?)
 }
 
 /// A moment as reports write it.
@@ -151,6 +160,11 @@ fn judge(case: &Case, signs: &[Sign], ahead: &mut Thresholds) -> Diagnosis {
             let verdict = if hopeless { Verdict::Stuck } else { Verdict::Issuing };
             return told(verdict, None, certificate.issuing().and_then(|c| c.since), None);
         };
+        if stage.phase == Phase::Queued && stage.patience.is_some() {
+            // Everybody's turn depends on everybody ahead. Judging all that wait whenever one of them moves would cost
+            // more with every one of them, so those that wait are judged again twice a minute.
+            ahead.passed(next_look(stage.since, ahead.now));
+        }
         let overrun = ahead.passed(stage.patience.and_then(|patience| after(stage.since, patience)));
         let verdict = if overrun || hopeless { Verdict::Stuck } else { Verdict::Issuing };
         return told(verdict, Some(stage.phase), Some(stage.since), None);

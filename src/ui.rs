@@ -14,6 +14,7 @@
 
 mod causes;
 mod detail;
+mod dialog;
 mod empty;
 mod events;
 mod footer;
@@ -64,13 +65,16 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             tree::paint(&mut painter, app, areas.main, true);
         }
         Screen::Causes => causes::paint(&mut painter, app, &areas),
-        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {
+        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }
     }
     if let Mode::Namespaces(viewport) = &app.ui.mode {
         menu::paint(&mut painter, app, *viewport, &areas);
+    }
+    if let Mode::Action(dialog) = &app.ui.mode {
+        dialog::paint(&mut painter, dialog, &areas);
     }
     menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);

@@ -7,9 +7,12 @@
 //!
 //! **Invariant:** private keys are never deserialized: [`Secret`](kinds::Secret) has no field for data.
 
+pub mod acme;
+pub mod core;
 pub mod kinds;
 pub mod known;
 pub mod lenient;
+pub mod mend;
 pub mod shape;
 pub mod stamp;
 pub mod workloads;

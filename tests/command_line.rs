@@ -13,8 +13,19 @@ use cmtop::cli::Cli;
 
 #[test]
 fn help() {
-    let pages =
-        ["--help", "-h", "demo --help", "record --help", "replay --help", "status -h", "simulate -h", "info -h"];
+    let pages = [
+        "--help",
+        "-h",
+        "demo --help",
+        "record --help",
+        "replay --help",
+        "status -h",
+        "simulate -h",
+        "info -h",
+        "renew -h",
+        "delete -h",
+        "approve -h",
+    ];
     let all: Vec<String> = pages
         .iter()
         .map(|page| {

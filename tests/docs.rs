@@ -61,6 +61,40 @@ fn the_verdicts_and_phases() {
 }
 
 #[test]
+fn the_roles() {
+    use cmtop::action::rbac;
+    keep("docs/install/rbac/viewer.yaml", &rbac::viewer());
+    keep("docs/install/rbac/operator.yaml", &rbac::operator());
+}
+
+#[test]
+fn the_actions() {
+    let mut text = String::from(
+        "# Actions\n\nEach is shown before it is sent, names the uid and the resourceVersion of the object that was looked at, and is\n\
+         refused when the object changed meanwhile. `--read-only` lets none of them leave the program. Every action is noted in\n\
+         `$XDG_STATE_HOME/cmtop/actions.jsonl`, and with `@` on the screen. Roles that can be applied:\n\
+         [viewer](install/rbac/viewer.yaml), [operator](install/rbac/operator.yaml).\n\n\
+         | action | key | does | to | rights |\n|---|---|---|---|---|\n",
+    );
+    for row in cmtop::action::ACTIONS {
+        let keys: Vec<String> = row.command.row().unwrap().keys.iter().map(|key| format!("`{key}`")).collect();
+        let kinds: Vec<&str> = row.kinds.iter().map(|kind| kind.name()).collect();
+        let rights: Vec<String> =
+            row.rights.iter().map(|right| format!("{} `{}`", right.verb, right.resource)).collect();
+        let keys = if keys.is_empty() { format!("`:{}`", row.name) } else { keys.join(" ") };
+        let _ = writeln!(
+            text,
+            "| `{}` | {keys} | {} | {} | {} |",
+            row.name,
+            row.title,
+            kinds.join(", "),
+            rights.join(", ")
+        );
+    }
+    keep("docs/actions.md", &text);
+}
+
+#[test]
 fn the_keys_in_the_readme() {
     let rows = cmtop::command::COMMANDS.iter().filter(|row| !row.hint.is_empty());
     let mut block = String::from("\n| key | does |\n|---|---|\n");

@@ -203,3 +203,14 @@ fn an_object_without_uid_or_version_changes_and_goes() {
     real::play(&mut model, "DELETED", &of(2));
     assert!(model.certificates.is_empty());
 }
+
+/// Not even JSON, strictly: no machine holds the number, and half of a pair is no character.
+#[test]
+fn a_number_without_bounds_and_half_a_character_cost_one_field() {
+    let line = r#"{"t":"2026-11-22T16:00:00Z","op":"ADDED","object":{"apiVersion":"cert-manager.io/v1","kind":"Certificate","metadata":{"name":"c","namespace":"n","uid":"u"},"spec":{"secretName":"a\ud800b"},"status":{"revision":1e999}}}"#;
+    let (mut model, mut player) = (Model::default(), cmtop::recording::player::Player::default());
+    let frame = cmtop::recording::frame::Frame::parse(line).unwrap();
+    player.play(&frame, &mut |batch| model.apply(batch));
+    let (_, certificate) = model.certificate("n", "c").expect("the object is there");
+    assert_eq!((&*certificate.secret_name, certificate.revision), ("a\u{fffd}b", None));
+}

@@ -235,8 +235,9 @@ async fn kinds_that_both_serve_are_described_alike() {
         let document: Value = serde_json::from_str(text).unwrap();
         let rows = document["resources"].as_array().unwrap().clone().into_iter().map(|mut row| {
             row.as_object_mut().unwrap().remove("storageVersionHash");
-            // There Pods and Services are plain custom resources, which have no short names.
+            // There Pods and Services are plain custom resources, which have neither short names nor categories.
             row.as_object_mut().unwrap().remove("shortNames");
+            row.as_object_mut().unwrap().remove("categories");
             let mut verbs: Vec<_> =
                 row["verbs"].as_array().unwrap().iter().map(|verb| verb.as_str().unwrap().to_owned()).collect();
             verbs.sort();
@@ -251,4 +252,59 @@ async fn kinds_that_both_serve_are_described_alike() {
     for name in shared {
         assert_eq!(simulated[name], real[name]);
     }
+}
+
+/// One page of the Certificates, with what is given after the path.
+async fn page(cluster: &Cluster, query: &str) -> (u16, Value) {
+    let uri = format!("/apis/cert-manager.io/v1/certificates?limit=2{query}");
+    let request = Request::builder().uri(uri).body(Full::new(Bytes::new())).unwrap();
+    let response = cluster.service().oneshot(request).await.unwrap();
+    let status = response.status().as_u16();
+    (status, serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap())
+}
+
+async fn write(cluster: &Cluster, method: &str, path: &str, body: Value) {
+    let uri = format!("/apis/cert-manager.io/v1/namespaces/shop/certificates{path}");
+    let request = Request::builder().method(method).uri(uri).header("content-type", "application/json");
+    let response = cluster.service().oneshot(request.body(Full::new(Bytes::from(body.to_string()))).unwrap()).await;
+    let status = response.unwrap().status().as_u16();
+    assert!(status < 300, "{method} {path}: {status}");
+}
+
+fn certificate(name: &str) -> Value {
+    json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": {"name": name, "namespace": "shop"},
+        "spec": {"secretName": name, "dnsNames": ["a.test"], "issuerRef": {"name": "ca"}}})
+}
+
+fn names(page: &Value) -> Vec<&str> {
+    page["items"].as_array().unwrap().iter().map(|item| item["metadata"]["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn all_pages_of_a_list_show_one_moment_and_a_late_one_can_be_gone_on_with() {
+    let cluster = Cluster::new(Clock::starting_at("2026-11-22T16:27:00Z".parse().unwrap(), 1.0));
+    cluster.plant(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}})).unwrap();
+    for name in ["a", "c", "e", "g"] {
+        write(&cluster, "POST", "", certificate(name)).await;
+    }
+    let (_, first) = page(&cluster, "").await;
+    assert_eq!(names(&first), ["a", "c"]);
+    for name in ["b", "f", "h"] {
+        write(&cluster, "POST", "", certificate(name)).await;
+    }
+    write(&cluster, "DELETE", "/e", json!({})).await;
+    let rest = format!("&continue={}", first["metadata"]["continue"].as_str().unwrap());
+    let (_, second) = page(&cluster, &rest).await;
+    assert_eq!(names(&second), ["e", "g"], "as it was when the list began");
+    assert_eq!(second["metadata"]["resourceVersion"], first["metadata"]["resourceVersion"]);
+    assert_eq!(second["metadata"]["continue"], json!(""));
+
+    cluster.compact();
+    let (status, late) = page(&cluster, &rest).await;
+    assert_eq!((status, &late["reason"]), (410, &json!("Expired")));
+    let go_on = format!("&continue={}", late["metadata"]["continue"].as_str().unwrap());
+    let (status, now) = page(&cluster, &go_on).await;
+    assert_eq!((status, names(&now)), (200, vec!["f", "g"]), "as it is now");
+    let (_, last) = page(&cluster, &format!("&continue={}", now["metadata"]["continue"].as_str().unwrap())).await;
+    assert_eq!(names(&last), ["h"]);
 }

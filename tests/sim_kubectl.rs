@@ -92,6 +92,20 @@ fn kubectl_works_with_the_simulated_cluster() {
         "{described}"
     );
     assert!(kubectl.ok(&["api-resources"]).contains("certificaterequests"));
+    let category = kubectl.ok(&["get", "cert-manager", "-A", "-o", "name"]);
+    for kind in ["certificate.", "certificaterequest.", "challenge.", "clusterissuer.", "issuer.", "order."] {
+        assert!(category.lines().any(|line| line.starts_with(kind)), "{kind} is missing:\n{category}");
+    }
+    let all = kubectl.ok(&["get", "all", "-n", "cert-manager"]);
+    assert!(all.contains("pod/cert-manager-") && all.contains("deployment.apps/cert-manager"), "{all}");
+    let explained = kubectl.ok(&["explain", "certificate.spec.secretName"]);
+    assert!(explained.contains("KIND:       Certificate") && explained.contains("secretName <string>"), "{explained}");
+    let secrets = |chunk: &str| {
+        let names = kubectl.ok(&["get", "secrets", "-n", "platform", "-o", "name", chunk]);
+        names.lines().filter(|name| name.contains("-tls")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    let (whole, pages) = (secrets("--chunk-size=0"), secrets("--chunk-size=5"));
+    assert!(whole.len() > 5 && whole == pages, "{whole:?}\n{pages:?}");
     assert!(kubectl.ok(&["version"]).contains("Server Version"));
 
     let watched = kubectl.for_a_while(&["get", "certificates", "-n", "platform", "--watch"], Duration::from_secs(6));
@@ -121,8 +135,27 @@ fn kubectl_works_with_the_simulated_cluster() {
     assert!(
         kubectl.ok(&["get", "certificate", "mine", "-n", "shop", "-o", "jsonpath={.spec.dnsNames}"]).contains("theirs")
     );
+    let change = r#"[{"op": "replace", "path": "/spec/dnsNames/0", "value": "his.shop.example"}]"#;
+    kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=json", "-p", change]);
+    assert!(
+        kubectl.ok(&["get", "certificate", "mine", "-n", "shop", "-o", "jsonpath={.spec.dnsNames[0]}"]).contains("his")
+    );
     kubectl.ok(&["annotate", "challenge", "--all", "-n", "blog", "looked-at=yes"]);
-    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop"]);
+    let of_mine = || {
+        let names = kubectl.ok(&["get", "certificaterequests", "-n", "shop", "-o", "name"]);
+        names.lines().filter(|name| name.contains("/mine-")).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!of_mine().is_empty());
+    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop", "--cascade=orphan", "--wait"]);
+    let orphans = of_mine();
+    assert!(!orphans.is_empty(), "what it owned stays");
+    for name in &orphans {
+        kubectl.ok(&["delete", name, "-n", "shop", "--wait=false"]);
+    }
+    kubectl.ok(&["apply", "--validate=false", "-f", path]);
+    kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
+    kubectl.ok(&["delete", "certificate", "mine", "-n", "shop", "--cascade=foreground", "--wait", "--timeout=60s"]);
+    assert!(of_mine().is_empty(), "what it owns goes with it: {:?}", of_mine());
     let gone = kubectl.output(&["get", "certificate", "mine", "-n", "shop"]);
     assert!(String::from_utf8_lossy(&gone.stderr).contains("certificates.cert-manager.io \"mine\" not found"));
 
@@ -132,4 +165,101 @@ fn kubectl_works_with_the_simulated_cluster() {
     assert!(kubectl.ok(&["get", "certificates", "-n", "shop", "--as", "developer"]).contains("www"));
     let refused = kubectl.output(&["get", "certificates", "-n", "payments", "--as", "developer"]);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("Forbidden"));
+}
+
+/// What an action of the program did, in JSON.
+fn cmtop(kubectl: &Kubectl, arguments: &[&str]) -> (Option<i32>, Vec<serde_json::Value>, String) {
+    let home = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .arg("--kubeconfig")
+        .arg(kubectl.kubeconfig.path())
+        .args(arguments)
+        .env_remove("CMTOP_READ_ONLY")
+        .env("XDG_STATE_HOME", home.path())
+        .env("XDG_CONFIG_HOME", home.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let documents = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    (output.status.code(), documents, text + &String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn kubectl_reads_back_what_each_action_did() {
+    if !is_there() {
+        println!("skipped: kubectl_reads_back_what_each_action_did (there is no kubectl)");
+        return;
+    }
+    let kubectl = serve();
+    let uid = |object: &str, namespace: &str| {
+        kubectl.ok(&["get", object, "-n", namespace, "-o", "jsonpath={.metadata.uid}", "--ignore-not-found"])
+    };
+
+    let (status, documents, text) = cmtop(&kubectl, &["renew", "shop/checkout", "--yes", "--wait=60s", "-o", "json"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert_eq!((&documents[0]["schema"], &documents[0]["outcome"]), (&"cmtop.action/v1".into(), &"done".into()));
+    assert_eq!(documents[0]["requests"][0]["status"], 200);
+    let revision = ["get", "certificate", "checkout", "-n", "shop", "-o", "jsonpath={.status.revision}"];
+    assert_eq!(kubectl.ok(&revision), "2");
+
+    let (_, _, text) = cmtop(&kubectl, &["renew", "shop/archive", "-n", "blog", "--dry-run"]);
+    assert!(text.contains("there is no Certificate/shop/archive"), "{text}");
+    let (status, _, text) = cmtop(&kubectl, &["renew", "archive", "-n", "blog", "--dry-run"]);
+    assert_eq!(status, Some(0), "{text}");
+    let twin = text.lines().find_map(|line| line.trim().strip_prefix("kubectl    kubectl ")).unwrap();
+    let path = kubectl.kubeconfig.path().display();
+    let script = format!("kubectl --kubeconfig {path} {twin} --dry-run=server -o yaml");
+    let tried = Command::new("sh").arg("-c").arg(script).output().unwrap();
+    assert!(String::from_utf8_lossy(&tried.stdout).contains("ManuallyTriggered"), "{tried:?}");
+
+    let failed = uid("certificaterequest/denied-1", "payments");
+    let (status, documents, text) = cmtop(&kubectl, &["retry", "payments/denied", "--yes", "-o", "json"]);
+    assert_eq!((status, documents[0]["requests"].as_array().unwrap().len()), (Some(0), 2), "{text}");
+    let again = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        let now = uid("certificaterequest/denied-1", "payments");
+        !now.is_empty() && now != failed
+    });
+    assert!(again, "a new request was made");
+
+    let stuck = kubectl.ok(&["get", "challenges", "-n", "blog", "-o", "jsonpath={.items[0].metadata.name}"]);
+    let before = uid(&format!("challenge/{stuck}"), "blog");
+    let (status, _, text) = cmtop(&kubectl, &["delete", &format!("challenge/{stuck}"), "-n", "blog", "--yes"]);
+    assert_eq!(status, Some(0), "{text}");
+    let again = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        let now = uid(&format!("challenge/{stuck}"), "blog");
+        !now.is_empty() && now != before
+    });
+    assert!(again, "the Challenge was made again");
+
+    let hanging = kubectl.ok(&[
+        "get",
+        "challenges",
+        "-n",
+        "legacy",
+        "-o",
+        "jsonpath={range .items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{end}",
+    ]);
+    let (status, _, text) = cmtop(&kubectl, &["release", &format!("challenge/legacy/{hanging}"), "--yes"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert_eq!(uid(&format!("challenge/{hanging}"), "legacy"), "");
+
+    let conditions = |request: &str| {
+        kubectl.ok(&["get", "certificaterequest", request, "-n", "platform", "-o", "jsonpath={.status.conditions}"])
+    };
+    let (status, _, text) = cmtop(&kubectl, &["approve", "platform/next-gen", "--yes", "--reason", "Reviewed"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert!(conditions("next-gen-1").contains("\"reason\":\"Reviewed\""), "{}", conditions("next-gen-1"));
+    let (status, _, text) = cmtop(&kubectl, &["deny", "certificaterequest/platform/next-gen-1", "--yes"]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("approved already"), "{text}");
+
+    let (status, _, text) = cmtop(&kubectl, &["renew", "shop/checkout"]);
+    assert_eq!(status, Some(64), "without a terminal it is refused: {text}");
+    let (status, _, text) = cmtop(&kubectl, &["renew", "shop/checkout", "--yes", "--read-only"]);
+    assert_eq!((status, text.contains("read-only: nothing is written")), (Some(1), true), "{text}");
+    let (status, _, text) = cmtop(&kubectl, &["renew", "shop/nope", "--yes"]);
+    assert_eq!(status, Some(3), "{text}");
 }

@@ -17,7 +17,7 @@ type Course = Vec<String>;
 #[derive(Debug, Default, PartialEq)]
 struct Record {
     courses: BTreeMap<String, Course>,
-    /// Who told what about an object. Recorders are asynchronous, so that the order is not theirs to keep.
+    /// Who told what about an object, in the order in which it was told first.
     events: BTreeMap<String, Vec<String>>,
 }
 
@@ -29,10 +29,12 @@ impl Record {
                 let about = &object["involvedObject"];
                 let subject = format!("{} {}", text(&about["kind"]), plain(text(&about["kind"]), text(&about["name"])));
                 let told = format!("{} {}", text(&object["source"]["component"]), text(&object["reason"]));
+                let waits = |told: &str| told.ends_with(" WaitingForApproval");
                 let all = self.events.entry(subject).or_default();
                 if !all.contains(&told) {
                     all.push(told);
-                    all.sort();
+                    // The controllers of five kinds of issuers say that they wait for approval, each when it gets there.
+                    all.sort_by_key(|told| (!waits(told), waits(told).then(|| told.clone())));
                 }
             }
             "Certificate" | "CertificateRequest" | "Order" | "Challenge" | "Pod" | "Service" | "Ingress" | "Secret" => {

@@ -235,3 +235,59 @@ fn a_request_that_is_over_is_not_in_flight() {
     let runs = judge(&[certificate(json!({})), approved(-20)], &[Kind::Issuer]);
     assert_eq!((runs.verdict, runs.phase), (Verdict::Issuing, Some(Phase::Signing)));
 }
+
+/// A mass renewal beyond the slots of the scheduler must not look stuck while the queue moves.
+#[test]
+fn a_challenge_waits_with_patience_while_the_queue_ahead_of_it_moves() {
+    let waits = challenge("w", -700, "a.test", "o", json!({"state": "pending"}));
+    let base = vec![certificate(issuing(-1_000)), acme(), approved(-900), order(-800, pending(1)), waits];
+    let running = |many: usize, created: i64| -> Vec<Value> {
+        let status = json!({"state": "pending", "processing": true, "presented": true, "presentedAt": s(created + 1)});
+        (0..many)
+            .map(|n| challenge(&format!("r{n}"), created, &format!("{n}.test"), "elsewhere", status.clone()))
+            .collect()
+    };
+    let judged = |others: Vec<Value>| {
+        let model = model(&[base.clone(), others].concat(), &[]);
+        let id = model.certificate("n", "c").unwrap().0;
+        let first = cmtop::triage::findings(&model, id, NOW).into_iter().next().unwrap();
+        (diagnose(&model, id, NOW).unwrap(), stage(&model, id).unwrap(), first)
+    };
+    let (moves, stage, first) = judged(running(60, -20));
+    assert_eq!((moves.verdict, moves.phase), (Verdict::Issuing, Some(Phase::Queued)));
+    assert_eq!(stage.waits_for, "those ahead of it in the queue");
+    assert_eq!(first.family, "challenge-queued");
+    assert_eq!(first.severity, cmtop::triage::finding::Severity::Info);
+    assert_eq!(moves.valid_until, Some(NOW + TimeDelta::seconds(20)), "those ahead move without a word to this one");
+    // The youngest of those that run is within its three minutes: that is enough.
+    let (mixed, ..) = judged([running(59, -9_000), vec![running(60, -100).remove(59)]].concat());
+    assert_eq!(mixed.verdict, Verdict::Issuing);
+
+    let (hopeless, _, first) = judged(running(60, -9_000));
+    assert_eq!(hopeless.verdict, Verdict::Stuck, "nothing ahead will ever make room");
+    assert_eq!((first.family, first.severity), ("challenge-queued", cmtop::triage::finding::Severity::Warning));
+    let (free, ..) = judged(running(59, -20));
+    assert_eq!(free.verdict, Verdict::Stuck, "a slot is free, it is its turn, and nobody takes it");
+}
+
+/// Of a queue longer than the free slots, only the first ones have their turn.
+#[test]
+fn only_as_many_have_their_turn_as_there_are_free_slots() {
+    let waits = challenge("w", -700, "a.test", "o", json!({"state": "pending"}));
+    let base = vec![certificate(issuing(-1_000)), acme(), approved(-900), order(-800, pending(1)), waits];
+    let mut controller = object(
+        Kind::Deployment,
+        meta("cert-manager", -9_000, None),
+        json!({"template": {"spec": {"containers": [{"args": ["--max-concurrent-challenges=2"]}]}}}),
+        json!({}),
+    );
+    controller["metadata"]["labels"] = json!({"app": "cert-manager"});
+    // Whether it is at work is not told.
+    controller.as_object_mut().unwrap().remove("status");
+    let runs = challenge("r", -60, "r.test", "elsewhere", json!({"processing": true}));
+    let ahead = challenge("ahead", -800, "ahead.test", "elsewhere", json!({"state": "pending"}));
+    let alone = judge(&[base.clone(), vec![controller.clone(), runs.clone()]].concat(), &[]);
+    assert_eq!(alone.verdict, Verdict::Stuck);
+    let second = judge(&[base, vec![controller, runs, ahead]].concat(), &[]);
+    assert_eq!(second.verdict, Verdict::Issuing);
+}

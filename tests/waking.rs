@@ -9,6 +9,7 @@ use cmtop::model::kind::Kind;
 use cmtop::recording::frame::Frame;
 use cmtop::recording::player::Player;
 use cmtop::triage::ledger::Ledger;
+use cmtop::triage::stage::Phase;
 use cmtop::triage::verdict::Verdict;
 use cmtop::triage::{Diagnosis, diagnose};
 use serde_json::{Value, json};
@@ -186,4 +187,60 @@ fn what_is_judged_out_of_turn_is_not_stale() {
     desk.ledger.judge(&desk.model, id, later);
     assert_eq!(desk.ledger.get(id).unwrap().verdict, Verdict::Stuck);
     assert_eq!((desk.ledger.tally().of(Verdict::Stuck), desk.ledger.tally().total(), desk.ledger.pending()), (1, 1, 0));
+}
+
+#[test]
+fn everybody_in_a_secret_is_woken_by_who_comes_and_who_goes() {
+    let held = |name: &str, created: &str| {
+        let mut certificate = object(Kind::Certificate, name, "", json!({"spec": {"secretName": "shared"}}));
+        certificate["metadata"]["creationTimestamp"] = created.into();
+        certificate
+    };
+    let mut desk = Desk::new(&[held("c", "2021-01-01T00:00:00Z")]);
+    let is_woken = |desk: &mut Desk| {
+        let id = desk.model.certificate("n", "c").unwrap().0;
+        let changes = desk.model.take_changes();
+        desk.ledger.note(&desk.model, &changes);
+        let woken = changes.certificates().any(|woken| woken == id);
+        desk.settle();
+        woken
+    };
+    desk.settle();
+    let others: Vec<Value> = (0..300).map(|n| held(&format!("o{n:03}"), "2022-01-01T00:00:00Z")).collect();
+    others.iter().for_each(|other| desk.say("ADDED", other));
+    assert!(is_woken(&mut desk), "it shares its Secret");
+    let names = |desk: &Desk| {
+        let stored = desk.model.certificates_of_secret("n", "shared").filter_map(|id| desk.model.certificates.get(id));
+        stored.map(|certificate| certificate.meta.name.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!((names(&desk).len(), names(&desk)[0].as_str()), (301, "c"));
+    let older = held("older", "2020-01-01T00:00:00Z");
+    desk.say("ADDED", &older);
+    assert!(is_woken(&mut desk));
+    assert_eq!(names(&desk)[0], "older", "the Secret is that of the oldest");
+    let mut elsewhere = older.clone();
+    elsewhere["spec"]["secretName"] = "another".into();
+    desk.say("MODIFIED", &elsewhere);
+    assert!(is_woken(&mut desk), "who left concerns those who stay");
+    others.iter().for_each(|other| desk.say("DELETED", other));
+    assert!(is_woken(&mut desk));
+    assert_eq!(names(&desk), ["c"]);
+}
+
+#[test]
+fn what_may_no_longer_be_read_is_forgotten_and_not_passed_off_as_seen() {
+    let mut objects = in_flight();
+    objects[0]["spec"] = json!({"issuerRef": {"name": "i"}});
+    objects.extend([object(Kind::Issuer, "i", "", json!({"spec": {"acme": {}}})), challenge("w", "o", json!({}))]);
+    let mut desk = Desk::new(&objects);
+    assert_eq!(desk.settle().phase, Some(Phase::Queued));
+    let told = desk.model.journal.len();
+    desk.hear(Kind::Order, News::Health(FeedState::Forbidden { right: "list orders".into() }));
+    assert_eq!((desk.model.orders.len(), desk.model.challenges.len()), (0, 1));
+    let blind = desk.settle();
+    assert_eq!(blind.phase, None, "what would tell is unseen");
+    desk.hear(Kind::Challenge, News::Health(FeedState::Absent));
+    assert_eq!(desk.model.challenges.len(), 0);
+    assert_eq!(desk.model.journal.len(), told, "nobody saw them go");
+    desk.settle();
 }

@@ -4,9 +4,7 @@
 
 use std::cmp::Ordering;
 
-use crate::model::certificate::Certificate;
-use crate::triage::Diagnosis;
-use crate::triage::verdict::Verdict;
+use crate::triage::row::Row;
 
 /// A column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -70,17 +68,16 @@ impl Column {
     /// The order of two rows. Equal rows are ordered by namespace, name and uid: the order is total.
     pub fn compare(self, a: &Row, b: &Row) -> Ordering {
         let by_column = match self {
-            Self::Verdict | Self::Why => need(a).cmp(&need(b)),
-            Self::Namespace | Self::Name => Ordering::Equal,
+            Self::Verdict | Self::Why => a.by_need(b),
+            Self::Namespace => Ordering::Equal,
+            Self::Name => a.certificate.meta.name.cmp(&b.certificate.meta.name),
             Self::Issuer => a.certificate.issuer.name.cmp(&b.certificate.issuer.name),
             Self::Age => b.certificate.meta.created.cmp(&a.certificate.meta.created),
             Self::Expires => a.certificate.not_after.cmp(&b.certificate.not_after),
             Self::Next => latest_last(a.next()).cmp(&latest_last(b.next())),
         };
-        let (x, y) = (&a.certificate.meta, &b.certificate.meta);
-        let (by_namespace, by_name) = (x.namespace.cmp(&y.namespace), x.name.cmp(&y.name));
-        let by_name = if self == Self::Name { by_name.then(by_namespace) } else { by_namespace.then(by_name) };
-        by_column.then(by_name).then_with(|| x.uid.cmp(&y.uid))
+        let by_uid = || a.certificate.meta.uid.cmp(&b.certificate.meta.uid);
+        by_column.then_with(|| a.by_name(b)).then_with(by_uid)
     }
 }
 
@@ -125,32 +122,6 @@ pub fn at(x: u16, width: u16, wide: bool) -> Option<Column> {
         left += cells + gap;
         here.then_some(column)
     })
-}
-
-/// What a row is sorted by.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// The Certificate.
-    pub certificate: &'a Certificate,
-    /// What is to be said of it, once it was judged.
-    pub diagnosis: Option<&'a Diagnosis>,
-}
-
-impl Row<'_> {
-    /// When something happens next: the next attempt, else the renewal.
-    pub fn next(&self) -> Option<crate::model::meta::Time> {
-        match self.diagnosis {
-            Some(d) if d.next_attempt.is_some() => d.next_attempt,
-            Some(Diagnosis { verdict: Verdict::Issuing | Verdict::Stuck, .. }) => None,
-            _ => self.certificate.renewal_time,
-        }
-    }
-}
-
-/// The verdict first, then what runs out first; no certificate at all counts as run out.
-fn need(row: &Row) -> (usize, Option<crate::model::meta::Time>) {
-    let rank = row.diagnosis.map_or(Verdict::ALL.len(), |d| d.verdict as usize);
-    (rank, row.certificate.not_after)
 }
 
 fn latest_last<T: Ord>(value: Option<T>) -> (bool, Option<T>) {

@@ -7,7 +7,9 @@ use super::prompt::Prompt;
 use super::toast::Tone;
 use super::ui_state::{Mode, Pane, Screen};
 use super::viewport::Viewport;
+use crate::action::Action;
 use crate::command::Command;
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 
 impl App {
@@ -75,7 +77,10 @@ impl App {
                 self.ui.header = !self.ui.header;
                 self.fit();
             }
-            Command::CopyName => return self.copy(|key| key.name.to_string(), now),
+            Command::CopyName => {
+                let command = self.shown_command().map(str::to_owned);
+                return self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now);
+            }
             Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
             Command::Resync => {
                 self.toasts.show("listing everything again", Tone::Neutral, now);
@@ -88,8 +93,33 @@ impl App {
             }
             Command::SaveScreen => return vec![Effect::SaveScreen],
             Command::Suspend => return vec![Effect::Suspend],
+            Command::Mend => return self.mend(now),
+            Command::Renew
+            | Command::Retry
+            | Command::Delete
+            | Command::Release
+            | Command::Approve
+            | Command::Deny
+            | Command::Edit => return Action::of(command).map(|action| self.act(action, now)).unwrap_or_default(),
+            Command::Mark => self.mark(now),
+            Command::MarkRange => self.mark_range(),
+            Command::Unmark => self.ui.marks.clear(),
+            Command::ActionLog => self.turn_page(Screen::Actions, now),
         }
         Vec::new()
+    }
+
+    /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
+    /// Certificate, or in the detail pane when it has the focus.
+    fn shown_command(&self) -> Option<&str> {
+        let reads = match self.ui.screen() {
+            Screen::Describe => true,
+            Screen::Home => self.ui.pane == Pane::Detail,
+            _ => false,
+        };
+        let of_certificate = || self.selected_object().is_some_and(|key| key.kind == Kind::Certificate);
+        let remedies = || self.findings.iter().flat_map(|finding| &finding.remedies);
+        (reads && of_certificate()).then(|| remedies().find_map(|remedy| remedy.command.as_deref()))?
     }
 
     fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
@@ -103,7 +133,7 @@ impl App {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Causes => self.open_cause(now),
-            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds => {}
+            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
         }
     }
 
@@ -111,6 +141,8 @@ impl App {
     fn back(&mut self, now: Time) {
         if self.ui.back() {
             self.after_paging(now);
+        } else if !self.ui.marks.is_empty() {
+            self.ui.marks.clear();
         } else if self.ui.pane != Pane::Table {
             self.ui.pane = Pane::Table;
         } else if !self.ui.filter.is_empty() {
@@ -135,6 +167,7 @@ impl App {
             self.ui.selected = self.selected();
         }
         self.lay_out(now);
+        self.write_page();
     }
 
     fn page(&self) -> isize {
@@ -163,7 +196,7 @@ impl App {
                 self.follow_node();
             }
             _ => {
-                let (view, len) = (&mut self.ui.text, self.ui.text_lines);
+                let (view, len) = (&mut self.ui.text, self.page.len());
                 // A page of text has no cursor: moving is scrolling.
                 view.offset = view.offset.saturating_add_signed(by).min(len.saturating_sub(view.height));
                 view.cursor = view.offset;

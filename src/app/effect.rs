@@ -1,5 +1,7 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
+use crate::action::errand::Errand;
+
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -16,6 +18,10 @@ pub enum Effect {
     Theme(Option<String>),
     /// List everything again.
     Resync,
+    /// Look at an action, or do it.
+    Action(Errand),
+    /// Open a text in the person's editor; the number comes back with it.
+    Edit(u64, String),
     /// Give the terminal back to the shell until it continues us.
     Suspend,
 }

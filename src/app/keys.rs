@@ -19,6 +19,7 @@ impl App {
             Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
+            Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
             Mode::Quit => {
                 if matches!(chord.key, Key::Enter | Key::Char('q' | 'y')) || chord.ctrl && chord.key == Key::Char('c') {
                     return vec![Effect::Quit { keep: false }];
@@ -50,6 +51,11 @@ impl App {
 
     pub(super) fn paste(&mut self, text: &str) {
         if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } = &mut self.ui.mode {
+            prompt.insert(text);
+        }
+        if let Mode::Action(dialog) = &mut self.ui.mode
+            && let Some(prompt) = &mut dialog.prompt
+        {
             prompt.insert(text);
         }
     }

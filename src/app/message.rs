@@ -1,5 +1,6 @@
 //! [`Message`]: everything that can happen.
 
+use crate::action::errand::ActionNews;
 use crate::keymap::chord::Chord;
 use crate::model::Batch;
 use crate::model::meta::Time;
@@ -21,6 +22,10 @@ pub enum Message {
     Source(SourceNews),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
+    /// News of actions.
+    Action(ActionNews),
+    /// A text came back from the editor, or why it did not.
+    Edited(u64, Result<String, String>),
     /// The terminal is ours again after a suspension.
     Resumed,
     /// Somebody asks the program to end.

@@ -1,6 +1,7 @@
 //! [`Line`]: pages of text (an object in words, the help, what happened) as lines that any screen can paint.
 
 use super::App;
+use super::action_lines::action_lines;
 use super::feedline::feedline;
 use super::ui_state::Screen;
 use crate::command::COMMANDS;
@@ -8,7 +9,7 @@ use crate::model::condition::Status;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
-use crate::text::{count, number, width};
+use crate::text::{count, width};
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::finding::{Finding, Severity};
 use crate::triage::stage::Phase;
@@ -59,12 +60,13 @@ const EVENTS: usize = 300;
 
 impl App {
     /// The lines of the present page, or of the detail pane, for a width.
-    pub fn lines(&self, cells: usize) -> Vec<Line> {
+    pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
             Screen::Help => help(self),
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree => Vec::new(),
         }
@@ -234,9 +236,8 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
         let state = match &feed.state {
             FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],
             FeedState::Live => vec![text(Emphasis::Good, "live".to_owned())],
-            FeedState::Listing { seen, remaining } => {
-                let more = remaining.map(|n| format!(" of {}", number(seen + n))).unwrap_or_default();
-                vec![text(Emphasis::Plain, format!("listing, {}{more} so far", number(*seen)))]
+            state @ FeedState::Listing { .. } => {
+                vec![text(Emphasis::Plain, format!("listing, {} so far", state.progress().unwrap_or_default()))]
             }
             FeedState::Retrying { attempt, next, .. } => vec![
                 text(Emphasis::Bad, format!("cut off, attempt {attempt} ")),

@@ -5,14 +5,16 @@ use std::collections::{BTreeSet, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::column::{Column, Row};
+use super::column::Column;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::symbol::Symbol;
 use crate::query::filter::{Judged, Query};
 use crate::triage::ledger::Ledger;
+use crate::triage::row::Row;
 use crate::triage::signature::RowId;
+use crate::triage::verdict::Verdict;
 
 /// Which rows, in which order.
 #[derive(Debug, Clone, Default)]
@@ -34,11 +36,11 @@ impl Selection {
         if !self.namespaces.is_empty() && !self.namespaces.contains(&row.certificate.meta.namespace) {
             return false;
         }
-        if self.only_faults && !row.diagnosis.is_some_and(|d| d.verdict.needs_a_person()) {
+        if self.only_faults && !row.verdict().is_some_and(Verdict::needs_a_person) {
             return false;
         }
         let judged = Judged {
-            verdict: row.diagnosis.map(|d| d.verdict),
+            verdict: row.verdict(),
             cause: row.diagnosis.and_then(|d| d.first).and_then(RowId::row).map(|row| &*row.id),
             phase: row.diagnosis.and_then(|d| d.phase).map(crate::triage::stage::Phase::as_str),
         };

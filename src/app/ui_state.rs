@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::areas::{Areas, Page};
+use super::dialog::Dialog;
 use super::prompt::Prompt;
 use super::viewport::Viewport;
 use crate::model::certificate::Certificate;
@@ -29,6 +30,8 @@ pub enum Screen {
     Help,
     /// How every watch does.
     Feeds,
+    /// What was done in this session.
+    Actions,
 }
 
 /// Which pane of the home page the motion keys move in.
@@ -69,6 +72,8 @@ pub enum Mode {
     Namespaces(Viewport),
     /// Whether to quit is being asked.
     Quit,
+    /// An action is being looked at, or done.
+    Action(Box<Dialog>),
 }
 
 /// Where the person is.
@@ -94,12 +99,14 @@ pub struct UiState {
     pub toggled: HashSet<ObjectKey>,
     /// The window of a page of text.
     pub text: Viewport,
-    /// How many lines the page of text has.
-    pub text_lines: usize,
     /// What is typed in the filter.
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
     pub recent: Vec<Symbol>,
+    /// Certificates that are marked.
+    pub marks: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// The one that was marked last: where a range begins.
+    pub last_mark: Option<Id<Certificate>>,
     /// Show more columns.
     pub wide: bool,
     /// Show the header.
@@ -121,9 +128,10 @@ impl Default for UiState {
             node: None,
             toggled: HashSet::new(),
             text: Viewport::default(),
-            text_lines: 0,
             filter: String::new(),
             recent: Vec::new(),
+            marks: HashSet::default(),
+            last_mark: None,
             wide: false,
             header: true,
             flashes: HashMap::default(),

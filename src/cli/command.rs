@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::act::{Decide, Delete, Reissue, Release};
 use super::value;
 use crate::query::name::Name;
 use crate::triage::finding::Severity;
@@ -21,6 +22,18 @@ pub enum Command {
     Replay(Replay),
     /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
     Status(Status),
+    /// Issue Certificates again now.
+    Renew(Reissue),
+    /// Delete the request that failed or is stuck, and begin again without the wait.
+    Retry(Reissue),
+    /// Delete a Challenge, an Order or a CertificateRequest that is stuck.
+    Delete(Delete),
+    /// Take the ACME finalizer off a Challenge whose clean-up will not come.
+    Release(Release),
+    /// Approve the CertificateRequest that waits.
+    Approve(Decide),
+    /// Deny the CertificateRequest that waits.
+    Deny(Decide),
     /// Say what is wrong, why, and what mends it.
     Doctor(Doctor),
     /// Explain a finding, a verdict, a phase, a word of cert-manager, or a message.
@@ -247,6 +260,6 @@ pub struct Output {
     pub format: TextFormat,
 }
 
-fn name(text: &str) -> Result<Name, String> {
+pub(super) fn name(text: &str) -> Result<Name, String> {
     text.parse().map_err(|error: crate::query::name::NameError| error.to_string())
 }

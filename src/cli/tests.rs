@@ -50,6 +50,13 @@ fn wrong_usage_ends_with_64_and_says_why() {
         ("status -o csv", "possible values"),
         ("replay a --speed 0", "a number above 0"),
         ("--request-timeout soon", "a length of time"),
+        ("renew", "name a Certificate"),
+        ("renew www --all", "names exclude"),
+        ("delete www", "nothing else is deleted"),
+        ("delete secret/www", "nothing else is deleted"),
+        ("release order/www", "challenge/NAME"),
+        ("approve -l a=b www", "--selector is for renew and retry"),
+        ("deny www --reason two.words", "one word"),
         ("frobnicate", "unrecognized subcommand"),
     ];
     for (line, says) in table {

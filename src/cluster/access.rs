@@ -41,15 +41,21 @@ impl Cluster {
 /// The same with only a client.
 pub(crate) async fn may(client: &kube::Client, right: &Right) -> Result<bool, kube::Error> {
     let row = right.kind.row();
+    let attributes = json!({
+        "group": row.group,
+        "resource": row.plural,
+        "verb": right.verb,
+        "namespace": right.namespace.as_deref().unwrap_or_default(),
+    });
+    review(client, &attributes).await
+}
+
+/// Asks the server about rights, in its own words for them.
+pub(super) async fn review(client: &kube::Client, attributes: &serde_json::Value) -> Result<bool, kube::Error> {
     let review = json!({
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectAccessReview",
-        "spec": {"resourceAttributes": {
-            "group": row.group,
-            "resource": row.plural,
-            "verb": right.verb,
-            "namespace": right.namespace.as_deref().unwrap_or_default(),
-        }},
+        "spec": {"resourceAttributes": attributes},
     });
     let request = Request::post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
         .header(http::header::CONTENT_TYPE, "application/json")

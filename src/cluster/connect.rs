@@ -9,6 +9,7 @@ use tower::util::BoxService;
 
 use super::clock::Now;
 use super::error::{ConnectError, Looked, chain};
+use super::guard::Guard;
 use super::kubeconfig::{self, Chosen};
 use super::options::Options;
 use super::{Cluster, Credentials, Names};
@@ -90,10 +91,11 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
         Some(timeout) => timeout,
         None => limits::SILENCE,
     };
+    let guard = Guard::of(options.read_only);
     // A program that signs in blocks, possibly for as long as a person needs in a browser.
     let built = tokio::task::spawn_blocking(move || {
         let builder = sign_in(config)?;
-        Ok::<_, kube::Error>(Cluster::build(builder, names, now, within))
+        Ok::<_, kube::Error>(Cluster::build(builder, names, now, (within, guard)))
     });
     match built.await {
         Ok(Ok(cluster)) => Ok(cluster),

@@ -31,6 +31,8 @@ pub struct Options {
     pub tls_server_name: Option<String>,
     /// `--request-timeout`: how long an answer may take to begin; zero for as long as it likes.
     pub request_timeout: Option<Duration>,
+    /// `--read-only`: no request that writes leaves the program.
+    pub read_only: bool,
     /// The variables that say where to look.
     pub environment: Environment,
 }

@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tower::{BoxError, Layer, Service, ServiceExt as _};
 
 use super::clock::{ClockOffset, Now};
+use super::guard::Guard;
 use super::pace::{self, Pace};
 use super::quiet::Heard;
 use super::traffic::Traffic;
@@ -26,6 +27,8 @@ pub(super) struct RimLayer {
     pub(super) clock: Arc<ClockOffset>,
     /// How long an answer may take to begin.
     pub(super) answer_within: Duration,
+    /// What may pass.
+    pub(super) guard: Guard,
 }
 
 impl<S> Layer<S> for RimLayer {
@@ -38,7 +41,7 @@ impl<S> Layer<S> for RimLayer {
             clock: Arc::clone(&self.clock),
             pace: Arc::default(),
         };
-        Rim { inner: Arc::new(TurnLock::new(inner)), notes, answer_within: self.answer_within }
+        Rim { inner: Arc::new(TurnLock::new(inner)), notes, answer_within: self.answer_within, guard: self.guard }
     }
 }
 
@@ -48,6 +51,7 @@ pub(super) struct Rim<S> {
     inner: Arc<TurnLock<S>>,
     notes: Notes,
     answer_within: Duration,
+    guard: Guard,
 }
 
 #[derive(Clone)]
@@ -76,6 +80,9 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
+        if let Err(held) = self.guard.admit(request.method(), request.uri().path()) {
+            return async move { Err(held.into()) }.boxed();
+        }
         let (notes, uri, within) = (self.notes.clone(), request.uri().clone(), self.answer_within);
         let turn = notes.pace(|pace, now| pace.turn(&uri, now));
         let inner = Arc::clone(&self.inner);

@@ -35,6 +35,11 @@ pub fn screen_directory(environment: &Environment) -> PathBuf {
     state.map_or_else(|| PathBuf::from("."), |state| state.join("cmtop").join("screens"))
 }
 
+/// Where actions are noted: `$XDG_STATE_HOME/cmtop/actions.jsonl`; `None` where not even a home directory is known.
+pub fn action_log(environment: &Environment) -> Option<PathBuf> {
+    base(environment, "XDG_STATE_HOME", ".local/state").map(|state| state.join("cmtop").join("actions.jsonl"))
+}
+
 /// A path whose `~` stands for the home directory.
 pub fn expand(path: &Path, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), environment.get("HOME")) {

@@ -38,6 +38,7 @@ impl Model {
                 self.mark(&feed);
                 self.enter(&feed, FeedState::Listing { seen: 0, remaining: None });
             }
+            News::Expected(total) => self.feeds.expect(&feed, total),
             News::Objects(objects) => {
                 self.feeds.count(&feed, objects.len());
                 let listing = self.feeds.is_listing(&feed);
@@ -48,7 +49,12 @@ impl Model {
                 self.sweep(at, &feed);
                 self.enter(&feed, FeedState::Live);
             }
-            News::Health(state) => self.enter(&feed, state),
+            News::Health(state) => {
+                if matches!(state, FeedState::Forbidden { .. } | FeedState::Absent) {
+                    self.forget(at, &feed);
+                }
+                self.enter(&feed, state);
+            }
             News::Odd(anomalies) => anomalies.into_iter().for_each(|a| self.anomalies.add(a)),
         }
     }
@@ -116,7 +122,9 @@ impl Model {
     fn remove<T: Kept>(&mut self, source: &Source, uid: Uid) {
         let Some(id) = T::table(self).by_uid(uid) else { return };
         let roots = self.touch::<T>(id);
-        self.log::<T>(source, id, &roots, Happening::Deleted);
+        if !source.silent {
+            self.log::<T>(source, id, &roots, Happening::Deleted);
+        }
         if let Some((id, row)) = T::table_mut(self).remove(uid) {
             row.left(self, id);
         }
@@ -180,23 +188,41 @@ impl Model {
     }
 
     fn sweep(&mut self, at: Time, feed: &FeedKey) {
-        let Some(mark) = self.marks.remove(feed) else { return };
         let source = Source { at, feed, silent: false, listing: true };
+        if let Some(mark) = self.marks.remove(feed) {
+            let own = self.pod_marks.remove(feed).unwrap_or(0);
+            self.sweep_from(&source, mark, own);
+        }
+    }
+
+    /// Drops what a feed knew that may no longer read its kind, or finds it no longer served. Nobody saw it go, so the
+    /// journal is silent; to keep it would pass stale rows off as seen.
+    fn forget(&mut self, at: Time, feed: &FeedKey) {
+        self.marks.remove(feed);
+        self.pod_marks.remove(feed);
+        if feed.kind == Kind::Namespace {
+            self.listed_namespaces.clear();
+        }
+        self.sweep_from(&Source { at, feed, silent: true, listing: true }, u32::MAX, u32::MAX);
+    }
+
+    /// Takes out what did not arrive since a mark; cert-manager's own Pods have a mark of their own.
+    fn sweep_from(&mut self, source: &Source, mark: u32, own: u32) {
+        let feed = source.feed;
         match feed.kind {
-            Kind::Certificate => self.sweep_table::<Certificate>(&source, mark),
-            Kind::CertificateRequest => self.sweep_table::<CertificateRequest>(&source, mark),
-            Kind::Order => self.sweep_table::<Order>(&source, mark),
-            Kind::Challenge => self.sweep_table::<Challenge>(&source, mark),
-            Kind::Issuer | Kind::ClusterIssuer => self.sweep_table::<Issuer>(&source, mark),
-            Kind::Secret => self.sweep_table::<Secret>(&source, mark),
-            Kind::Deployment => self.sweep_table::<Controller>(&source, mark),
+            Kind::Certificate => self.sweep_table::<Certificate>(source, mark),
+            Kind::CertificateRequest => self.sweep_table::<CertificateRequest>(source, mark),
+            Kind::Order => self.sweep_table::<Order>(source, mark),
+            Kind::Challenge => self.sweep_table::<Challenge>(source, mark),
+            Kind::Issuer | Kind::ClusterIssuer => self.sweep_table::<Issuer>(source, mark),
+            Kind::Secret => self.sweep_table::<Secret>(source, mark),
+            Kind::Deployment => self.sweep_table::<Controller>(source, mark),
             Kind::Pod | Kind::Service | Kind::Ingress | Kind::HttpRoute => {
-                let own = self.pod_marks.remove(feed).unwrap_or(0);
                 if feed.part != Part::Own {
-                    self.sweep_table::<Solver>(&source, mark);
+                    self.sweep_table::<Solver>(source, mark);
                 }
                 if feed.part != Part::Solvers {
-                    self.sweep_table::<Controller>(&source, own);
+                    self.sweep_table::<Controller>(source, own);
                 }
             }
             Kind::Namespace => {

@@ -11,6 +11,10 @@ use super::id::Id;
 #[derive(Debug, Default)]
 pub struct Changes {
     certificates: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// Places of Secrets to which a Certificate came that is not alone there, or from which one went: all that are
+    /// stored there are touched, once, when the changes are taken. Were they touched each time, many in one Secret
+    /// would cost their square.
+    pub(super) shared: HashSet<u64, FxBuildHasher>,
     /// A feed became complete or ceased to be: every conclusion from absence is open again.
     pub(super) everything: bool,
     /// Something else that a screen shows changed: a feed, the journal, an Event, a controller.
@@ -35,7 +39,7 @@ impl Changes {
 
     /// Whether there is anything new to draw.
     pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && !self.everything && !self.scenery
+        self.certificates.is_empty() && self.shared.is_empty() && !self.everything && !self.scenery
     }
 
     pub(super) fn touch(&mut self, id: Id<Certificate>) {

@@ -40,6 +40,8 @@ pub struct Batch {
 pub enum News {
     /// A list begins: what it will not name is gone when it ends.
     ListBegan,
+    /// How many objects the list will deliver, where the server says it.
+    Expected(usize),
     /// Objects changed, or arrive in a list.
     Objects(Objects),
     /// The list is complete; from now on changes arrive.

@@ -6,6 +6,7 @@ use std::fmt;
 use super::kind::Kind;
 use super::meta::Time;
 use super::symbol::Symbol;
+use crate::text::number;
 
 /// Which watch: one kind, in one namespace or everywhere.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +91,15 @@ pub enum FeedState {
     Absent,
 }
 
+impl FeedState {
+    /// How far a list is: `12,000 of 100,000`, or `12,000` where the server does not say how many there are.
+    pub fn progress(&self) -> Option<String> {
+        let Self::Listing { seen, remaining } = self else { return None };
+        let total = remaining.map(|remaining| format!(" of {}", number(seen + remaining)));
+        Some(format!("{}{}", number(*seen), total.unwrap_or_default()))
+    }
+}
+
 /// Attempts after which what a cut-off watch knew no longer counts as seen (about a minute of backoff).
 const STALE_AFTER: u32 = 5;
 
@@ -142,8 +152,16 @@ impl Feeds {
 
     /// Counts objects into a list that is arriving.
     pub(super) fn count(&mut self, key: &FeedKey, objects: usize) {
-        if let Some(Feed { state: FeedState::Listing { seen, .. }, .. }) = self.0.get_mut(key) {
+        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.0.get_mut(key) {
             *seen += objects;
+            *remaining = remaining.map(|remaining| remaining.saturating_sub(objects));
+        }
+    }
+
+    /// Notes how many objects a list that is arriving will deliver.
+    pub(super) fn expect(&mut self, key: &FeedKey, total: usize) {
+        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.0.get_mut(key) {
+            *remaining = Some(total.saturating_sub(*seen));
         }
     }
 

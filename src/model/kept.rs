@@ -8,6 +8,7 @@ use super::challenge::Challenge;
 use super::controller::{Component, Controller};
 use super::id::Id;
 use super::issuer::Issuer;
+use super::line::Line;
 use super::meta::Object;
 use super::order::Order;
 use super::request::CertificateRequest;
@@ -60,11 +61,9 @@ macro_rules! kept {
 impl Kept for Certificate {
     kept!(Certificate, certificates);
 
-    /// Itself; the others that are stored in the same Secret: who owns it depends on all of them; and its namesakes:
-    /// children without an owner reference belong to the youngest of them.
+    /// Itself, and its namesakes: children without an owner reference belong to the youngest of them.
     fn roots(&self, id: Id<Self>, model: &Model) -> Roots {
         let mut roots: Roots = smallvec![id];
-        roots.extend(model.certificates_of_secret(&self.meta.namespace, &self.secret_name).filter(|twin| *twin != id));
         roots.extend(model.certificates.named(&self.meta.namespace, &self.meta.name).filter(|other| *other != id));
         roots
     }
@@ -73,8 +72,10 @@ impl Kept for Certificate {
         self.secret_name == new.secret_name
             && self.meta.name == new.meta.name
             && self.meta.namespace == new.meta.namespace
+            && self.meta.created == new.meta.created
     }
 
+    /// The others that are stored in the same Secret are concerned: who owns it depends on all of them.
     fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
         let Some(row) = model.certificates.get(id) else { return };
         if old.is_some_and(|old| old.stays(row) && old.issuer == row.issuer) {
@@ -85,7 +86,7 @@ impl Kept for Certificate {
             old.left(model, id);
         }
         if let Some(row) = model.certificates.get(id) {
-            model.links.add(id, row);
+            model.changes.shared.extend(model.links.add(id, row, &model.certificates));
         }
         match model.certificate_counts.get_mut(&namespace) {
             Some(count) => *count += 1,
@@ -94,7 +95,7 @@ impl Kept for Certificate {
     }
 
     fn left(&self, model: &mut Model, id: Id<Self>) {
-        model.links.drop(id, self);
+        model.changes.shared.extend(model.links.drop(id, self));
         if let Some(count) = model.certificate_counts.get_mut(&self.meta.namespace) {
             *count -= 1;
             if *count == 0 {
@@ -171,8 +172,10 @@ impl Kept for Challenge {
 
     fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
         let Some(row) = model.challenges.get(id) else { return };
-        let proof = |row: &Self| (row.processing, row.challenge_type);
-        if old.is_some_and(|old| proof(old) == proof(row) && old.dns_name == row.dns_name) {
+        let stays = |old: &Self| {
+            old.challenge_type == row.challenge_type && old.dns_name == row.dns_name && Line::stays(old, row)
+        };
+        if old.is_some_and(stays) {
             return;
         }
         if let Some(old) = old {

@@ -1,6 +1,6 @@
 //! [`Links`]: the joins that are no owner references, and the way from any object up to its Certificates.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
@@ -11,18 +11,66 @@ use super::certificate::{Certificate, IssuerRef};
 use super::challenge::{Challenge, ChallengeType};
 use super::id::{Id, Uid};
 use super::kind::Kind;
+use super::line::Line;
+use super::meta::Time;
 use super::order::Order;
 use super::request::CertificateRequest;
 use super::secret::Secret;
 use super::symbol::Symbol;
+use super::table::Table;
 
 /// Indices over Certificates and over children that lost their owner reference (a restored backup has none).
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    by_secret: HashTable<(u64, Id<Certificate>)>,
+    by_secret: HashTable<(u64, Holders)>,
     by_issuer: HashTable<Signed>,
     unowned: HashTable<Unowned>,
     by_dns_name: HashTable<(u64, Id<Challenge>)>,
+    pub(super) line: Line,
+}
+
+/// The Certificates that are stored in one Secret: nearly always one.
+#[derive(Debug)]
+enum Holders {
+    One(Id<Certificate>),
+    /// The oldest first.
+    Many(BTreeSet<Holder>),
+}
+
+type Holder = (Option<Time>, Uid, Id<Certificate>);
+
+fn holder(id: Id<Certificate>, certificate: &Certificate) -> Holder {
+    (certificate.meta.created, certificate.meta.uid, id)
+}
+
+impl Holders {
+    fn add(&mut self, id: Id<Certificate>, certificate: &Certificate, all: &Table<Certificate>) {
+        if let Self::One(one) = *self {
+            *self = Self::Many(all.get(one).map(|certificate| holder(one, certificate)).into_iter().collect());
+        }
+        if let Self::Many(many) = self {
+            many.insert(holder(id, certificate));
+        }
+    }
+
+    /// True when none is left.
+    fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) -> bool {
+        match self {
+            Self::One(one) => *one == id,
+            Self::Many(many) => {
+                many.remove(&holder(id, certificate));
+                many.is_empty()
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Id<Certificate>> {
+        let (one, many) = match self {
+            Self::One(one) => (Some(*one), None),
+            Self::Many(many) => (None, Some(many)),
+        };
+        one.into_iter().chain(many.into_iter().flat_map(|many| many.iter().map(|(_, _, id)| *id)))
+    }
 }
 
 /// The Certificates of one reference to an issuer.
@@ -39,7 +87,7 @@ struct Signed {
 struct Unowned {
     namespace: Symbol,
     certificate: Symbol,
-    children: Vec<Uid>,
+    children: BTreeSet<Uid>,
 }
 
 impl Unowned {
@@ -69,9 +117,22 @@ fn issuer_hash(issuer: &IssuerRef, namespace: &str) -> u64 {
 }
 
 impl Links {
-    pub(super) fn add(&mut self, id: Id<Certificate>, certificate: &Certificate) {
+    /// Adds one of `all` Certificates. Tells the place of its Secret, if others are stored there.
+    pub(super) fn add(
+        &mut self,
+        id: Id<Certificate>,
+        certificate: &Certificate,
+        all: &Table<Certificate>,
+    ) -> Option<u64> {
         let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
-        self.by_secret.insert_unique(hash, (hash, id), |(hash, _)| *hash);
+        let holders = self.by_secret.entry(hash, |(known, _)| *known == hash, |(hash, _)| *hash);
+        let mut shared = false;
+        holders
+            .and_modify(|(_, holders)| {
+                holders.add(id, certificate, all);
+                shared = true;
+            })
+            .or_insert((hash, Holders::One(id)));
         let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
         let known = self.by_issuer.entry(
             issuer_hash(issuer, namespace),
@@ -81,12 +142,19 @@ impl Links {
         let new =
             || Signed { issuer: issuer.clone(), namespace: Symbol::from(namespace), certificates: HashSet::default() };
         known.or_insert_with(new).get_mut().certificates.insert(id);
+        shared.then_some(hash)
     }
 
-    pub(super) fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) {
+    /// Takes a Certificate out. Tells the place of its Secret, if others are stored there.
+    pub(super) fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) -> Option<u64> {
+        let mut shared = None;
         let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
-        if let Ok(entry) = self.by_secret.find_entry(hash, |(_, known)| *known == id) {
-            entry.remove();
+        if let Ok(mut entry) = self.by_secret.find_entry(hash, |(known, _)| *known == hash) {
+            if entry.get_mut().1.drop(id, certificate) {
+                entry.remove();
+            } else {
+                shared = Some(hash);
+            }
         }
         let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
         let is = |known: &Signed| &*known.namespace == namespace && known.issuer == *issuer;
@@ -96,6 +164,13 @@ impl Links {
                 known.remove();
             }
         }
+        shared
+    }
+
+    /// The Certificates that are stored at the place of a Secret, the oldest first.
+    pub(super) fn stored_at(&self, place: u64) -> impl Iterator<Item = Id<Certificate>> {
+        let holders = self.by_secret.find(place, |(known, _)| *known == place);
+        holders.into_iter().flat_map(|(_, holders)| holders.iter())
     }
 
     /// Remembers a child that names its Certificate but has no owner reference.
@@ -107,19 +182,17 @@ impl Links {
             |known| known.is(namespace, certificate),
             |known| pair_hash(&known.namespace, &known.certificate),
         );
-        let new = || Unowned { namespace: namespace.clone(), certificate: certificate.clone(), children: Vec::new() };
+        let new =
+            || Unowned { namespace: namespace.clone(), certificate: certificate.clone(), children: BTreeSet::new() };
         let mut known = known.or_insert_with(new);
-        let children = &mut known.get_mut().children;
-        if !children.contains(&child) {
-            children.push(child);
-        }
+        known.get_mut().children.insert(child);
     }
 
     pub(super) fn disown(&mut self, namespace: &Symbol, certificate: Option<&Symbol>, child: Uid) {
         let Some(certificate) = certificate else { return };
         let hash = pair_hash(namespace, certificate);
         let Ok(mut known) = self.unowned.find_entry(hash, |known| known.is(namespace, certificate)) else { return };
-        known.get_mut().children.retain(|known| *known != child);
+        known.get_mut().children.remove(&child);
         if known.get().children.is_empty() {
             known.remove();
         }
@@ -128,6 +201,7 @@ impl Links {
     pub(super) fn add_challenge(&mut self, id: Id<Challenge>, challenge: &Challenge) {
         let hash = proof_hash(&challenge.dns_name, challenge.challenge_type);
         self.by_dns_name.insert_unique(hash, (hash, id), |(hash, _)| *hash);
+        self.line.add(id, challenge);
     }
 
     pub(super) fn drop_challenge(&mut self, id: Id<Challenge>, challenge: &Challenge) {
@@ -135,13 +209,14 @@ impl Links {
         if let Ok(entry) = self.by_dns_name.find_entry(hash, |(_, known)| *known == id) {
             entry.remove();
         }
+        self.line.drop(id, challenge);
     }
 }
 
 impl Model {
-    /// The Certificates that are stored in a Secret: more than one is a conflict.
+    /// The Certificates that are stored in a Secret, the oldest first: more than one is a conflict.
     pub fn certificates_of_secret(&self, namespace: &str, secret: &str) -> impl Iterator<Item = Id<Certificate>> {
-        self.links.by_secret.iter_hash(pair_hash(namespace, secret)).map(|(_, id)| *id).filter(move |id| {
+        self.links.stored_at(pair_hash(namespace, secret)).filter(move |id| {
             self.certificates.get(*id).is_some_and(|c| &*c.meta.namespace == namespace && &*c.secret_name == secret)
         })
     }

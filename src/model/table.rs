@@ -1,11 +1,12 @@
 //! [`Table`]: the rows of one kind, found by id, uid, name, or owner.
 
-use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::hash::{BuildHasher, Hash};
 
 use super::id::{Id, Uid};
+use super::index::Index;
 use super::meta::Object;
+use super::slots::Slots;
 
 /// The rows of one kind.
 ///
@@ -16,12 +17,14 @@ use super::meta::Object;
 /// an older stamp when the list ends is swept. So there is no second copy and no moment of emptiness.
 #[derive(Debug)]
 pub struct Table<T> {
-    slots: Vec<Slot<T>>,
+    slots: Slots<Slot<T>>,
     free: Vec<u32>,
-    by_uid: HashTable<u32>,
-    by_name: HashTable<u32>,
-    by_owner: HashTable<u32>,
+    by_uid: Index,
+    by_name: Index,
+    by_owner: Index,
     epoch: u32,
+    /// How many rows bear the present epoch: when all do, nothing has to be looked for to be swept.
+    fresh: usize,
 }
 
 #[derive(Debug)]
@@ -45,12 +48,13 @@ pub enum Upserted<T> {
 impl<T> Default for Table<T> {
     fn default() -> Self {
         Self {
-            slots: Vec::new(),
+            slots: Slots::default(),
             free: Vec::new(),
-            by_uid: HashTable::new(),
-            by_name: HashTable::new(),
-            by_owner: HashTable::new(),
+            by_uid: Index::default(),
+            by_name: Index::default(),
+            by_owner: Index::default(),
             epoch: 0,
+            fresh: 0,
         }
     }
 }
@@ -71,7 +75,7 @@ impl<T: Object> Table<T> {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.by_uid.is_empty()
+        self.len() == 0
     }
 
     /// One more than the largest [`Id::index`] ever given: the size of a side table.
@@ -97,14 +101,14 @@ impl<T: Object> Table<T> {
     pub fn by_uid(&self, uid: Uid) -> Option<Id<T>> {
         self.by_uid
             .find(hash(uid), |&slot| self.row(slot).is_some_and(|row| row.meta().uid == uid))
-            .map(|&slot| self.id(slot))
+            .map(|slot| self.id(slot))
     }
 
     /// The object with a name: the youngest, in the moment in which a recreated one and its predecessor are both known.
     pub fn by_name(&self, namespace: &str, name: &str) -> Option<Id<T>> {
         self.by_name
             .iter_hash(name_hash(namespace, name))
-            .filter_map(|&slot| Some((slot, self.row(slot)?.meta())))
+            .filter_map(|slot| Some((slot, self.row(slot)?.meta())))
             .filter(|(_, meta)| &*meta.name == name && &*meta.namespace == namespace)
             .max_by_key(|(_, meta)| (meta.created, meta.uid))
             .map(|(slot, _)| self.id(slot))
@@ -114,7 +118,7 @@ impl<T: Object> Table<T> {
     pub(super) fn named(&self, namespace: &str, name: &str) -> impl Iterator<Item = Id<T>> {
         let found = self.by_name.iter_hash(name_hash(namespace, name));
         found
-            .filter_map(|&slot| Some((slot, self.row(slot)?.meta())))
+            .filter_map(|slot| Some((slot, self.row(slot)?.meta())))
             .filter(move |(_, meta)| &*meta.name == name && &*meta.namespace == namespace)
             .map(|(slot, _)| self.id(slot))
     }
@@ -123,7 +127,7 @@ impl<T: Object> Table<T> {
     pub fn owned_by(&self, owner: Uid) -> impl Iterator<Item = (Id<T>, &T)> {
         self.by_owner
             .iter_hash(hash(owner))
-            .filter_map(|&slot| Some((self.id(slot), self.row(slot)?)))
+            .filter_map(|slot| Some((self.id(slot), self.row(slot)?)))
             .filter(move |(_, row)| row.meta().owner == Some(owner))
     }
 
@@ -133,6 +137,7 @@ impl<T: Object> Table<T> {
         let Some(id) = self.by_uid(uid) else { return Upserted::New(self.insert(row)) };
         let epoch = self.epoch;
         let Some(slot) = self.slots.get_mut(id.slot as usize) else { return Upserted::Same(id) };
+        self.fresh += usize::from(slot.epoch != epoch);
         slot.epoch = epoch;
         let Some(old) = slot.row.as_ref() else { return Upserted::Same(id) };
         let (new, known) = (row.meta().version, old.meta().version);
@@ -158,6 +163,7 @@ impl<T: Object> Table<T> {
         let slot = self.slots.get_mut(id.slot as usize)?;
         slot.generation = slot.generation.wrapping_add(1);
         let row = slot.row.take()?;
+        self.fresh -= usize::from(slot.epoch == self.epoch);
         self.free.push(id.slot);
         Some((id, row))
     }
@@ -165,11 +171,15 @@ impl<T: Object> Table<T> {
     /// Begins a list. The mark it returns tells later what the list delivered: several lists can arrive at a time.
     pub(super) fn mark(&mut self) -> u32 {
         self.epoch += 1;
+        self.fresh = 0;
         self.epoch
     }
 
     /// The objects of a scope that were not delivered since a mark.
     pub(super) fn unswept(&self, mark: u32, in_scope: impl Fn(&T) -> bool) -> Vec<Uid> {
+        if mark <= self.epoch && self.fresh == self.len() {
+            return Vec::new();
+        }
         self.slots
             .iter()
             .filter(|slot| slot.epoch < mark)
@@ -187,6 +197,7 @@ impl<T: Object> Table<T> {
         if let Some(place) = self.slots.get_mut(slot as usize) {
             place.row = Some(row);
             place.epoch = self.epoch;
+            self.fresh += 1;
         }
         self.link(slot);
         self.id(slot)
@@ -204,27 +215,21 @@ impl<T: Object> Table<T> {
         let slots = &self.slots;
         let meta_of = |slot: u32| slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta);
         let Some(meta) = meta_of(slot) else { return };
-        self.by_uid.insert_unique(hash(meta.uid), slot, |&s| meta_of(s).map_or(0, |m| hash(m.uid)));
-        self.by_name.insert_unique(name_hash(&meta.namespace, &meta.name), slot, |&s| {
+        self.by_uid.insert(hash(meta.uid), slot, |s| meta_of(s).map_or(0, |m| hash(m.uid)));
+        self.by_name.insert(name_hash(&meta.namespace, &meta.name), slot, |s| {
             meta_of(s).map_or(0, |m| name_hash(&m.namespace, &m.name))
         });
         if let Some(owner) = meta.owner {
-            self.by_owner.insert_unique(hash(owner), slot, |&s| meta_of(s).and_then(|m| m.owner).map_or(0, hash));
+            self.by_owner.insert(hash(owner), slot, |s| meta_of(s).and_then(|m| m.owner).map_or(0, hash));
         }
     }
 
     fn unlink(&mut self, slot: u32) {
         let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
-        forget(&mut self.by_uid, hash(meta.uid), slot);
-        forget(&mut self.by_name, name_hash(&meta.namespace, &meta.name), slot);
+        self.by_uid.remove(hash(meta.uid), slot);
+        self.by_name.remove(name_hash(&meta.namespace, &meta.name), slot);
         if let Some(owner) = meta.owner {
-            forget(&mut self.by_owner, hash(owner), slot);
+            self.by_owner.remove(hash(owner), slot);
         }
-    }
-}
-
-fn forget(index: &mut HashTable<u32>, hash: u64, slot: u32) {
-    if let Ok(entry) = index.find_entry(hash, |&s| s == slot) {
-        entry.remove();
     }
 }

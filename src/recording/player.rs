@@ -12,6 +12,7 @@ use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
+use crate::wire::mend::mended;
 use crate::wire::{kinds, workloads};
 
 /// How far the list of a resource is.
@@ -98,7 +99,8 @@ impl Player {
     }
 
     fn object(&mut self, at: Time, op: Op, raw: &str, tell: &mut dyn FnMut(Batch)) {
-        let who: Who = serde_json::from_str(raw).unwrap_or_default();
+        let who: Who =
+            serde_json::from_str(raw).ok().or_else(|| serde_json::from_str(&mended(raw)?).ok()).unwrap_or_default();
         let Some(kind) =
             Kind::of(who.api_version.as_deref().unwrap_or_default(), who.kind.as_deref().unwrap_or_default())
         else {
@@ -155,7 +157,9 @@ impl Player {
     }
 
     fn gather<W: Project + DeserializeOwned>(&mut self, kind: Kind, op: Op, raw: &str, sheaf: &mut Sheaf) {
-        match (serde_json::from_str::<W>(raw), op) {
+        let read = serde_json::from_str::<W>(raw)
+            .or_else(|error| mended(raw).map_or(Err(error), |mended| serde_json::from_str(&mended)));
+        match (read, op) {
             (Ok(object), Op::Upsert) => object.upsert(&mut self.projector, sheaf),
             (Ok(object), Op::Delete) => match self.projector.identity(kind, object.metadata()) {
                 Some(uid) => W::remove(uid, sheaf),

@@ -8,10 +8,12 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
-use crate::triage::diagnose;
+use crate::text::span;
 use crate::triage::row::Row;
 use crate::triage::tree::{Node, tree};
 use crate::triage::verdict::Verdict;
+use crate::triage::why::why;
+use crate::triage::{Diagnosis, diagnose};
 
 use super::document::{Format, WriteError, write};
 use super::exit::ExitStatus;
@@ -31,8 +33,22 @@ pub enum Detail {
 /// One Certificate.
 #[derive(Debug)]
 struct Card<'m> {
-    row: Row<'m>,
+    certificate: &'m Certificate,
+    diagnosis: Diagnosis,
+    why: String,
     tree: Node,
+}
+
+impl Card<'_> {
+    fn row(&self) -> Row<'_> {
+        Row { certificate: self.certificate, diagnosis: Some(&self.diagnosis) }
+    }
+
+    /// The verdict, and for how long it is so: `stuck 12m`.
+    fn verdict(&self, now: Time) -> String {
+        let length = self.row().lasts_since().map(|since| format!(" {}", span(now - since)));
+        format!("{}{}", self.diagnosis.verdict, length.unwrap_or_default())
+    }
 }
 
 /// The report of `cmtop status`.
@@ -49,12 +65,20 @@ impl<'m> Status<'m> {
     /// Reports on Certificates as they are now. Those that were not named come in the order of need.
     pub fn of(model: &'m Model, chosen: &[Id<Certificate>], in_order: Order, origin: Origin, now: Time) -> Self {
         let card = |id: &Id<Certificate>| {
-            let row = Row::of(model, *id, diagnose(model, *id, now)?)?;
-            Some(Card { row, tree: tree(model, *id, now)? })
+            let diagnosis = diagnose(model, *id, now)?;
+            Some(Card {
+                certificate: model.certificates.get(*id)?,
+                diagnosis,
+                why: why(model, *id, &diagnosis),
+                tree: tree(model, *id, now)?,
+            })
         };
         let mut cards: Vec<Card> = chosen.iter().filter_map(card).collect();
         if in_order == Order::ByNeed {
-            cards.sort_by(|a, b| a.row.by_need(&b.row));
+            cards.sort_by(|a, b| {
+                let (a, b) = (a.row(), b.row());
+                a.by_need(&b).then_with(|| a.by_name(&b))
+            });
         }
         Self { at: now, origin, cert_manager: origin::cert_manager(model), cards, outcome: sight::outcome(model) }
     }
@@ -79,7 +103,7 @@ impl<'m> Status<'m> {
 
     /// `49 certificates · 2 expired · 40 ok`.
     fn summary(&self) -> String {
-        let count = |verdict: Verdict| self.cards.iter().filter(|card| card.row.diagnosis.verdict == verdict).count();
+        let count = |verdict: Verdict| self.cards.iter().filter(|card| card.diagnosis.verdict == verdict).count();
         let verdicts = Verdict::ALL.into_iter().map(|verdict| (count(verdict), verdict)).filter(|(n, _)| *n > 0);
         let mut words = vec![crate::text::count(self.cards.len(), "certificate")];
         words.extend(verdicts.map(|(n, verdict)| format!("{} {verdict}", crate::text::number(n))));

@@ -1,5 +1,6 @@
 //! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
 
+use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
-use super::{input, perform};
+use super::{editor, input, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
@@ -46,6 +47,8 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
+    /// The person's editor.
+    pub editor: String,
 }
 
 /// Runs the dashboard until somebody ends it.
@@ -87,11 +90,18 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
         }
         arrived.extend(news.into_iter().map(Message::Batch));
         for message in arrived {
-            for effect in app.update(message, now) {
+            let mut more = VecDeque::from(app.update(message, now));
+            while let Some(effect) = more.pop_front() {
                 match effect {
                     Effect::Quit { keep: false } => return screen.leave(),
                     Effect::Quit { keep: true } => {
                         return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now)));
+                    }
+                    Effect::Edit(ticket, text) => {
+                        // Whoever reads keys beside an editor steals them.
+                        drop(std::mem::replace(&mut input, EventStream::new()));
+                        let text = screen.lend(|| editor::edit(&outside.editor, ticket, &text))?;
+                        more.extend(app.update(Message::Edited(ticket, text), now));
                     }
                     effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
                 }
@@ -156,6 +166,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             let _ = outside.requests.try_send(Request::Resync);
             Ok(())
         }
+        Effect::Action(errand) => {
+            if outside.requests.try_send(Request::Action(errand)).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
+            Ok(())
+        }
         Effect::Suspend => {
             screen.suspend()?;
             let size = screen.size()?;
@@ -163,7 +179,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             app.update(Message::Resumed, now);
             Ok(())
         }
-        Effect::Quit { .. } => Ok(()),
+        Effect::Quit { .. } | Effect::Edit(..) => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::live::{self, Outlet, Request};
 use crate::app::message::{Session, SourceKind};
+use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
 use crate::sim::{Options, Story, StoryError, World};
 use crate::watch::discover::Wish;
@@ -46,7 +47,8 @@ impl Demo {
             default_namespace: "default".to_owned(),
             ..Names::default()
         };
-        let cluster = Cluster::in_process(self.world.cluster().service(), names, live::now(&self.clock));
+        let (service, guard) = (self.world.cluster().service(), Guard::of(read_only));
+        let cluster = Cluster::guarded_in_process(service, names, live::now(&self.clock), guard);
         let telling = tokio::spawn(self.world.drive());
         let session = Session { source: SourceKind::Demo, read_only, ..Session::default() };
         live::watch(cluster, wish, session, self.clock, out, requests).await;

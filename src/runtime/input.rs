@@ -26,6 +26,8 @@ pub fn message(event: Event) -> Option<Message> {
 
 fn chord(event: KeyEvent) -> Option<Chord> {
     let key = match event.code {
+        // Terminals send one byte for both, and the library takes it for this one.
+        KeyCode::Char('4') if event.modifiers.contains(KeyModifiers::CONTROL) => Key::Char('\\'),
         KeyCode::Char(c) => Key::Char(c),
         KeyCode::Enter => Key::Enter,
         KeyCode::Esc => Key::Esc,

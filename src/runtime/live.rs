@@ -1,11 +1,15 @@
 //! A cluster as a source: connected to in the background, so that the screen opens at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::action_log::ActionLog;
 use super::clock::Clock;
+use super::errands::Errands;
+use crate::action::errand::Errand;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
@@ -28,13 +32,17 @@ pub struct Outlet {
     pub batches: mpsc::Sender<Batch>,
     /// News of the source.
     pub messages: mpsc::Sender<Message>,
+    /// Where actions are noted.
+    pub action_log: Option<PathBuf>,
 }
 
 /// What a source is asked for while it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look at an action, or do it.
+    Action(Errand),
 }
 
 /// The clock as the rims want it.
@@ -113,6 +121,8 @@ async fn attend(
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
 ) {
+    let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
+    let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -122,6 +132,7 @@ async fn attend(
         tokio::select! {
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
+                Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::wardrobe::Wardrobe;
-use super::{papers, record, screens, simulate, trace};
+use super::{act, papers, record, screens, simulate, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -137,6 +137,14 @@ impl Program {
             Some(Command::Replay(replay)) => screens::replay(&self, &replay).await,
             Some(Command::Record(wanted)) => record::record(&self, &wanted).await,
             Some(Command::Status(status)) => papers::status(&self, &status).await,
+            Some(
+                Command::Renew(_)
+                | Command::Retry(_)
+                | Command::Delete(_)
+                | Command::Release(_)
+                | Command::Approve(_)
+                | Command::Deny(_),
+            ) => act::act(&self).await,
             Some(Command::Doctor(doctor)) => papers::doctor(&self, &doctor).await,
             Some(Command::Explain(wanted)) => papers::explain(&self, &wanted),
             Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
@@ -150,7 +158,8 @@ impl Program {
 
     /// Which cluster, and as whom.
     pub fn options(&self) -> Options {
-        Self::options_of(&self.cli, &self.environment)
+        let read_only = self.settings.read_only.value;
+        Options { read_only, ..Self::options_of(&self.cli, &self.environment) }
     }
 
     fn options_of(cli: &Cli, environment: &Environment) -> Options {
@@ -168,12 +177,18 @@ impl Program {
             certificate_authority: flags.certificate_authority,
             tls_server_name: None,
             request_timeout: flags.request_timeout,
+            read_only: cli.look.read_only,
             environment: cluster::Environment {
                 kubeconfig: environment.get("KUBECONFIG").map(Into::into),
                 home: environment.get("HOME").map(Into::into),
                 service_host: environment.get("KUBERNETES_SERVICE_HOST").map(str::to_owned),
             },
         }
+    }
+
+    /// Where actions are noted.
+    pub fn action_log(&self) -> Option<PathBuf> {
+        paths::action_log(&self.environment)
     }
 
     /// Which part of the cluster.

@@ -2,6 +2,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::sync::Arc;
 
 use super::clock::Clock;
 use super::live;
@@ -15,11 +16,15 @@ use crate::watch::discover::choose;
 
 /// Records until somebody ends it.
 pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatus, Failure> {
+    // Moments of a recording are the cluster's, as the stamps of its objects are: its clock is measured against ours.
     let clock = Clock::wall();
-    let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+    let cluster = connect(program.options(), Arc::new(super::clock::machine)).await.map_err(Failure::blind)?;
     let choice = choose(&cluster, program.wish()).await;
     let kubernetes =
         cluster.kubernetes().await.map_err(|error| Failure::blind(format!("the cluster does not answer: {error}")))?;
+    if let Some(ahead) = cluster.clock.get() {
+        clock.set_offset(ahead);
+    }
     let failed = |error: io::Error| Failure::blind(format!("{}: {error}", wanted.file.display()));
     let output: Box<dyn Write + Send> = if wanted.file.as_os_str() == "-" {
         Box::new(io::stdout())

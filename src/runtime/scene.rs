@@ -25,7 +25,7 @@ use crate::watch::discover::choose;
 use crate::watch::{Watches, spawn};
 
 /// How long the demo goes on before it is looked at, unless a moment was named.
-const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+pub const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// Everything that was there to be seen, and when.
 #[derive(Debug)]

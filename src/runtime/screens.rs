@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc;
 
@@ -31,11 +31,11 @@ struct Pipes {
     requests: mpsc::Sender<Request>,
 }
 
-fn pipes() -> Pipes {
+fn pipes(action_log: Option<PathBuf>) -> Pipes {
     let (messages, inbox) = mpsc::channel(limits::QUEUE);
     let (news, batches) = mpsc::channel(limits::QUEUE);
     let (requests, requested) = mpsc::channel(limits::REQUESTS);
-    Pipes { out: Outlet { batches: news, messages }, requested, inbox, batches, requests }
+    Pipes { out: Outlet { batches: news, messages, action_log }, requested, inbox, batches, requests }
 }
 
 /// What the dashboard keeps when the source has taken its ends.
@@ -58,6 +58,7 @@ async fn show(
         wardrobe,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
+        editor: super::editor::command(&program.environment),
     };
     run(app, outside).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))?;
     Ok(ExitStatus::Good)
@@ -65,7 +66,7 @@ async fn show(
 
 /// On a cluster.
 pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
-    let (clock, pipes) = (Clock::wall(), pipes());
+    let (clock, pipes) = (Clock::wall(), pipes(program.action_log()));
     let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
     let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
     tokio::spawn(source);
@@ -76,7 +77,7 @@ pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
 pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Failure> {
     let (name, story, options) = story(wanted)?;
     let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
-    let (clock, pipes) = (demo.clock().clone(), pipes());
+    let (clock, pipes) = (demo.clock().clone(), pipes(program.action_log()));
     let (wish, read_only) = (program.wish(), program.settings.read_only.value);
     tokio::spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
     show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
@@ -104,7 +105,7 @@ pub fn story(wanted: &cli::Demo) -> Result<(String, Story, Options), Failure> {
 /// On a recording, as it went.
 pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatus, Failure> {
     let reader = open(&wanted.file)?;
-    let pipes = pipes();
+    let pipes = pipes(None);
     let clock = Clock::replay(reader.header().started, wanted.speed);
     let session = session(&wanted.file, reader.header());
     // The queue is empty and has room for one.
@@ -122,7 +123,7 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
     app.update(Message::Source(SourceNews::Session(session(file, reader.header()))), still.now);
     app.update(Message::Source(SourceNews::Ended), still.now);
     app.model = still.model;
-    let pipes = pipes();
+    let pipes = pipes(None);
     show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }
 

@@ -82,6 +82,14 @@ impl Screen {
         self.enter()
     }
 
+    /// Gives the terminal back while something else needs it; then takes it again.
+    pub fn lend<T>(&mut self, to: impl FnOnce() -> T) -> io::Result<T> {
+        self.leave()?;
+        let answer = to();
+        self.enter()?;
+        Ok(answer)
+    }
+
     /// Gives the terminal back.
     pub fn leave(&mut self) -> io::Result<()> {
         if !std::mem::take(&mut self.ours) {

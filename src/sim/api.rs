@@ -20,6 +20,7 @@ use super::fault::Effect;
 use super::forward;
 use super::logs::Reading;
 use super::mutating::Mutation;
+use super::openapi;
 use super::protobuf;
 use super::reading;
 use super::refusal::Refusal;
@@ -152,7 +153,9 @@ impl Call<'_> {
     }
 
     fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
+        let user = self.user();
         let mutation = Mutation {
+            user: &user,
             cluster: self.cluster,
             target,
             query: &self.query,
@@ -204,7 +207,9 @@ impl Call<'_> {
             return Ok(answer::plain(200, "ok"));
         }
         self.view()?;
-        Ok(discovery::document(path).map_or_else(answer::page_not_found, |value| answer::document(200, &value)))
+        Ok(discovery::document(path)
+            .or_else(|| openapi::document(path))
+            .map_or_else(answer::page_not_found, |value| answer::document(200, &value)))
     }
 
     fn review(&self, plural: &str) -> answer::Answered {

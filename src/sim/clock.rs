@@ -1,6 +1,7 @@
 //! The time of a simulated cluster.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,6 +22,8 @@ struct Face {
     start: DateTime<Utc>,
     origin: Instant,
     speed: f64,
+    /// Milliseconds that were skipped.
+    skipped: AtomicI64,
 }
 
 impl Clock {
@@ -32,7 +35,7 @@ impl Clock {
     /// A clock that shows `start` now and runs `speed` times as fast as the wall's.
     pub fn starting_at(start: DateTime<Utc>, speed: f64) -> Self {
         let speed = if speed.is_finite() && speed > 0.0 { speed } else { 1.0 };
-        Self(Arc::new(Face { start, origin: Instant::now(), speed }))
+        Self(Arc::new(Face { start, origin: Instant::now(), speed, skipped: AtomicI64::new(0) }))
     }
 
     /// The moment this clock started from.
@@ -43,12 +46,22 @@ impl Clock {
     /// What the clock shows.
     pub fn now(&self) -> DateTime<Utc> {
         let passed = self.0.origin.elapsed().mul_f64(self.0.speed);
-        self.0.start + TimeDelta::from_std(passed).unwrap_or_default()
+        self.0.start + TimeDelta::from_std(passed).unwrap_or_default() + self.skipped()
+    }
+
+    fn skipped(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.0.skipped.load(Ordering::Relaxed))
+    }
+
+    /// Goes on from a later moment; what lies between is skipped.
+    pub fn skip_to(&self, moment: DateTime<Utc>) {
+        let ahead = (moment - self.now()).num_milliseconds().max(0);
+        self.0.skipped.fetch_add(ahead, Ordering::Relaxed);
     }
 
     /// Waits until the clock shows `moment`.
     pub async fn sleep_until(&self, moment: DateTime<Utc>) {
-        let ahead = (moment - self.0.start).to_std().unwrap_or(Duration::ZERO);
+        let ahead = (moment - self.0.start - self.skipped()).to_std().unwrap_or(Duration::ZERO);
         // Tokio's timers have a grain of a millisecond: what rounding leaves is awaited in the next round.
         while self.now() < moment {
             let target = self.0.origin + ahead.div_f64(self.0.speed);

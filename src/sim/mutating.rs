@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::access::User;
+use super::admission;
 use super::cluster::Cluster;
 use super::deletion::{Deleted, Deletion};
 use super::object::meta;
@@ -19,6 +21,7 @@ pub(crate) struct Mutation<'a> {
     pub(crate) query: &'a Query,
     pub(crate) content_type: &'a str,
     pub(crate) body: &'a [u8],
+    pub(crate) user: &'a User,
 }
 
 /// The HTTP status of a success, and its document.
@@ -56,6 +59,9 @@ impl Mutation<'_> {
                     format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", stored.uid());
                 return Err(Refusal::precondition(resource, name, &why));
             }
+            if let Some(stored) = store.get(resource, &key).filter(|_| self.part() == Part::Status) {
+                admission::check(store, self.user, resource, &stored.typed(resource), &value)?;
+            }
             store.update(resource, &key, value, self.part(), self.how())
         })?;
         Ok((200, updated.typed(resource)))
@@ -66,6 +72,9 @@ impl Mutation<'_> {
         let patched = self.cluster.write(|store| {
             let stored = store.get(resource, &key).ok_or_else(|| Refusal::not_found(resource, &self.target.name))?;
             let value = patch::apply(resource, &stored.typed(resource), self.content_type, self.body, self.part())?;
+            if self.part() == Part::Status {
+                admission::check(store, self.user, resource, &stored.typed(resource), &value)?;
+            }
             store.update(resource, &key, value, self.part(), self.how())
         })?;
         Ok((200, patched.typed(resource)))

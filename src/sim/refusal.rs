@@ -17,6 +17,8 @@ pub struct Refusal {
     pub details: Value,
     /// Seconds for a `Retry-After` header.
     pub retry_after: Option<u32>,
+    /// A `continue` token with which a list that expired can be gone on with all the same.
+    pub resume: Option<String>,
 }
 
 /// One reason why an object is not valid.
@@ -31,7 +33,7 @@ impl Refusal {
     /// A refusal with a status, a reason and a sentence.
     pub fn new(code: u16, reason: &str, message: impl Into<String>) -> Self {
         let (reason, message) = (reason.to_owned(), message.into());
-        Self { code, reason, message, details: Value::Null, retry_after: None }
+        Self { code, reason, message, details: Value::Null, retry_after: None, resume: None }
     }
 
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
@@ -103,8 +105,9 @@ impl Refusal {
 
     /// The `Status` object that says so.
     pub fn status(&self) -> Value {
+        let metadata = self.resume.as_ref().map_or_else(|| json!({}), |token| json!({"continue": token}));
         let mut status = json!({
-            "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
+            "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure",
             "message": self.message, "code": self.code,
         });
         if !self.reason.is_empty() {

@@ -133,6 +133,12 @@ const fn selected(row: Resource, fields: &'static [&'static str]) -> Resource {
     Resource { fields, ..row }
 }
 
+/// In a category: `kubectl get all` asks for everything of the category `all`.
+#[expect(clippy::needless_pass_by_value, reason = "constants are built by handing them on")]
+const fn among(row: Resource, categories: &'static [&'static str]) -> Resource {
+    Resource { categories, ..row }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "constants are built by handing them on")]
 const fn custom(row: Resource, categories: &'static [&'static str], columns: &'static [Column]) -> Resource {
     Resource { categories, columns, status: true, custom: true, ..row }
@@ -148,13 +154,16 @@ pub static RESOURCES: &[Resource] = &[
         &["status.phase"],
     ))),
     cluster(with_status(builtin("", "nodes", "node", "Node", &["no"]))),
-    with_status(selected(
-        printed(builtin("", "pods", "pod", "Pod", &["po"]), columns::POD),
-        &["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
-    )),
+    among(
+        with_status(selected(
+            printed(builtin("", "pods", "pod", "Pod", &["po"]), columns::POD),
+            &["status.phase", "spec.nodeName", "spec.serviceAccountName", "status.podIP"],
+        )),
+        &["all"],
+    ),
     selected(printed(builtin("", "secrets", "secret", "Secret", &[]), columns::SECRET), &["type"]),
     builtin("", "serviceaccounts", "serviceaccount", "ServiceAccount", &["sa"]),
-    with_status(printed(builtin("", "services", "service", "Service", &["svc"]), columns::SERVICE)),
+    among(with_status(printed(builtin("", "services", "service", "Service", &["svc"]), columns::SERVICE)), &["all"]),
     cluster(builtin(
         "admissionregistration.k8s.io",
         "mutatingwebhookconfigurations",
@@ -177,7 +186,13 @@ pub static RESOURCES: &[Resource] = &[
         &["crd", "crds"],
     ))),
     cluster(with_status(builtin("apiregistration.k8s.io", "apiservices", "apiservice", "APIService", &[]))),
-    with_status(printed(builtin("apps", "deployments", "deployment", "Deployment", &["deploy"]), columns::DEPLOYMENT)),
+    among(
+        with_status(printed(
+            builtin("apps", "deployments", "deployment", "Deployment", &["deploy"]),
+            columns::DEPLOYMENT,
+        )),
+        &["all"],
+    ),
     builtin("coordination.k8s.io", "leases", "lease", "Lease", &[]),
     cluster(builtin("networking.k8s.io", "ingressclasses", "ingressclass", "IngressClass", &[])),
     with_status(printed(builtin("networking.k8s.io", "ingresses", "ingress", "Ingress", &["ing"]), columns::INGRESS)),

@@ -11,10 +11,15 @@ use super::resource::Resource;
 static SCHEMAS: LazyLock<Value> =
     LazyLock::new(|| serde_yaml::from_str(include_str!("schemas.yaml")).unwrap_or_default());
 
+/// The rules of a kind; null where it may be anything.
+pub(crate) fn of(kind: &str) -> &'static Value {
+    &SCHEMAS[kind]
+}
+
 /// Checks an object against the rules of its kind; a kind without rules may be anything.
 pub(crate) fn check(resource: &Resource, name: &str, value: &Value) -> Result<(), Refusal> {
     let mut causes = Vec::new();
-    inspect(&SCHEMAS[resource.kind], "", value, &mut causes);
+    inspect(of(resource.kind), "", value, &mut causes);
     if causes.is_empty() { Ok(()) } else { Err(Refusal::invalid(resource, name, &causes)) }
 }
 

@@ -116,6 +116,18 @@ impl Store {
         (version >= self.compacted).then(|| self.log.range(start..))
     }
 
+    /// Objects of one resource as they were at a version, where they differ from now: the state before their first
+    /// change since. `None` for those that were not there. The log must reach back that far.
+    pub(crate) fn since(&self, resource: &Resource, version: u64) -> BTreeMap<&str, Option<&Arc<Object>>> {
+        let mut then = BTreeMap::new();
+        for change in self.changes_after(version).into_iter().flatten() {
+            if std::ptr::eq(change.resource, resource) {
+                then.entry(change.object.key()).or_insert(change.before.as_ref());
+            }
+        }
+        then
+    }
+
     /// Stores a new state of an object under a new version, and logs it.
     pub(super) fn put(&mut self, resource: &'static Resource, mut value: Value) -> Arc<Object> {
         self.version += 1;

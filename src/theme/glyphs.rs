@@ -5,7 +5,7 @@ use crate::triage::verdict::Verdict;
 /// Signs and lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Glyphs {
-    verdicts: [&'static str; 9],
+    ascii: bool,
     /// A good thing.
     pub dot: &'static str,
     /// A thing that is not there.
@@ -49,7 +49,7 @@ pub struct Glyphs {
 impl Glyphs {
     /// For terminals with Unicode.
     pub const UNICODE: Self = Self {
-        verdicts: ["✖", "▲", "■", "◑", "◷", "◔", "?", "↻", "●"],
+        ascii: false,
         dot: "●",
         hollow: "○",
         bad: "▲",
@@ -73,7 +73,7 @@ impl Glyphs {
 
     /// For all others.
     pub const ASCII: Self = Self {
-        verdicts: ["X", "!", "#", "%", "~", ":", "?", ">", "."],
+        ascii: true,
         dot: "*",
         hollow: "o",
         bad: "!",
@@ -96,7 +96,7 @@ impl Glyphs {
     };
 
     /// The sign of a verdict.
-    pub fn verdict(&self, verdict: Verdict) -> &'static str {
-        self.verdicts.get(verdict as usize).copied().unwrap_or("?")
+    pub const fn verdict(&self, verdict: Verdict) -> &'static str {
+        if self.ascii { verdict.ascii_glyph() } else { verdict.glyph() }
     }
 }

@@ -8,8 +8,18 @@ use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::meta::Object as _;
 use crate::model::order::AcmeState;
 
+/// How long a Challenge may wait once it is its turn: the scheduler looks once a second.
+pub(super) const TURN: TimeDelta = TimeDelta::seconds(30);
+
 /// Where a Challenge that is not final stands.
 pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
+    let runs = challenge.processing || challenge.presented || challenge.meta.deleted.is_some();
+    let checked = matches!(challenge.state, AcmeState::Processing | AcmeState::Ready);
+    if runs || checked { at_work(model, challenge) } else { queued(model, challenge) }
+}
+
+/// Where a Challenge stands that was let start.
+pub(super) fn at_work(model: &Model, challenge: &Challenge) -> Option<Stage> {
     let meta = &challenge.meta;
     let noted = |reason| model.events.last_with_reason(meta.uid, reason);
     if let Some(asked) = meta.deleted {
@@ -33,12 +43,14 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
         });
         return Some(stage);
     }
-    if challenge.processing {
-        let mut stage = Stage::new(Phase::Presenting, started, challenge.key(), "the solver: presented")?;
-        let trouble = !challenge.reason.as_str().is_empty() || noted("PresentError").is_some();
-        stage.patience = Some(TimeDelta::minutes(if trouble { 1 } else { 3 }));
-        return Some(stage);
-    }
+    let mut stage = Stage::new(Phase::Presenting, started, challenge.key(), "the solver: presented")?;
+    let trouble = !challenge.reason.as_str().is_empty() || noted("PresentError").is_some();
+    stage.patience = Some(TimeDelta::minutes(if trouble { 1 } else { 3 }));
+    Some(stage)
+}
+
+fn queued(model: &Model, challenge: &Challenge) -> Option<Stage> {
+    let meta = &challenge.meta;
     // Its turn comes when the twin of its own Order (a wildcard and its apex) is done.
     let twins = model.proofs_of(&challenge.dns_name, challenge.challenge_type);
     let own = twins.filter(|twin| twin.meta.owner == meta.owner && twin.meta.uid != meta.uid);
@@ -48,6 +60,9 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
     if super::queue::twin_at_work(model, challenge).is_some() {
         stage.waits_for = "another Challenge for the same name";
         stage.patience = None;
+    } else if let Some(until) = super::queue::moves_until(model, challenge) {
+        stage.waits_for = "those ahead of it in the queue";
+        stage.patience = Some(TURN.max(until - stage.since));
     }
     Some(stage)
 }

@@ -13,6 +13,7 @@ use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;
 use crate::model::id::Id;
 use crate::model::meta::Time;
+use crate::model::slots::Slots;
 
 /// How many Certificates have each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +54,7 @@ struct Card {
 /// **Invariant:** with nothing pending, it equals the ledger made from nothing at the same moment.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    cards: Vec<Option<Card>>,
+    cards: Slots<Option<Card>>,
     /// Renewals that are planned, the next one first.
     renewals: BTreeSet<(Time, Id<Certificate>)>,
     tally: Tally,
@@ -160,8 +161,8 @@ impl Ledger {
 
     fn set(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
         let new = diagnose(model, id, now);
-        if self.cards.len() <= id.index() {
-            self.cards.resize(model.certificates.capacity().max(id.index() + 1), None);
+        while self.cards.len() <= id.index() {
+            self.cards.push(None);
         }
         let Some(place) = self.cards.get_mut(id.index()) else { return };
         if new.is_none() && place.is_some_and(|card| card.id != id) {

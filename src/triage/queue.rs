@@ -1,49 +1,42 @@
-//! [`Queue`]: the Challenges that run and those that wait, as cert-manager's scheduler sees them.
+//! The queue of cert-manager's scheduler: one for the whole cluster, the oldest Challenge first.
 
-use std::collections::HashMap;
-
+use super::challenge::at_work;
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::id::Uid;
+use crate::model::meta::Time;
 
 /// Challenges that run at a time, where the controller's flags do not say.
 const SLOTS: usize = 60;
 
-/// The scheduler's queue: one for the whole cluster, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queue {
-    /// How many may run.
-    pub slots: usize,
-    /// How many run.
-    pub taken: usize,
-    waiting: HashMap<Uid, usize>,
-}
+/// Running Challenges that are looked at to see whether the queue moves: the youngest, which have their time before
+/// them. There are more only where somebody raised the number of slots.
+const LOOKED_AT: usize = 64;
 
-impl Queue {
-    /// How many wait.
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// The place of a Challenge that waits; the next one has place 1.
-    pub fn position(&self, challenge: Uid) -> Option<usize> {
-        self.waiting.get(&challenge).copied()
-    }
-}
-
-/// The queue now.
-pub fn queue(model: &Model) -> Queue {
+/// How many Challenges may run at a time.
+pub fn slots(model: &Model) -> usize {
     let args = model.controller().map(|controller| &*controller.args).unwrap_or_default();
-    let flag = args.iter().find_map(|arg| arg.strip_prefix("--max-concurrent-challenges=")?.parse().ok());
-    let all = || model.challenges.iter().map(|(_, challenge)| challenge);
-    let mut waiting: Vec<&Challenge> =
-        all().filter(|c| !c.processing && !c.state.is_final() && c.meta.deleted.is_none()).collect();
-    waiting.sort_by_key(|challenge| (challenge.meta.created, challenge.meta.uid));
-    Queue {
-        slots: flag.unwrap_or(SLOTS),
-        taken: all().filter(|challenge| challenge.processing).count(),
-        waiting: waiting.iter().zip(1..).map(|(challenge, place)| (challenge.meta.uid, place)).collect(),
+    args.iter().find_map(|arg| arg.strip_prefix("--max-concurrent-challenges=")?.parse().ok()).unwrap_or(SLOTS)
+}
+
+/// The place of a Challenge that waits; the next one has place 1.
+pub fn position(model: &Model, challenge: Uid) -> Option<usize> {
+    model.waiting_challenges().zip(1..).find(|(waiting, _)| waiting.meta.uid == challenge).map(|(_, place)| place)
+}
+
+/// Until when the queue ahead of a Challenge is taken to move: as long as one that runs is within its patience. `None`
+/// when it is its turn, so that nothing has to move first.
+pub(super) fn moves_until(model: &Model, challenge: &Challenge) -> Option<Time> {
+    let free = slots(model).saturating_sub(model.challenges_running());
+    let its_turn = model.waiting_challenges().take(free).any(|waiting| waiting.meta.uid == challenge.meta.uid);
+    if its_turn {
+        return None;
     }
+    let ends = |running: &Challenge| {
+        let stage = at_work(model, running)?;
+        stage.since.checked_add_signed(stage.patience?)
+    };
+    model.running_challenges().rev().take(LOOKED_AT).filter_map(ends).max()
 }
 
 /// Another Challenge for the same name and type that runs, anywhere in the cluster: cert-manager never runs two.

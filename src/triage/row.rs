@@ -1,89 +1,61 @@
-//! [`Row`]: one Certificate as a row of the table, in the words that the dashboard and `cmtop status` share.
+//! [`Row`]: one Certificate as a row of the table. The dashboard and `cmtop status` say the same because they ask the
+//! same row.
 
 use std::cmp::Ordering;
 
+use super::Diagnosis;
 use super::verdict::Verdict;
-use super::{Diagnosis, why};
-use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::id::Id;
 use crate::model::meta::Time;
-use crate::text::span;
 
 /// What stands where there is nothing to say.
 pub const NOTHING: &str = "–";
 
 /// One Certificate as a row.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Row<'m> {
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
     /// The Certificate.
-    pub certificate: &'m Certificate,
-    /// What is to be said of it.
-    pub diagnosis: Diagnosis,
-    /// The reason, in a few words; may be empty.
-    pub why: String,
+    pub certificate: &'a Certificate,
+    /// What is to be said of it, once it was judged.
+    pub diagnosis: Option<&'a Diagnosis>,
 }
 
-impl<'m> Row<'m> {
-    /// The row of a Certificate that was judged. `None` when it is gone.
-    pub fn of(model: &'m Model, id: Id<Certificate>, diagnosis: Diagnosis) -> Option<Self> {
-        Some(Self { certificate: model.certificates.get(id)?, diagnosis, why: why::why(model, id, &diagnosis) })
+impl Row<'_> {
+    /// The verdict, once it was judged.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.diagnosis.map(|diagnosis| diagnosis.verdict)
     }
 
-    /// The verdict, and for how long it has been stuck: `stuck 12m`.
-    pub fn verdict(&self, now: Time) -> String {
-        match (self.diagnosis.verdict, self.diagnosis.since) {
-            (Verdict::Stuck, Some(since)) => format!("{} {}", Verdict::Stuck, span(now - since)),
-            (verdict, _) => verdict.to_string(),
-        }
+    /// Since when it is as the verdict says, where that belongs beside the word: `stuck 12m`, `issuing 4s`.
+    pub fn lasts_since(&self) -> Option<Time> {
+        let diagnosis = self.diagnosis?;
+        diagnosis.since.filter(|_| matches!(diagnosis.verdict, Verdict::Stuck | Verdict::Issuing))
     }
 
-    /// How old the Certificate is: `6d 02h`.
-    pub fn age(&self, now: Time) -> String {
-        self.certificate.meta.created.map_or_else(nothing, |created| span(now - created))
-    }
-
-    /// How long its certificate is still good: `6d 02h`, `−2d 03h` when it ended, `none` when there is none.
-    pub fn expires(&self, now: Time) -> String {
-        match self.certificate.not_after {
-            None => "none".to_owned(),
-            Some(end) if end <= now => format!("−{}", span(now - end)),
-            Some(end) => span(end - now),
-        }
-    }
-
-    /// When something happens by itself: the renewal, or the next attempt after a failure.
+    /// When something happens by itself: the renewal, or the next attempt after a failure. What is overdue should have
+    /// happened already; where work is in flight or nothing will begin, there is no such moment.
     pub fn next(&self) -> Option<Time> {
-        match self.diagnosis.verdict {
-            Verdict::Backoff => self.diagnosis.next_attempt,
-            Verdict::Overdue => self.diagnosis.since,
-            Verdict::Ok => self.certificate.renewal_time,
-            _ => None,
+        match self.diagnosis {
+            None => self.certificate.renewal_time,
+            Some(diagnosis) => match diagnosis.verdict {
+                Verdict::Backoff => diagnosis.next_attempt,
+                Verdict::Overdue => diagnosis.since,
+                Verdict::Ok | Verdict::Unknown => self.certificate.renewal_time,
+                Verdict::Expired | Verdict::Stuck | Verdict::Blocked | Verdict::Expiring | Verdict::Issuing => None,
+            },
         }
     }
 
-    /// The same as a countdown: `in 59d`, `now`.
-    pub fn next_in(&self, now: Time) -> String {
-        match self.next() {
-            None => nothing(),
-            Some(at) if at <= now => "now".to_owned(),
-            Some(at) => format!("in {}", span(at - now)),
-        }
-    }
-
-    /// The order of need: by verdict, then by what runs out first (no certificate counts as run out), then by
-    /// namespace and name.
+    /// The order of need: by verdict, then by what runs out first (no certificate counts as run out). What was not
+    /// judged yet comes last.
     pub fn by_need(&self, other: &Self) -> Ordering {
-        let (a, b) = (self.certificate, other.certificate);
-        (self.diagnosis.verdict, a.not_after, &a.meta.namespace, &a.meta.name).cmp(&(
-            other.diagnosis.verdict,
-            b.not_after,
-            &b.meta.namespace,
-            &b.meta.name,
-        ))
+        let need = |row: &Self| (row.verdict().map_or(Verdict::ALL.len(), |v| v as usize), row.certificate.not_after);
+        need(self).cmp(&need(other))
     }
-}
 
-fn nothing() -> String {
-    NOTHING.to_owned()
+    /// The order of names: by namespace, then by name.
+    pub fn by_name(&self, other: &Self) -> Ordering {
+        let (a, b) = (&self.certificate.meta, &other.certificate.meta);
+        a.namespace.cmp(&b.namespace).then_with(|| a.name.cmp(&b.name))
+    }
 }

@@ -110,7 +110,7 @@ pub struct Stage {
     pub object: ObjectKey,
     /// What has to happen next, in words.
     pub waits_for: &'static str,
-    /// How long it may take; `None` when something else has to move first.
+    /// How long it may take; `None` while a twin has to be done first. In a queue that moves, as long as that may go on.
     pub patience: Option<TimeDelta>,
 }
 

@@ -91,32 +91,32 @@ impl Verdict {
     }
 
     /// The sign that stands before the word, so that a state is never told by colour alone.
-    pub const fn glyph(self) -> char {
+    pub const fn glyph(self) -> &'static str {
         match self {
-            Self::Expired => '✖',
-            Self::Stuck => '▲',
-            Self::Blocked => '■',
-            Self::Overdue => '◑',
-            Self::Backoff => '◷',
-            Self::Expiring => '◔',
-            Self::Unknown => '○',
-            Self::Issuing => '↻',
-            Self::Ok => '●',
+            Self::Expired => "✖",
+            Self::Stuck => "▲",
+            Self::Blocked => "■",
+            Self::Overdue => "◑",
+            Self::Backoff => "◷",
+            Self::Expiring => "◔",
+            Self::Unknown => "?",
+            Self::Issuing => "↻",
+            Self::Ok => "●",
         }
     }
 
     /// The same for terminals that have ASCII only.
-    pub const fn ascii_glyph(self) -> char {
+    pub const fn ascii_glyph(self) -> &'static str {
         match self {
-            Self::Expired => 'X',
-            Self::Stuck => '!',
-            Self::Blocked => '#',
-            Self::Overdue => '~',
-            Self::Backoff => '%',
-            Self::Expiring => '-',
-            Self::Unknown => '?',
-            Self::Issuing => '>',
-            Self::Ok => '*',
+            Self::Expired => "X",
+            Self::Stuck => "!",
+            Self::Blocked => "#",
+            Self::Overdue => "%",
+            Self::Backoff => "~",
+            Self::Expiring => ":",
+            Self::Unknown => "?",
+            Self::Issuing => ">",
+            Self::Ok => ".",
         }
     }
 
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn no_two_verdicts_look_alike() {
-        let glyphs: BTreeSet<char> = Verdict::ALL.iter().map(|v| v.glyph()).collect();
-        let ascii: BTreeSet<char> = Verdict::ALL.iter().map(|v| v.ascii_glyph()).collect();
+        let glyphs: BTreeSet<&str> = Verdict::ALL.iter().map(|v| v.glyph()).collect();
+        let ascii: BTreeSet<&str> = Verdict::ALL.iter().map(|v| v.ascii_glyph()).collect();
         assert_eq!((glyphs.len(), ascii.len()), (9, 9));
-        assert!(ascii.iter().all(char::is_ascii));
+        assert!(ascii.iter().all(|glyph| glyph.is_ascii()));
     }
 }

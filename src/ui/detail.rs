@@ -35,6 +35,7 @@ pub(super) fn heading(painter: &mut Painter, app: &App, areas: &Areas) {
 pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     let text = match app.ui.screen() {
         Screen::Help => "Help".to_owned(),
+        Screen::Actions => format!("Actions of this session · {}", number(app.acting.log.len())),
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);
@@ -50,8 +51,8 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         _ => app.selected_object().map(|key| key.to_string()).unwrap_or_default(),
     };
     painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
-    if app.ui.text_lines > app.ui.text.height {
-        let (top, all) = (app.ui.text.offset + 1, app.ui.text_lines);
+    if app.page_lines().len() > app.ui.text.height {
+        let (top, all) = (app.ui.text.offset + 1, app.page_lines().len());
         painter.put_right(
             area.x,
             area.y,
@@ -63,8 +64,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
-    let lines = app.lines(usize::from(area.width).saturating_sub(2));
-    for (i, line) in lines.iter().skip(app.ui.text.offset).take(usize::from(area.height)).enumerate() {
+    for (i, line) in app.page_lines().iter().skip(app.ui.text.offset).take(usize::from(area.height)).enumerate() {
         paint_line(
             painter,
             line,

@@ -1,6 +1,7 @@
 //! The last line: the keys that work now, or what is being typed.
 
 use super::painter::Painter;
+use crate::action::Action;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::ui_state::Mode;
@@ -28,6 +29,9 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 "enter shows it   space adds or removes it   0–9 by digit   esc closes",
                 Role::KeyTitle,
             );
+        }
+        Mode::Action(_) => {
+            painter.put(area.x + 1, area.y, area.width, "enter sends it   esc does not   j k scroll", Role::KeyTitle);
         }
         Mode::Quit => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
@@ -61,7 +65,10 @@ fn keys(painter: &mut Painter, app: &App, area: Area) {
         if x + used > area.x + area.width {
             break;
         }
-        x = painter.put(x, area.y, used, &key, Role::Key) + 1;
-        x = painter.put(x, area.y, used, row.hint, Role::KeyTitle) + 3;
+        // What is not allowed is still to be found, and says so when it is pressed.
+        let missing = Action::of(row.command).is_some_and(|action| app.missing_right(action).is_some());
+        let (of_key, of_hint) = if missing { (Role::TextDim, Role::TextDim) } else { (Role::Key, Role::KeyTitle) };
+        x = painter.put(x, area.y, used, &key, of_key) + 1;
+        x = painter.put(x, area.y, used, row.hint, of_hint) + 3;
     }
 }

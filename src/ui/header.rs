@@ -145,10 +145,7 @@ fn is_optional(key: &FeedKey) -> bool {
 fn feeds(app: &App) -> (String, Role) {
     let feeds: Vec<(&FeedKey, &Feed)> = app.model.feeds.iter().collect();
     let live = feeds.iter().filter(|(_, feed)| feed.state == FeedState::Live).count();
-    let listing = feeds.iter().find_map(|(key, feed)| match &feed.state {
-        FeedState::Listing { seen, .. } => Some((key, *seen)),
-        _ => None,
-    });
+    let listing = feeds.iter().find_map(|(key, feed)| Some((key, feed.state.progress()?)));
     let troubled: Vec<&(&FeedKey, &Feed)> = feeds
         .iter()
         .filter(|(key, feed)| match feed.state {
@@ -157,8 +154,8 @@ fn feeds(app: &App) -> (String, Role) {
             _ => false,
         })
         .collect();
-    if let Some((key, seen)) = listing {
-        return (format!("listing {} {}", key.kind.row().plural, number(seen)), Role::FeedListing);
+    if let Some((key, progress)) = listing {
+        return (format!("listing {} {progress}", key.kind.row().plural), Role::FeedListing);
     }
     match troubled.as_slice() {
         [] if feeds.is_empty() => ("none yet".to_owned(), Role::TextDim),

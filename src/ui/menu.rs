@@ -56,7 +56,7 @@ pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
 }
 
 /// A frame with a title: the only ones on the screen are those of what lies above it.
-fn border(painter: &mut Painter, area: Area, title: &str) {
+pub(super) fn border(painter: &mut Painter, area: Area, title: &str) {
     let glyphs = painter.glyphs();
     let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
     for y in [area.y, bottom] {

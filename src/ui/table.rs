@@ -4,12 +4,13 @@ use super::painter::Painter;
 use super::{empty, header};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::column::{Column, Plan, Row, plan};
+use crate::app::column::{Column, Plan, plan};
 use crate::app::ui_state::Pane;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::text::number;
 use crate::theme::Role;
+use crate::triage::row::Row;
 use crate::triage::verdict::Verdict;
 use crate::triage::why::why;
 
@@ -35,6 +36,9 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         if let Some(until) = app.ui.flashes.get(id).filter(|until| **until > painter.now) {
             painter.changes_at(*until);
             painter.put(areas.main.x, y, 1, painter.glyphs().cursor, Role::RowChanged);
+        }
+        if app.ui.marks.contains(id) {
+            painter.put(areas.main.x, y, 1, painter.glyphs().dot, Role::Accent);
         }
         let mut x = areas.main.x + 1;
         for (column, cells) in &plan {
@@ -72,6 +76,9 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     }
     if !app.ui.filter.is_empty() {
         say(&format!(" · /{}", app.ui.filter), Role::AlarmBusy);
+    }
+    if !app.ui.marks.is_empty() {
+        say(&format!(" · {} marked", number(app.ui.marks.len())), Role::Accent);
     }
     if app.roster.is_frozen() {
         say(" · frozen", Role::AlarmAmber);
@@ -113,7 +120,7 @@ fn cell(
     (x, y, cells): (u16, u16, u16),
 ) {
     let certificate = row.certificate;
-    let verdict = row.diagnosis.map(|d| d.verdict);
+    let verdict = row.verdict();
     match column {
         Column::Verdict => self::verdict(painter, row, (x, y, cells)),
         Column::Namespace => {
@@ -130,6 +137,11 @@ fn cell(
         }
         Column::Issuer => {
             painter.put(x, y, cells, &certificate.issuer.name, Role::TextDim);
+        }
+        Column::Why if app.progress_of(id).is_some() => {
+            let Some((text, until)) = app.progress_of(id) else { return };
+            until.into_iter().for_each(|until| painter.changes_at(until));
+            painter.put(x, y, cells, text, Role::Accent);
         }
         Column::Why => {
             let why = row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
@@ -160,18 +172,16 @@ fn cell(
 }
 
 fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
-    let Some(diagnosis) = row.diagnosis else {
+    let Some(verdict) = row.verdict() else {
         painter.put(x + 2, y, cells.saturating_sub(2), "…", Role::TextDim);
         return;
     };
-    let verdict = diagnosis.verdict;
     let role = header::role(verdict.alarm());
     painter.put(x, y, 1, painter.glyphs().verdict(verdict), role);
     let words = if verdict == Verdict::Ok { Role::TextDim } else { role };
     let after = painter.put(x + 2, y, cells.saturating_sub(2), verdict.as_str(), words);
     let left = (x + cells).saturating_sub(after + 1);
-    if matches!(verdict, Verdict::Stuck | Verdict::Issuing)
-        && let Some(since) = diagnosis.since
+    if let Some(since) = row.lasts_since()
         && left > 1
     {
         let age = painter.ago(since);

@@ -220,6 +220,11 @@ impl<I: Intake> Feed<I> {
         }
         if !std::mem::replace(announced, true) {
             self.tell(News::ListBegan).await?;
+            let remaining = self.answers.borrow().remaining;
+            if let Some(remaining) = remaining {
+                // A page that leaves some over is full.
+                self.tell(News::Expected(limits::PAGE as usize + remaining)).await?;
+            }
         }
         Ok(())
     }

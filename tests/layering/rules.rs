@@ -7,6 +7,7 @@
 //! - `recording` and `report` lie in layer 6: a recording is frames in, batches out; a report is facts in, text out.
 //! - `cli` and `config` lie in layer 7, with the program that they belong to.
 //! - `sim` knows nothing of ours but `text`: a simulated cluster that shared the model's code would prove nothing.
+//! - `action` makes the bodies of writes and shows what they change, so it knows JSON, YAML and diffs; it sends nothing.
 //! - The loop of `runtime` holds the picture between two frames and reads the keys, so it names both screen crates.
 
 /// A room of the house: a module with all that is in it.
@@ -47,6 +48,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("probe::dns", 6, Some(2), &[]),
     room("probe::http", 6, Some(2), &[]),
     room("probe::vantage", 6, Some(2), &["probe::dns", "probe::http"]),
+    // The rim that writes takes what the table of actions planned; the rest of `cluster` only asks.
+    room("cluster::mutate", 6, Some(3), &["cluster"]),
     room("cluster", 6, Some(2), &[]),
     room("watch", 6, Some(2), &["cluster", "recording"]),
     room("recording", 6, Some(3), &[]),
@@ -80,8 +83,10 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("unicode_width", Rooms(&["text", "app", "ui"])),
     ("thiserror", Layers(2, 7)),
     ("serde", Layers(2, 7)),
-    ("serde_json", Rooms(&["wire", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
-    ("serde_yaml", Rooms(&["keymap", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
+    ("serde_json", Rooms(&["wire", "action", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
+    ("serde_yaml", Rooms(&["keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
+    // What a write changes is shown before it is sent.
+    ("similar", Rooms(&["action"])),
     ("strsim", Rooms(&["keymap", "theme", "config", "cli", "triage", "query", "report", "app"])),
     ("schemars", Rooms(&["keymap", "config", "cli", "runtime"])),
     ("regex", Rooms(&["query", "triage"])),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cmtop::model::feed::FeedState;
+use cmtop::model::kind::Kind;
 
 use cmtop::watch::Scope;
 
@@ -41,6 +42,19 @@ async fn where_lists_are_not_streamed_pages_are_asked_for() {
     let asked = h.server.asked(CERTIFICATES);
     assert!(asked.len() == 5 && asked[4].is_watch() && !asked[4].is_stream(), "{asked:?}");
     assert_eq!(h.retries(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_long_a_list_will_be_is_told_where_the_server_says_it() {
+    let server = Server::without_streaming(500);
+    fill(&server, 1_200);
+    let mut h = Harness::start(server);
+    h.until("expected", |h| matches!(h.state(Kind::Certificate), FeedState::Listing { remaining: Some(_), .. })).await;
+    let FeedState::Listing { seen, remaining } = *h.state(Kind::Certificate) else { panic!("no list") };
+    assert_eq!(seen + remaining.unwrap(), 1_200);
+    assert_eq!(h.state(Kind::Certificate).progress().as_deref(), Some("0 of 1,200"));
+    h.live().await;
+    h.assert_same();
 }
 
 #[tokio::test(start_paused = true)]

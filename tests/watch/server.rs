@@ -301,8 +301,10 @@ impl State {
             meta["continue"] = to.to_string().into();
             meta["remainingItemCount"] = (all.len() - to).into();
         }
-        let list = json!({"kind": "AnyList", "apiVersion": "v1", "metadata": meta, "items": all[from..to]});
-        ok(Full::new(Bytes::from(list.to_string())).map_err(Into::into).boxed_unsync())
+        // As servers do, the metadata come before the items.
+        let items = Value::from(&all[from..to]);
+        let list = format!(r#"{{"kind":"AnyList","apiVersion":"v1","metadata":{meta},"items":{items}}}"#);
+        ok(Full::new(Bytes::from(list)).map_err(Into::into).boxed_unsync())
     }
 }
 

@@ -51,7 +51,7 @@ struct NodePart<'s> {
 
 impl<'s> From<&'s Card<'_>> for CertificatePart<'s> {
     fn from(card: &'s Card<'_>) -> Self {
-        let (certificate, diagnosis) = (card.row.certificate, &card.row.diagnosis);
+        let (certificate, diagnosis) = (card.certificate, &card.diagnosis);
         Self {
             namespace: &certificate.meta.namespace,
             name: &certificate.meta.name,

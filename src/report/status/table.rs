@@ -1,9 +1,11 @@
 //! The table: one line a Certificate.
 
 use super::{Card, Status};
+use crate::model::meta::Time;
 use crate::report::Style;
 use crate::report::sheet::{Rule, Sheet};
-use crate::text::fit;
+use crate::text::{fit, span};
+use crate::triage::row::NOTHING;
 
 /// Columns beyond which a namespace, a name or an issuer pushes its own row only.
 const NAMES: usize = 40;
@@ -57,30 +59,44 @@ pub(super) fn table(status: &Status, wide: bool, style: &Style) -> String {
 }
 
 fn cells(status: &Status, card: &Card, style: &Style) -> Vec<String> {
-    let (row, now) = (&card.row, status.at);
-    let verdict = row.diagnosis.verdict;
+    let (row, now) = (card.row(), status.at);
+    let verdict = card.diagnosis.verdict;
     let glyph = if style.ascii { verdict.ascii_glyph() } else { verdict.glyph() };
     vec![
-        format!("{glyph} {}", row.verdict(now)),
+        format!("{glyph} {}", card.verdict(now)),
         row.certificate.meta.namespace.to_string(),
         row.certificate.meta.name.to_string(),
         row.certificate.issuer.name.to_string(),
-        row.why.clone(),
-        row.age(now),
-        row.expires(now),
-        row.next_in(now),
+        card.why.clone(),
+        row.certificate.meta.created.map_or_else(nothing, |created| span(now - created)),
+        row.certificate.not_after.map_or_else(|| "none".to_owned(), |end| lasts(end, now)),
+        row.next().map_or_else(nothing, |next| ahead(next, now)),
     ]
 }
 
+fn nothing() -> String {
+    NOTHING.to_owned()
+}
+
+/// How long a certificate is still good: `6d 02h`; `−2d 03h` when it ended.
+fn lasts(end: Time, now: Time) -> String {
+    if end <= now { format!("−{}", span(now - end)) } else { span(end - now) }
+}
+
+/// A countdown: `in 59d`, `now`.
+fn ahead(moment: Time, now: Time) -> String {
+    if moment <= now { "now".to_owned() } else { format!("in {}", span(moment - now)) }
+}
+
 fn wide_cells(card: &Card, style: &Style) -> Vec<String> {
-    let certificate = card.row.certificate;
+    let certificate = card.certificate;
     let moment = |moment: Option<_>| moment.map_or_else(String::new, |moment| style.zone.tell(moment));
     let names: Vec<&str> = certificate.dns_names.iter().take(crate::limits::CHILDREN).collect();
     vec![
         certificate.revision.map_or_else(String::new, |revision| revision.to_string()),
         certificate.secret_name.to_string(),
         moment(certificate.not_after),
-        moment(card.row.next()),
+        moment(card.row().next()),
         fit(&names.join(","), DNS_NAMES).into_owned(),
     ]
 }

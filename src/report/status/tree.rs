@@ -40,10 +40,10 @@ pub(super) fn trees(status: &Status, style: &Style) -> String {
 
 /// `▲ shop/www · stuck 12m, propagating · certificate ends in 6d 02h · next attempt in 54m`.
 fn headline(status: &Status, card: &Card, style: &Style) -> String {
-    let (row, now) = (&card.row, status.at);
-    let verdict = row.diagnosis.verdict;
+    let (row, now) = (card.row(), status.at);
+    let verdict = card.diagnosis.verdict;
     let glyph = if style.ascii { verdict.ascii_glyph() } else { verdict.glyph() };
-    let phase = row.diagnosis.phase.map(|phase| format!(", {phase}")).unwrap_or_default();
+    let phase = card.diagnosis.phase.map(|phase| format!(", {phase}")).unwrap_or_default();
     let end = match row.certificate.not_after {
         None => "no certificate yet".to_owned(),
         Some(end) if end <= now => format!("ended {} ago, {}", span(now - end), style.zone.tell(end)),
@@ -55,7 +55,7 @@ fn headline(status: &Status, card: &Card, style: &Style) -> String {
         Some(at) => format!(" · next in {}, {}", span(at - now), style.zone.tell(at)),
     };
     let meta = &row.certificate.meta;
-    let text = format!("{}/{} · {}{phase} · {end}{next}", meta.namespace, meta.name, row.verdict(now));
+    let text = format!("{}/{} · {}{phase} · {end}{next}", meta.namespace, meta.name, card.verdict(now));
     format!("{glyph} {}", style.plain(&text))
 }
 

@@ -57,8 +57,10 @@ fn shared_secret<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     }
     let namespace = certificate.meta.namespace.as_str();
     let stored = case.model.certificates_of_secret(namespace, &certificate.secret_name);
-    let others = stored.filter_map(|id| case.model.certificates.get(id)).filter(|c| c.meta.uid != certificate.meta.uid);
-    let Some(other) = others.min_by_key(|other| (other.meta.created, &other.meta.name, other.meta.uid)) else { return };
+    let mut others =
+        stored.filter_map(|id| case.model.certificates.get(id)).filter(|c| c.meta.uid != certificate.meta.uid);
+    // The oldest comes first.
+    let Some(other) = others.next() else { return };
     let named = case.lineage.secret.row().and_then(|secret| secret.certificate_name.as_deref());
     let claim = |c: &Certificate| (named != Some(&*c.meta.name), c.meta.created, c.meta.name.clone());
     let id = if claim(certificate) < claim(other) { "secret-shared" } else { "secret-name-conflict" };

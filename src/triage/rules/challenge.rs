@@ -4,7 +4,7 @@ use super::docket::{Depth, Shown};
 use super::{Case, Docket, Sign};
 use crate::model::challenge::Challenge;
 use crate::model::meta::{Object as _, Time};
-use crate::triage::challenge::stage;
+use crate::triage::challenge::{TURN, stage};
 use crate::triage::finding::{Evidence, Finding};
 use crate::triage::queue;
 use crate::triage::signature::{Context, Place};
@@ -87,10 +87,12 @@ fn at_work<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, dock
 }
 
 fn waiting<'m>(case: &Case<'m>, challenge: &'m Challenge, docket: &mut Docket<'_, 'm>) {
-    let since = stage(case.model, challenge).map(|stage| stage.since);
-    let shown = at(challenge, "status.processing", "false").since(since);
+    let stage = stage(case.model, challenge);
+    let shown = at(challenge, "status.processing", "false").since(stage.as_ref().map(|stage| stage.since));
     let Some(twin) = queue::twin_at_work(case.model, challenge) else {
-        docket.rule("challenge-queued", shown);
+        // While the queue moves this is a mere wait: it counts from when the queue ceased to.
+        let moved = stage.and_then(|stage| stage.since.checked_add_signed(stage.patience? - TURN));
+        docket.rule("challenge-queued", shown.since(moved));
         return;
     };
     // A twin whose clean-up fails will not make room by itself. For a moment every twin is done and still has its slot.
@@ -108,13 +110,13 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     if !sign.is("challenge-queued") {
         return;
     }
-    let queue = queue::queue(case.model);
+    let (taken, slots) = (case.model.challenges_running(), queue::slots(case.model));
     finding.evidence.push(Evidence {
         object: sign.shown.object.key(),
         field: "queue".to_owned(),
-        value: match queue.position(sign.shown.object.meta.uid) {
-            Some(position) => format!("{} of {} slots are taken; place {position}", queue.taken, queue.slots),
-            None => format!("{} of {} slots are taken", queue.taken, queue.slots),
+        value: match queue::position(case.model, sign.shown.object.meta.uid) {
+            Some(position) => format!("{taken} of {slots} slots are taken; place {position}"),
+            None => format!("{taken} of {slots} slots are taken"),
         },
     });
 }

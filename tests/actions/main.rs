@@ -1,0 +1,19 @@
+//! What actions send, and what comes of it, on the simulated cluster.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+mod bulk;
+mod ends;
+#[path = "../support/harness.rs"]
+mod harness;
+mod read_only;
+mod rights;
+mod screen;
+mod trouble;
+mod yard;
