@@ -12,16 +12,21 @@ mod commands;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
+mod help;
 mod keys;
 mod marks;
+mod matrix;
 pub mod message;
 mod mouse;
 pub mod namespaces;
 pub mod outline;
+pub mod outlook;
 pub mod page;
+pub mod probes;
 pub mod prompt;
 mod pursuits;
 pub mod roster;
+pub mod story;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
@@ -36,8 +41,10 @@ use self::ailments::Ailments;
 use self::effect::Effect;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
+use self::outlook::OutlookPage;
 use self::page::Line;
 use self::roster::{Roster, Selection, World};
+use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
 use crate::action::errand::Errand;
@@ -77,12 +84,18 @@ pub struct App {
     pub failure: Option<String>,
     /// Whether a replay came to its end.
     pub ended: bool,
+    /// What probes saw.
+    pub probes: probes::Book,
     /// Notices.
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
+    /// The story of the selected Certificate.
+    pub story: StoryPage,
+    /// What is coming.
+    pub outlook: OutlookPage,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
     /// The present page of text, or the detail pane, as lines for its width. Laid out once a frame.
@@ -131,6 +144,7 @@ impl App {
             Message::Source(news) => return self.source(news, now),
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
+            Message::Probe(news) => self.probed(*news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -186,6 +200,7 @@ impl App {
         {
             self.lay_out(now);
         }
+        self.refresh_horizon(!changed.is_empty(), now);
         self.pursue(&changed, now);
         self.write_page();
         self.toasts.settle(now);
@@ -261,6 +276,10 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
+        let (_, entries) = self.story_areas(areas.main);
+        self.story.view.fit(self.story.len(), usize::from(entries.height));
+        let lines = outlook::lines_area(areas.main);
+        self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
     }
 
     /// Lays out the page of text, or the detail pane, and the window over it.
@@ -285,11 +304,13 @@ impl App {
         let tree = selected.and_then(|id| tree::tree(&self.model, id, now));
         self.outline = Outline::of(tree, &self.ui.toggled);
         self.findings = selected.map(|id| findings(&self.model, id, now)).unwrap_or_default();
+        self.weigh_probes();
         if self.outlined != selected {
             self.ui.node = None;
         }
         self.ui.tree.cursor = self.ui.node.as_ref().and_then(|node| self.outline.position(node)).unwrap_or(0);
         self.outlined = selected;
+        self.tell(now);
         self.fit();
     }
 

@@ -7,6 +7,7 @@ mod command;
 mod connection;
 mod look;
 mod paper;
+pub mod probe;
 mod source;
 pub mod value;
 
@@ -17,12 +18,13 @@ use clap::{CommandFactory as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, Output, Record, Replay, Simulate, Status, StatusFormat,
-    TextFormat,
+    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate,
+    Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};
+pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};
 
 use crate::report::exit::ExitStatus;
@@ -57,6 +59,8 @@ Examples:
   cmtop demo                          no cluster needed
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
+  cmtop probe dns01 shop.example      who sees the record of a proof, and who does not
+  cmtop timeline shop/www             how it was issued, stage by stage
   cmtop renew shop/www --wait         issue it again, and tell how it goes
   cmtop doctor                        what is wrong, why, and what mends it
   cmtop explain InvalidKeyPair        what a word or a message means
@@ -116,6 +120,10 @@ impl Cli {
             Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {
                 Err("--watch needs a cluster: a recording does not change".to_owned())
             }
+            Some(Command::Probe(probe)) => probe.check().and_then(|()| {
+                // There, `--token` is the challenge's.
+                self.recorded.check(of_cluster.filter(|flag| *flag != "--token"))
+            }),
             Some(Command::Renew(reissue) | Command::Retry(reissue)) => {
                 reissue.check(self.scope.selector.is_some()).and_then(|()| self.recorded.check(of_cluster))
             }

@@ -7,6 +7,7 @@ pub mod access;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod forward;
 pub mod guard;
 pub mod kubeconfig;
 mod mutate;
@@ -15,6 +16,7 @@ mod pace;
 mod quiet;
 mod rim;
 pub mod traffic;
+mod webhook;
 
 use std::sync::Arc;
 

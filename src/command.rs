@@ -75,6 +75,18 @@ pub enum Command {
     Causes,
     /// How every watch does.
     Feeds,
+    /// Who sees what of a proof.
+    Probe,
+    /// The story of the selected certificate.
+    Timeline,
+    /// An attempt earlier.
+    PreviousAttempt,
+    /// An attempt later.
+    NextAttempt,
+    /// The entries of one source alone.
+    NextSource,
+    /// What is coming.
+    Horizon,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -126,6 +138,8 @@ pub enum Scope {
     Table,
     /// Where a tree is.
     Tree,
+    /// On the page of a story.
+    Timeline,
 }
 
 /// A row of the table of commands.
@@ -164,8 +178,14 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
+        Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
+        Command::Timeline,        "timeline",          ["t"],                     Everywhere, "timeline",  "how it was issued, stage by stage, and what happened";
+        Command::PreviousAttempt, "previous-attempt",  ["left", "h"],             Timeline,   "attempt",   "an attempt earlier";
+        Command::NextAttempt,     "next-attempt",      ["right"],                 Timeline,   "",          "an attempt later";
+        Command::NextSource,      "next-source",       ["s"],                     Timeline,   "source",    "one source alone: watch, event, condition, log, action";
+        Command::Horizon,         "horizon",           ["H"],                     Everywhere, "horizon",   "what is coming: expiries and renewals of the whole cluster";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
         Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";
@@ -229,8 +249,14 @@ pub static COMMANDS: &[CommandRow] = commands! {
 };
 
 /// Short names for the palette, and what they stand for.
-pub static ALIASES: &[(&str, &str)] =
-    &[("cause", "causes"), ("cert", "certificates"), ("ev", "events"), ("ns", "namespaces"), ("q", "quit")];
+pub static ALIASES: &[(&str, &str)] = &[
+    ("cause", "causes"),
+    ("cert", "certificates"),
+    ("ev", "events"),
+    ("ns", "namespaces"),
+    ("q", "quit"),
+    ("tl", "timeline"),
+];
 
 impl Command {
     /// Its row in the table.

@@ -16,6 +16,8 @@ pub struct Place {
     pub table: bool,
     /// A tree has the focus.
     pub tree: bool,
+    /// The scope of a page that has commands of its own; else everywhere.
+    pub page: Scope,
 }
 
 impl Place {
@@ -25,6 +27,7 @@ impl Place {
             Scope::Everywhere => true,
             Scope::Table => self.table,
             Scope::Tree => self.tree,
+            Scope::Timeline => matches!(self.page, Scope::Timeline),
         }
     }
 }
@@ -121,7 +124,7 @@ fn shown(keys: &[Chord]) -> String {
 mod tests {
     use super::*;
 
-    const TABLE: Place = Place { table: true, tree: false };
+    const TABLE: Place = Place { table: true, tree: false, page: Scope::Everywhere };
 
     #[test]
     fn every_key_of_the_table_is_a_key_and_none_means_two_things() {
@@ -146,8 +149,14 @@ mod tests {
         let keymap = Keymap::default();
         let typed = |key: &str| vec![Chord::parse(key).unwrap()];
         assert_eq!(keymap.lookup(&typed("j"), TABLE), Lookup::Found(Command::Down));
-        assert_eq!(keymap.lookup(&typed("/"), Place { table: false, tree: true }), Lookup::Nothing);
-        assert_eq!(keymap.lookup(&typed("left"), Place { table: false, tree: true }), Lookup::Found(Command::Fold));
+        assert_eq!(
+            keymap.lookup(&typed("/"), Place { table: false, tree: true, page: Scope::Everywhere }),
+            Lookup::Nothing
+        );
+        assert_eq!(
+            keymap.lookup(&typed("left"), Place { table: false, tree: true, page: Scope::Everywhere }),
+            Lookup::Found(Command::Fold)
+        );
         assert_eq!(keymap.key_of(Command::Down).as_deref(), Some("j"));
     }
 }

@@ -5,13 +5,14 @@
 //! 1. [`model`] — everything known of one cluster's certificates, changed only by batches of news.
 //! 2. [`wire`] and [`project`] — from what the API says to what the model keeps.
 //! 3. [`triage`] — what a state means: verdict, stage, reason.
-//! 4. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
-//! 5. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
-//! 6. [`theme`] and [`ui`] — how it looks.
-//! 7. [`cluster`], [`watch`], [`recording`] — where news come from.
-//! 8. [`sim`] — a simulated cluster: the demo, and what the tests break.
-//! 9. [`report`], [`cli`], [`config`] — facts on paper, flags, settings.
-//! 10. [`runtime`] — the loop, the terminal, the clock.
+//! 4. [`probe`] — what name servers and addresses see of a proof.
+//! 5. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
+//! 6. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
+//! 7. [`theme`] and [`ui`] — how it looks.
+//! 8. [`cluster`], [`watch`], [`recording`] — where news come from.
+//! 9. [`sim`] — a simulated cluster: the demo, and what the tests break.
+//! 10. [`report`], [`cli`], [`config`] — facts on paper, flags, settings.
+//! 11. [`runtime`] — the loop, the terminal, the clock.
 //!
 //! Lower rooms never name higher ones; `docs/architecture.md` has the table, and a test holds it.
 
@@ -24,6 +25,7 @@ pub mod config;
 pub mod keymap;
 pub mod limits;
 pub mod model;
+pub mod probe;
 pub mod project;
 pub mod query;
 pub mod recording;

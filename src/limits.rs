@@ -32,6 +32,21 @@ pub const JOURNAL: usize = 10_000;
 /// Kubernetes Events kept, the youngest first. Clusters keep them for an hour.
 pub const EVENTS: usize = 20_000;
 
+/// Times that are kept at which one Event was noted: a loop notes the same one without end.
+pub const ARRIVALS: usize = 16;
+
+/// Lines of logs kept: of a busy controller about an hour.
+pub const LOG_LINES: usize = 100_000;
+
+/// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
+pub const LOG_LINE: usize = 2 * 1024;
+
+/// Objects whose way through an issuance is kept: four of one issuance with one name, so about two thousand issuances.
+pub const COURSES: usize = 8_192;
+
+/// Issuances whose beginning and end are kept.
+pub const ISSUANCES: usize = 4_096;
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 
@@ -116,6 +131,24 @@ pub const ACTIONS: usize = 2_000;
 
 /// Requests of the dashboard to its source that wait: each is asked for by a person.
 pub const REQUESTS: usize = 4;
+
+/// Questions of probes in flight: far below what a resolver notices, and 500 probes end within some seconds.
+pub const PROBE_QUESTIONS: usize = 24;
+
+/// Servers that one probe asks: a zone has four or five, with two addresses each.
+pub const PROBE_SERVERS: usize = 24;
+
+/// Records kept of one answer.
+pub const PROBE_RECORDS: usize = 200;
+
+/// Answers of one server that are remembered: ten minutes of looks.
+pub const PROBE_HISTORY: usize = 60;
+
+/// Bytes read of an HTTP body: a solver's answer has about 90.
+pub const PROBE_BODY: usize = 16 * 1024;
+
+/// Probes whose outcome is kept: those that a person looked at.
+pub const PROBES: usize = 64;
 
 /// Words that the palette offers at a time: a line holds fewer.
 pub const PALETTE: usize = 32;

@@ -17,6 +17,7 @@ pub mod controller;
 pub mod delta;
 pub mod events;
 pub mod feed;
+pub mod history;
 pub mod id;
 mod index;
 pub mod issuer;
@@ -26,6 +27,7 @@ pub mod kind;
 mod line;
 pub mod lineage;
 mod links;
+pub mod logs;
 pub mod means;
 pub mod meta;
 pub mod order;
@@ -36,6 +38,7 @@ pub mod solver;
 pub mod symbol;
 pub mod table;
 mod transitions;
+mod witness;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -46,11 +49,13 @@ use self::changes::Changes;
 use self::controller::{Component, Controller};
 use self::events::EventLog;
 use self::feed::{FeedKey, Feeds};
+use self::history::History;
 use self::id::{Id, ObjectKey, Uid};
 use self::issuer::Issuer;
 use self::journal::Journal;
 use self::kind::Kind;
 use self::links::Links;
+use self::logs::LogBook;
 use self::meta::Object as _;
 use self::order::Order;
 use self::request::CertificateRequest;
@@ -85,6 +90,10 @@ pub struct Model {
     pub events: EventLog,
     /// What was seen to change.
     pub journal: Journal,
+    /// Lines of logs.
+    pub logs: LogBook,
+    /// When the objects of issuances reached which state.
+    pub history: History,
     /// The health of every watch.
     pub feeds: Feeds,
     /// Objects that are not as they should be.

@@ -6,6 +6,7 @@
 mod acme;
 mod core;
 mod issuance;
+pub mod klog;
 mod means;
 pub mod sheaf;
 mod workloads;

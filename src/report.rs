@@ -6,6 +6,8 @@
 //! **Invariant:** documents never leave a field out: what does not apply is `null`, a list without members is `[]`.
 
 pub mod action;
+pub mod bundle;
+pub mod change;
 pub mod doctor;
 pub mod document;
 pub mod exit;
@@ -15,9 +17,11 @@ pub mod installation;
 pub mod moment;
 mod origin;
 pub mod outline;
+pub mod probe;
 pub mod sheet;
 pub mod sight;
 pub mod status;
+pub mod timeline;
 pub mod version;
 
 pub use self::origin::Origin;

@@ -8,9 +8,12 @@
 pub mod backoff;
 pub mod causes;
 mod challenge;
+pub mod changes;
 pub mod describe;
+pub mod evidence;
 pub mod finding;
 pub mod glossary;
+pub mod horizon;
 pub mod ledger;
 pub mod queue;
 pub mod releases;
@@ -19,6 +22,7 @@ mod rules;
 pub mod signature;
 pub mod solver;
 pub mod stage;
+pub mod timeline;
 pub mod tree;
 pub mod verdict;
 pub mod why;
@@ -119,6 +123,22 @@ pub fn examined(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Diagno
 /// What is wrong with cert-manager itself, and what no Certificate owns.
 pub fn system(model: &Model, now: Time) -> Vec<Finding> {
     rules::of_system(model, now)
+}
+
+/// What the API server says of a webhook that does not answer.
+pub fn of_webhook(model: &Model, answer: &str) -> Option<Finding> {
+    let table = signature::table();
+    let known =
+        table.explain(answer).into_iter().filter_map(|id| table.row(id)).find(|row| &*row.family == "webhook-down");
+    let id = known.map_or("webhook-down", |row| &*row.id);
+    rules::noted(model, id, "answer to a dry run", answer.to_owned(), &[])
+}
+
+/// How far the clock of the cluster is ahead of this computer's, where that is more than clocks usually differ.
+pub fn of_clocks(model: &Model, ahead: chrono::TimeDelta) -> Option<Finding> {
+    let skew = crate::text::span(ahead);
+    let wrong = ahead.abs() > chrono::TimeDelta::minutes(1);
+    wrong.then(|| rules::noted(model, "clock-skew", "Date header", skew.clone(), &[("skew", skew)]))?
 }
 
 /// What of cert-manager is down, the worst first: nothing moves, or nothing can be applied, until it is up again.

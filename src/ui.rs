@@ -19,10 +19,12 @@ mod empty;
 mod events;
 mod footer;
 mod header;
+mod horizon;
 mod menu;
 mod painter;
 pub mod picture;
 mod table;
+mod timeline;
 mod toasts;
 mod tree;
 
@@ -64,8 +66,16 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             tree::title(&mut painter, app, areas.title, true);
             tree::paint(&mut painter, app, areas.main, true);
         }
+        Screen::Timeline => {
+            timeline::title(&mut painter, app, areas.title);
+            timeline::paint(&mut painter, app, areas.main);
+        }
+        Screen::Horizon => {
+            horizon::title(&mut painter, app, areas.title);
+            horizon::paint(&mut painter, app, areas.main);
+        }
         Screen::Causes => causes::paint(&mut painter, app, &areas),
-        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {
+        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }

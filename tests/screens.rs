@@ -11,7 +11,15 @@
 #[path = "support/harness.rs"]
 mod harness;
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta};
+use cmtop::app::effect::Effect;
+use cmtop::app::message::Message;
+use cmtop::app::probes::{ProbeNews, Seen};
+use cmtop::probe::answer::{Outcome, Role, Row, Server};
+use cmtop::probe::dns01::{Dns01, Plan};
+use cmtop::probe::target::Target;
 use harness::{Harness, grids};
 use proptest::prelude::*;
 
@@ -25,6 +33,22 @@ fn the_home_page_at_four_sizes() {
     for (width, height) in SIZES {
         let harness = Harness::recording(BUSY.0, BUSY.1, width, height);
         insta::assert_snapshot!(format!("home_{width}x{height}"), grids(&harness.picture().0));
+    }
+}
+
+/// Pages that have a layout of their own, at every size.
+#[test]
+fn the_pages_of_time_at_four_sizes() {
+    for (name, file, keys) in [
+        ("timeline", ("issuance-and-renewal.jsonl", None), "/ w w w enter t"),
+        ("timeline_stuck", BUSY, "j t"),
+        ("horizon", BUSY, "H"),
+    ] {
+        for (width, height) in SIZES {
+            let mut harness = Harness::recording(file.0, file.1, width, height);
+            harness.keys(keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), grids(&harness.picture().0));
+        }
     }
 }
 
@@ -45,6 +69,53 @@ fn every_page_at_a_good_size() {
         harness.keys(keys);
         insta::assert_snapshot!(format!("page_{name}"), grids(&harness.picture().0));
     }
+}
+
+/// What two servers see of the record that a Challenge wants, as a probe tells it.
+fn seen(target: &Target) -> ProbeNews {
+    let servers = vec![
+        Server::new("203.0.113.7:53".parse().unwrap(), Role::Authority).named("ns1.example.net"),
+        Server { inside: true, ..Server::new("10.43.0.10:53".parse().unwrap(), Role::Cluster).named("coredns") },
+    ];
+    let plan = Plan {
+        subject: target.subject.clone(),
+        expected: target.expected.clone(),
+        servers,
+        guides: Vec::new(),
+        checker: target.checker.clone(),
+    };
+    let mut report = Dns01::begin(&plan);
+    let (took, ttl) = (Some(Duration::from_millis(14)), Some(60));
+    report.rows[0] = Row { outcome: Some(Outcome::Match), took, ttl, ..report.rows[0].clone() };
+    report.rows[0].values.extend(target.expected.clone());
+    report.rows[1] = Row { outcome: Some(Outcome::NxDomain), took, authoritative: true, ..report.rows[1].clone() };
+    ProbeNews { object: target.object.clone(), seen: Seen::Dns01(Box::new(report)), whole: true }
+}
+
+#[test]
+fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = Harness::recording("dns01-split-horizon.jsonl", None, width, height);
+        let effects = harness.keys("p");
+        let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
+        assert!(target.expected.as_deref().is_some_and(|key| key.len() == 43), "{target:?}");
+        assert!(harness.screen().contains("asking"), "{}", harness.screen());
+        for _ in 0..3 {
+            harness.send(Message::Probe(Box::new(seen(target))));
+            harness.pass(10);
+        }
+        insta::assert_snapshot!(format!("matrix_{width}x{height}"), grids(&harness.picture().0));
+        assert_eq!(harness.keys("esc"), [Effect::EndProbe]);
+        assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
+        assert!(harness.screen().contains("the resolver has its"), "{}", harness.screen());
+    }
+}
+
+#[test]
+fn what_has_no_open_challenge_is_not_probed() {
+    let mut harness = Harness::recording("issuer-missing.jsonl", None, 120, 36);
+    assert!(harness.keys("p").is_empty());
+    assert!(harness.screen().contains("no open Challenge"), "{}", harness.screen());
 }
 
 #[test]
@@ -72,6 +143,12 @@ fn the_screenshots_are_what_the_program_shows() {
 }
 
 const PAGES: &[&str] = &[
+    "t",
+    "j t",
+    "j t s s",
+    "G t left left",
+    "H",
+    "H j j enter",
     "j",
     "j enter",
     "d",

@@ -196,12 +196,17 @@ fn every_phase_begins_where_it_should_and_has_its_patience() {
 
 #[test]
 fn a_challenge_that_waits_for_its_twin_does_not_hide_one_that_hangs() {
-    let twin = challenge("t", -900, "a.test", "elsewhere", json!({"processing": true}));
+    let twin = challenge("t", -60, "a.test", "elsewhere", json!({"processing": true}));
+    let hopeless = challenge("t", -900, "a.test", "elsewhere", json!({"processing": true}));
     let waits = challenge("w", -700, "a.test", "o", json!({"state": "pending"}));
     let hangs = challenge("h", -700, "b.test", "o", json!({"processing": true, "presented": true}));
     let base = vec![certificate(issuing(-1_000)), acme(), approved(-900), order(-800, pending(2))];
     let alone = judge(&[base.clone(), vec![waits.clone(), twin.clone()]].concat(), &[]);
-    assert_eq!((alone.verdict, alone.phase, alone.valid_until), (Verdict::Issuing, Some(Phase::Queued), None));
+    let room = NOW + TimeDelta::seconds(120);
+    assert_eq!((alone.verdict, alone.phase), (Verdict::Issuing, Some(Phase::Queued)));
+    assert!(alone.valid_until.is_some_and(|until| until <= room), "{alone:?}");
+    let behind = judge(&[base.clone(), vec![waits.clone(), hopeless]].concat(), &[]);
+    assert_eq!((behind.verdict, behind.phase), (Verdict::Stuck, Some(Phase::Queued)));
     let without = judge(&[base.clone(), vec![waits.clone()]].concat(), &[]);
     assert_eq!((without.verdict, without.phase), (Verdict::Stuck, Some(Phase::Queued)));
     let both = judge(&[base, vec![waits, twin, hangs]].concat(), &[]);

@@ -48,7 +48,10 @@ impl App {
         if !self.ui.marks.is_empty() && matches!(action, Action::Renew | Action::Retry) {
             return self.act_on_marks(action, now);
         }
-        let Some(object) = self.selected_object() else { return Vec::new() };
+        let Some(mut object) = self.selected_object() else { return Vec::new() };
+        if action == Action::Release && choose::target(&self.model, action, &object).is_err() {
+            object = choose::orphan(&self.model).unwrap_or(object);
+        }
         self.act_on(self.wiser(action, &object), &object, now)
     }
 

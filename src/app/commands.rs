@@ -15,6 +15,12 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        let mut effects = self.run_one(command, now);
+        effects.extend(self.end_probe());
+        effects
+    }
+
+    fn run_one(&mut self, command: Command, now: Time) -> Vec<Effect> {
         match command {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
@@ -52,6 +58,12 @@ impl App {
                 self.lay_out_ailments(now);
             }
             Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Probe => return self.probe(now),
+            Command::Timeline => self.open_story(now),
+            Command::NextAttempt => self.step_attempt(1),
+            Command::PreviousAttempt => self.step_attempt(-1),
+            Command::NextSource => self.next_origin(),
+            Command::Horizon => self.open_horizon(now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),
             Command::RecentNamespace(digit) => {
@@ -132,6 +144,9 @@ impl App {
         match self.ui.screen() {
             Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
+            Screen::Probe => self.turn_page(Screen::Describe, now),
+            Screen::Timeline => self.open_entry(now),
+            Screen::Horizon => self.open_line(now),
             Screen::Causes => self.open_cause(now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
         }
@@ -147,14 +162,16 @@ impl App {
             self.ui.pane = Pane::Table;
         } else if !self.ui.filter.is_empty() {
             self.filter("", now);
+        } else if self.selection.only.take().is_some() {
+            self.rearrange(now);
         } else if self.selection.only_faults {
             self.selection.only_faults = false;
             self.rearrange(now);
         }
     }
 
-    fn turn_page(&mut self, screen: Screen, now: Time) {
-        let needs_a_row = matches!(screen, Screen::Tree | Screen::Describe);
+    pub(super) fn turn_page(&mut self, screen: Screen, now: Time) {
+        let needs_a_row = matches!(screen, Screen::Tree | Screen::Describe | Screen::Timeline);
         if !needs_a_row || self.selected().is_some() {
             self.ui.go(screen);
             self.after_paging(now);
@@ -175,6 +192,8 @@ impl App {
             (Screen::Home, Pane::Table) => self.ui.table.height,
             (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
+            (Screen::Timeline, _) => self.story.view.height,
+            (Screen::Horizon, _) => self.outlook.view.height,
             _ => self.ui.text.height,
         };
         height.saturating_sub(1).max(1) as isize
@@ -194,6 +213,14 @@ impl App {
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
                 self.ui.tree.step(by, self.outline.rows().len());
                 self.follow_node();
+            }
+            (Screen::Timeline, _) => {
+                self.story.view.step(by, self.story.len());
+                self.fit();
+            }
+            (Screen::Horizon, _) => {
+                self.outlook.view.step(by, self.outlook.horizon.lines.len());
+                self.fit();
             }
             _ => {
                 let (view, len) = (&mut self.ui.text, self.page.len());

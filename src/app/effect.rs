@@ -18,6 +18,10 @@ pub enum Effect {
     Theme(Option<String>),
     /// List everything again.
     Resync,
+    /// Look at what a Challenge wants to be seen, again and again.
+    Probe(Box<crate::probe::target::Target>),
+    /// Look no more.
+    EndProbe,
     /// Look at an action, or do it.
     Action(Errand),
     /// Open a text in the person's editor; the number comes back with it.

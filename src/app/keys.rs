@@ -5,7 +5,7 @@ use super::effect::Effect;
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
-use crate::command::{ALIASES, COMMANDS, Command};
+use crate::command::{ALIASES, COMMANDS, Command, Scope};
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};
 use crate::limits;
@@ -46,7 +46,11 @@ impl App {
 
     /// Where the person is, for the keymap.
     pub fn place(&self) -> Place {
-        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree() }
+        let page = match self.ui.screen() {
+            Screen::Timeline => Scope::Timeline,
+            _ => Scope::Everywhere,
+        };
+        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree(), page }
     }
 
     pub(super) fn paste(&mut self, text: &str) {

@@ -20,6 +20,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Where the news come from changed.
     Source(SourceNews),
+    /// A probe saw something.
+    Probe(Box<super::probes::ProbeNews>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
     /// News of actions.

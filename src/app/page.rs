@@ -3,8 +3,8 @@
 use super::App;
 use super::action_lines::action_lines;
 use super::feedline::feedline;
+use super::help::help;
 use super::ui_state::Screen;
-use crate::command::COMMANDS;
 use crate::model::condition::Status;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
@@ -12,7 +12,6 @@ use crate::model::meta::Time;
 use crate::text::{count, width};
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::finding::{Finding, Severity};
-use crate::triage::stage::Phase;
 use crate::triage::verdict::Verdict;
 
 /// How a piece of a line is meant.
@@ -62,13 +61,14 @@ impl App {
     /// The lines of the present page, or of the detail pane, for a width.
     pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
-            Screen::Help => help(self),
+            Screen::Help => help(self, cells),
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
+            Screen::Probe => self.matrix(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
-            Screen::Tree => Vec::new(),
+            Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
         }
     }
 
@@ -146,7 +146,7 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     say(7, "  page", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }
 
-fn text(emphasis: Emphasis, text: String) -> Piece {
+pub(super) fn text(emphasis: Emphasis, text: String) -> Piece {
     Piece::Text(emphasis, text)
 }
 
@@ -270,40 +270,6 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
             let words = wrap(&format!("{object}{}", anomaly.what), cells.saturating_sub(2));
             lines.extend(words.into_iter().map(|line| vec![text(Emphasis::Plain, format!("  {line}"))]));
         }
-    }
-    lines
-}
-
-fn help(app: &App) -> Vec<Line> {
-    let mut lines: Vec<Line> = vec![vec![text(Emphasis::Dim, "The keys, then the words. esc goes back.".to_owned())]];
-    let mut group = "";
-    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
-        if row.group != group {
-            group = row.group;
-            lines.push(Vec::new());
-            lines.push(vec![text(Emphasis::Heading, group.to_owned())]);
-        }
-        let keys = app.keymap.keys_of(row.command).join(" ");
-        lines.push(vec![
-            text(Emphasis::Key, format!("  {keys:<18}")),
-            text(Emphasis::Plain, row.title.to_owned()),
-            text(Emphasis::Dim, format!("   :{}", row.name)),
-        ]);
-    }
-    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Verdicts, in the order of need".to_owned())]]);
-    for verdict in Verdict::ALL {
-        lines.push(vec![
-            text(Emphasis::Plain, "  ".to_owned()),
-            Piece::Verdict(verdict),
-            text(Emphasis::Plain, format!("{:<w$}{}", "", verdict.explanation(), w = 16 - verdict.as_str().len())),
-        ]);
-    }
-    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Phases of an issuance".to_owned())]]);
-    for phase in Phase::ALL {
-        lines.push(vec![
-            text(Emphasis::Key, format!("  {:<18}", phase.as_str())),
-            text(Emphasis::Plain, phase.explanation().to_owned()),
-        ]);
     }
     lines
 }

@@ -11,6 +11,7 @@ use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::symbol::Symbol;
 use crate::query::filter::{Judged, Query};
+use crate::triage::horizon::Rows;
 use crate::triage::ledger::Ledger;
 use crate::triage::row::Row;
 use crate::triage::signature::RowId;
@@ -29,10 +30,15 @@ pub struct Selection {
     pub only_faults: bool,
     /// Only what matches.
     pub query: Query,
+    /// Only these, and what they have in common.
+    pub only: Option<(String, Rows)>,
 }
 
 impl Selection {
-    fn admits(&self, row: &Row) -> bool {
+    fn admits(&self, id: Id<Certificate>, row: &Row) -> bool {
+        if self.only.as_ref().is_some_and(|(_, rows)| !rows.contains(&id)) {
+            return false;
+        }
         if !self.namespaces.is_empty() && !self.namespaces.contains(&row.certificate.meta.namespace) {
             return false;
         }
@@ -102,7 +108,7 @@ impl Roster {
             .certificates
             .iter()
             .map(|(id, _)| id)
-            .filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row)))
+            .filter(|id| world.row(*id).is_some_and(|row| selection.admits(*id, &row)))
             .collect();
         self.rows.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
     }
@@ -117,12 +123,15 @@ impl Roster {
                 self.rows.iter().copied().filter(|id| changed.contains(id)).collect();
             self.rows.retain(|id| world.row(*id).is_some());
             let new = changed.iter().copied().filter(|id| !known.contains(id));
-            self.rows.extend(new.filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row))));
+            self.rows.extend(new.filter(|id| world.row(*id).is_some_and(|row| selection.admits(*id, &row))));
             return;
         }
         self.rows.retain(|id| !changed.contains(id));
-        let mut fresh: Vec<Id<Certificate>> =
-            changed.iter().copied().filter(|id| world.row(*id).is_some_and(|row| selection.admits(&row))).collect();
+        let mut fresh: Vec<Id<Certificate>> = changed
+            .iter()
+            .copied()
+            .filter(|id| world.row(*id).is_some_and(|row| selection.admits(*id, &row)))
+            .collect();
         fresh.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
         self.merge(world, selection, &fresh);
     }

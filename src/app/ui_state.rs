@@ -30,6 +30,12 @@ pub enum Screen {
     Help,
     /// How every watch does.
     Feeds,
+    /// Who sees what of a proof.
+    Probe,
+    /// The story of the selected Certificate.
+    Timeline,
+    /// What is coming.
+    Horizon,
     /// What was done in this session.
     Actions,
 }

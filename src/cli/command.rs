@@ -10,6 +10,7 @@ use super::act::{Decide, Delete, Reissue, Release};
 use super::value;
 use crate::query::name::Name;
 use crate::triage::finding::Severity;
+use crate::triage::verdict::Verdict;
 
 /// What can be done besides opening the dashboard.
 #[derive(Debug, Clone, PartialEq, Subcommand)]
@@ -22,6 +23,18 @@ pub enum Command {
     Replay(Replay),
     /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
     Status(Status),
+    /// See what name servers, addresses and the cluster each see of a proof.
+    Probe(super::probe::Probe),
+    /// Check names before any Order exists.
+    Preflight(super::probe::Preflight),
+    /// Print how a Certificate was issued, stage by stage, and everything that happened to it.
+    Timeline(Timeline),
+    /// Print every change of a verdict, one a line, until it is ended.
+    Watch(Watch),
+    /// Wait until Certificates have a verdict.
+    Wait(Wait),
+    /// Write a directory for a ticket: Markdown, JSON, a recording; without tokens, keys and accounts.
+    Bundle(Bundle),
     /// Issue Certificates again now.
     Renew(Reissue),
     /// Delete the request that failed or is stuck, and begin again without the wait.
@@ -137,6 +150,84 @@ pub enum StatusFormat {
     Json,
     /// One YAML document.
     Yaml,
+}
+
+/// Whose story is told, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Examples:
+  cmtop timeline shop/www
+  cmtop timeline www -n shop --from outage.jsonl --at 2026-11-22T16:03:05Z
+  cmtop timeline shop/www -o json")]
+pub struct Timeline {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub name: Name,
+    /// How it is told.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// Whose changes are told, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Examples:
+  cmtop watch -A
+  cmtop watch -n shop -o json | jq -r 'select(.to == \"stuck\") | .certificate'")]
+pub struct Watch {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`; all of the scope without one.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub names: Vec<Name>,
+    /// How a line is told.
+    #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output: LineFormat,
+}
+
+/// How a line is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LineFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document a line.
+    Json,
+}
+
+/// What is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "It ends with 0 when all of them have it, and with 1 when the time is over.
+
+Examples:
+  cmtop wait shop/www
+  cmtop wait www cdn -n shop --for ok,issuing --timeout 5m")]
+pub struct Wait {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`.
+    #[arg(value_name = "NAME", value_parser = name, required = true)]
+    pub names: Vec<Name>,
+    /// The verdict to wait for; any of several, with commas.
+    #[arg(long = "for", value_name = "VERDICT", default_value = "ok", value_delimiter = ',', value_parser = value::verdict)]
+    pub verdicts: Vec<Verdict>,
+    /// How long to wait, such as 90s or 10m; 0 for as long as it takes.
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = value::timeout)]
+    pub timeout: std::time::Duration,
+    /// Do not tell what changes meanwhile.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What is bundled, and where it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Examples:
+  cmtop bundle shop/www --out ticket-4711
+  cmtop bundle --from outage.jsonl --last 30m --out evidence")]
+pub struct Bundle {
+    /// A Certificate: `name`, `namespace/name` or `certificate/name`; all of the scope without one.
+    #[arg(value_name = "NAME", value_parser = name)]
+    pub names: Vec<Name>,
+    /// The directory; it is made where it is missing.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How much of a recording goes with it, before the moment that is looked at.
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = value::timeout)]
+    pub last: std::time::Duration,
 }
 
 /// The forms of the other reports.

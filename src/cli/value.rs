@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::model::meta::Time;
 use crate::query::selector::Selector;
 use crate::triage::backoff::go_duration;
+use crate::triage::verdict::Verdict;
 
 /// The moment of a recording or a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -63,6 +64,13 @@ pub(super) fn speed(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('x').unwrap_or(text);
     let speed = number.parse::<f64>().ok().filter(|speed| speed.is_finite() && *speed > 0.0);
     speed.ok_or_else(|| "expected a number above 0, such as 10 or 0.5".to_owned())
+}
+
+/// A verdict by its word.
+pub(super) fn verdict(text: &str) -> Result<Verdict, String> {
+    let known = Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == text);
+    let words = || Verdict::ALL.map(Verdict::as_str).join(", ");
+    known.ok_or_else(|| format!("expected one of {}", words()))
 }
 
 /// A length of time as kubectl takes it: `30s`, `1m30s`; a bare number is seconds, and `0` is no limit.

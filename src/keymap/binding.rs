@@ -30,7 +30,7 @@ pub enum BindingError {
     #[error("there is no command `{0}`; {1}")]
     Command(String, String),
     /// A text that is no key.
-    #[error("`{0}` cannot have the key {1}")]
+    #[error("`{0}` cannot be on that key: {1}")]
     Key(String, String),
     /// One key, two commands.
     #[error("the key `{keys}` would mean both `{one}` and `{other}`: give one of them another key")]
@@ -172,7 +172,7 @@ mod tests {
         let keymap = Keymap::of(Preset::K9s, &own(&[("describe", &["ctrl-x d"]), ("filter", &[])])).unwrap();
         assert_eq!(keymap.keys_of(Command::Describe), ["ctrl-x d"]);
         assert_eq!(keymap.key_of(Command::Filter), None);
-        let place = Place { table: true, tree: false };
+        let place = Place { table: true, tree: false, page: Scope::Everywhere };
         let typed: Vec<Chord> = ["ctrl-x", "d"].iter().map(|key| Chord::parse(key).unwrap()).collect();
         assert_eq!(keymap.lookup(&typed[..1], place), Lookup::Prefix);
         assert_eq!(keymap.lookup(&typed, place), Lookup::Found(Command::Describe));
@@ -182,7 +182,7 @@ mod tests {
     fn what_cannot_be_is_refused_with_both_names() {
         let table: [(&[(&str, &[&str])], &str); 4] = [
             (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
-            (&[("describe", &["hyper-x"])], "`describe` cannot have the key `hyper-x`: `hyper` is no modifier"),
+            (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
             (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),
             (&[("describe", &["E d"])], "`E d` of `describe` could never be typed: `E` is already `events`"),
         ];

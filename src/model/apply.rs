@@ -7,17 +7,19 @@ use super::controller::Controller;
 use super::delta::{Batch, Delta, NamespaceName, News, Objects};
 use super::events::Event;
 use super::feed::{FeedKey, FeedState, Part};
+use super::history::{Mark, Moment};
 use super::id::{Id, Uid};
 use super::issuer::Issuer;
 use super::journal::{Happening, Transition};
 use super::kept::{Kept, Roots};
 use super::kind::Kind;
-use super::meta::{Object, Time};
+use super::meta::Time;
 use super::order::Order;
 use super::request::CertificateRequest;
 use super::secret::Secret;
 use super::solver::Solver;
 use super::table::Upserted;
+use super::witness::Sight;
 
 /// What is the same for all changes of one batch.
 struct Source<'b> {
@@ -56,6 +58,7 @@ impl Model {
                 self.enter(&feed, state);
             }
             News::Odd(anomalies) => anomalies.into_iter().for_each(|a| self.anomalies.add(a)),
+            News::Log(lines) => lines.into_iter().for_each(|line| self.logs.add(line)),
         }
     }
 
@@ -78,7 +81,7 @@ impl Model {
             Objects::Secrets(deltas) => self.keep(source, deltas),
             Objects::Solvers(deltas) => self.keep(source, deltas),
             Objects::Controllers(deltas) => self.keep(source, deltas),
-            Objects::Events(deltas) => deltas.into_iter().for_each(|delta| self.note(delta)),
+            Objects::Events(deltas) => deltas.into_iter().for_each(|delta| self.note(source, delta)),
             Objects::Namespaces(deltas) => deltas.into_iter().for_each(|delta| self.namespace(delta)),
         }
     }
@@ -100,6 +103,7 @@ impl Model {
                 let roots = self.touch::<T>(id);
                 if !source.silent {
                     self.log::<T>(source, id, &roots, Happening::Created);
+                    self.witness(source, id, None);
                 }
             }
             Upserted::Replaced(id, old) => {
@@ -115,6 +119,9 @@ impl Model {
                 for happening in happenings {
                     self.log::<T>(source, id, &roots, happening);
                 }
+                if !source.silent {
+                    self.witness(source, id, Some(&old));
+                }
             }
         }
     }
@@ -127,7 +134,19 @@ impl Model {
         }
         if let Some((id, row)) = T::table_mut(self).remove(uid) {
             row.left(self, id);
+            if let Some(course) = row.course() {
+                self.history.enter(uid, || course).reach(Mark::Gone, Moment::seen(source.at));
+            }
         }
+    }
+
+    fn witness<T: Kept>(&mut self, source: &Source, id: Id<T>, old: Option<&T>) {
+        // Taken out for a moment: the row is borrowed from the same model.
+        let mut history = std::mem::take(&mut self.history);
+        if let Some(row) = T::table(self).get(id) {
+            row.witness(old, Sight { at: source.at, watched: !source.listing }, &mut history);
+        }
+        self.history = history;
     }
 
     fn touch<T: Kept>(&mut self, id: Id<T>) -> Roots {
@@ -139,14 +158,15 @@ impl Model {
     }
 
     fn log<T: Kept>(&mut self, source: &Source, id: Id<T>, roots: &[Id<Certificate>], what: Happening) {
-        let Some(object) = T::table(self).get(id).map(Object::key) else { return };
+        let Some(row) = T::table(self).get(id) else { return };
+        let (object, uid, owner) = (row.key(), row.meta().uid, row.meta().owner);
         let certificate = roots.first().and_then(|root| self.certificate_key(*root));
-        self.journal.add(Transition { at: source.at, object, certificate, what });
+        self.journal.add(Transition { at: source.at, object, uid, owner, certificate, what });
     }
 
-    fn note(&mut self, delta: Delta<Event>) {
+    fn note(&mut self, source: &Source, delta: Delta<Event>) {
         let Delta::Upsert(event) = delta else { return };
-        for subject in self.events.note(event) {
+        for subject in self.events.note(event, (!source.listing).then_some(source.at)) {
             self.roots_of_uid(subject).into_iter().for_each(|root| self.changes.touch(root));
         }
     }

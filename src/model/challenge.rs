@@ -45,6 +45,10 @@ pub struct Challenge {
     pub solver: Symbol,
     /// Its settings, as they were when the Challenge was made.
     pub settings: Settings,
+    /// What should be found: the value of the record, the body of the answer. It is public while it is presented.
+    pub key: Box<str>,
+    /// Under which token it should be found over HTTP.
+    pub token: Box<str>,
     /// Whether the scheduler let it start.
     pub processing: bool,
     /// Whether the file or record was put up.

@@ -8,6 +8,7 @@ use super::events::Event;
 use super::feed::{FeedKey, FeedState};
 use super::id::Uid;
 use super::issuer::Issuer;
+use super::logs::LogLine;
 use super::meta::Time;
 use super::order::Order;
 use super::request::CertificateRequest;
@@ -50,6 +51,8 @@ pub enum News {
     Health(FeedState),
     /// Objects that could not be read as they should.
     Odd(Vec<Anomaly>),
+    /// Lines of a log.
+    Log(Vec<LogLine>),
 }
 
 /// Changed objects, by kind.

@@ -6,6 +6,7 @@ use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
 
 use super::condition::Message;
+use super::history::Moment;
 use super::id::{ObjectKey, Uid};
 use super::meta::{Time, Version};
 use super::symbol::Symbol;
@@ -36,6 +37,19 @@ pub struct Event {
     pub count: u32,
     /// Which controller noted it.
     pub component: Symbol,
+    /// When it was seen to be noted, and how often then: the youngest last. Empty where a list delivered it.
+    pub arrivals: SmallVec<[(Time, u32); 1]>,
+}
+
+impl Event {
+    /// When it was noted and how often each time, the oldest first: what a list delivered, by its stamp; then what was
+    /// watched.
+    pub fn notes(&self) -> impl Iterator<Item = (Moment, u32)> {
+        let watched: u32 = self.arrivals.iter().map(|(_, times)| *times).sum();
+        let before = self.count.saturating_sub(watched);
+        let listed = (before > 0).then_some((Moment::stamped(self.first), before));
+        listed.into_iter().chain(self.arrivals.iter().map(|(at, times)| (Moment::seen(*at), *times)))
+    }
 }
 
 /// Events, the youngest kept. The cluster forgets them after an hour; the log keeps them for as long as there is room,
@@ -51,14 +65,23 @@ pub struct EventLog {
 impl EventLog {
     /// Notes an Event. Tells the objects of which something else is now to be read: none when it was known at this
     /// version.
-    pub(super) fn note(&mut self, event: Event) -> SmallVec<[Uid; 3]> {
+    pub(super) fn note(&mut self, mut event: Event, arrived: Option<Time>) -> SmallVec<[Uid; 3]> {
         let mut subjects = SmallVec::new();
+        let mut before = 0;
         if let Some(known) = self.times.get(&event.uid).and_then(|at| self.by_time.get(&(*at, event.uid))) {
             if known.version.is_same_as(event.version) || event.version.is_older_than(known.version) {
                 return subjects;
             }
+            event.arrivals.clone_from(&known.arrivals);
+            before = known.count;
             subjects.extend(known.subject_uid);
             self.forget(event.uid);
+        }
+        if let Some(arrived) = arrived {
+            if event.arrivals.len() == limits::ARRIVALS {
+                event.arrivals.remove(0);
+            }
+            event.arrivals.push((arrived, event.count.saturating_sub(before).max(1)));
         }
         subjects.extend(event.subject_uid);
         let at = (event.last, event.uid);
@@ -109,6 +132,12 @@ impl EventLog {
     /// When an Event with this reason was last noted about an object.
     pub fn last_with_reason(&self, subject: Uid, reason: &str) -> Option<Time> {
         self.about(subject).find(|event| &*event.reason == reason).map(|event| event.last)
+    }
+
+    /// When an Event with this reason was first noted about an object, as far as is known.
+    pub fn first_with_reason(&self, subject: Uid, reason: &str) -> Option<Moment> {
+        let noted = self.about(subject).filter(|event| &*event.reason == reason);
+        noted.filter_map(|event| event.notes().next()).map(|(moment, _)| moment).min()
     }
 
     /// How many are kept.

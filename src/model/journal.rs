@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::id::ObjectKey;
+use super::id::{ObjectKey, Uid};
 use super::meta::Time;
 use crate::limits;
 
@@ -13,6 +13,10 @@ pub struct Transition {
     pub at: Time,
     /// What changed.
     pub object: ObjectKey,
+    /// Its uid: names are used again.
+    pub uid: Uid,
+    /// The uid of its owner.
+    pub owner: Option<Uid>,
     /// The Certificate at the root of it, where that is known.
     pub certificate: Option<ObjectKey>,
     /// What happened.

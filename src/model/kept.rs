@@ -16,12 +16,13 @@ use super::secret::Secret;
 use super::solver::Solver;
 use super::table::Table;
 use super::transitions::Observed;
+use super::witness::Witnessed;
 
 /// The Certificates that a row concerns: almost always one.
 pub(super) type Roots = SmallVec<[Id<Certificate>; 2]>;
 
 /// A kind of row that the model keeps in a [`Table`].
-pub(super) trait Kept: Object + Observed + Sized {
+pub(super) trait Kept: Object + Observed + Witnessed + Sized {
     fn table(model: &Model) -> &Table<Self>;
     fn table_mut(model: &mut Model) -> &mut Table<Self>;
 

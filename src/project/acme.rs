@@ -105,6 +105,8 @@ impl Projector {
             },
             solver: self.word(word),
             settings: self.settings(&solver),
+            key: cleaned_or_empty(spec.key, limits::NAME),
+            token: cleaned_or_empty(spec.token, limits::NAME),
             processing: status.processing.unwrap_or(false),
             presented: status.presented.unwrap_or(false),
             presented_at: time(status.presented_at),

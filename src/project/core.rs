@@ -101,6 +101,7 @@ impl Projector {
             first: time(wire.first).or(time(wire.event_time)).unwrap_or(last).min(last),
             count: series.count.or(wire.count).and_then(|n| u32::try_from(n).ok()).unwrap_or(1).max(1),
             component: self.word(source.as_deref().unwrap_or_default()),
+            arrivals: smallvec::SmallVec::new(),
         })
     }
 }

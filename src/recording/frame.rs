@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::limits;
+use crate::model::logs::Voice;
 use crate::model::meta::Time;
+use crate::model::symbol::Symbol;
+use crate::text::clean;
 use crate::wire::shape::Key;
 use crate::wire::stamp::Stamp;
 
@@ -61,7 +65,7 @@ pub enum Content {
     /// The watch of a resource ended.
     Error(Box<str>, WatchError),
     /// A line of a log.
-    Log,
+    Log(Voice, Box<str>),
     /// Something of a later version of the format.
     Unknown,
 }
@@ -95,6 +99,20 @@ struct Line<'l> {
     object: Option<&'l RawValue>,
     #[serde(borrow)]
     resource: Option<Key<'l>>,
+    #[serde(borrow)]
+    source: Option<Source<'l>>,
+    #[serde(borrow, rename = "line")]
+    text: Option<Key<'l>>,
+}
+
+#[derive(Deserialize, Default)]
+struct Source<'l> {
+    #[serde(borrow)]
+    namespace: Option<Key<'l>>,
+    #[serde(borrow)]
+    pod: Option<Key<'l>>,
+    #[serde(borrow)]
+    container: Option<Key<'l>>,
 }
 
 impl Frame {
@@ -117,7 +135,15 @@ impl Frame {
                 let error = WatchError { code, message: status.message.map(String::from).unwrap_or_default() };
                 Content::Error(resource()?, error)
             }
-            "LOG" => Content::Log,
+            "LOG" => {
+                // A line of nobody is still a line: more than its words nobody needs.
+                let source = line.source.unwrap_or_default();
+                let word =
+                    |text: Option<Key>| Symbol::from(&*clean(&text.map(|key| key.0).unwrap_or_default(), limits::NAME));
+                let (namespace, pod) = (word(source.namespace), word(source.pod));
+                let voice = Voice { namespace, pod, container: word(source.container) };
+                Content::Log(voice, Box::from(line.text.as_ref().map_or("", |text| &*text.0)))
+            }
             _ => Content::Unknown,
         };
         Ok(Self { t, content })

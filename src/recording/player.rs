@@ -10,6 +10,7 @@ use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
+use crate::project::klog;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
 use crate::wire::mend::mended;
@@ -69,7 +70,11 @@ impl Player {
                 Some(kind) => self.error(at, kind, error, tell),
                 None => self.skipped += 1,
             },
-            Content::Log | Content::Unknown => {}
+            Content::Log(voice, line) => {
+                let line = klog::line(voice.clone(), frame.t, line);
+                tell(Batch { at, feed: FeedKey::cluster(Kind::Pod), news: News::Log(vec![line]) });
+            }
+            Content::Unknown => {}
         }
     }
 

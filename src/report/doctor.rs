@@ -62,6 +62,18 @@ impl<'m> Doctor<'m> {
         }
     }
 
+    /// Adds what was seen of cert-manager besides.
+    #[must_use]
+    pub fn with(mut self, seen: Vec<Finding>) -> Self {
+        for finding in seen {
+            // Where a rule has told the same already, its evidence is the better one.
+            if !self.system.iter().any(|known| known.family == finding.family) {
+                self.system.push(finding);
+            }
+        }
+        self
+    }
+
     /// For people: made to be put into a ticket.
     pub fn text(&self, style: &Style) -> String {
         text::text(self, style)

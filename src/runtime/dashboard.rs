@@ -166,6 +166,14 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             let _ = outside.requests.try_send(Request::Resync);
             Ok(())
         }
+        Effect::Probe(target) => {
+            let _ = outside.requests.try_send(Request::Probe(target));
+            Ok(())
+        }
+        Effect::EndProbe => {
+            let _ = outside.requests.try_send(Request::EndProbe);
+            Ok(())
+        }
         Effect::Action(errand) => {
             if outside.requests.try_send(Request::Action(errand)).is_err() {
                 app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::live::{self, Outlet, Request};
+use super::probing::world::World as Outside;
 use crate::app::message::{Session, SourceKind};
 use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
@@ -49,9 +50,16 @@ impl Demo {
         };
         let (service, guard) = (self.world.cluster().service(), Guard::of(read_only));
         let cluster = Cluster::guarded_in_process(service, names, live::now(&self.clock), guard);
+        let outside = match crate::sim::internet(self.world.cluster()).await {
+            Ok(internet) => Outside::of_demo(internet, self.clock.clone()),
+            Err(error) => {
+                tracing::warn!("the demo has no servers: {error}");
+                Outside::nowhere(self.clock.clone())
+            }
+        };
         let telling = tokio::spawn(self.world.drive());
         let session = Session { source: SourceKind::Demo, read_only, ..Session::default() };
-        live::watch(cluster, wish, session, self.clock, out, requests).await;
+        live::watch(cluster, wish, session, self.clock, out, requests, outside).await;
         telling.abort();
     }
 }

@@ -9,12 +9,15 @@ use tokio::sync::mpsc;
 use super::action_log::ActionLog;
 use super::clock::Clock;
 use super::errands::Errands;
+use super::probing::repeat::Lookout;
+use super::probing::world::World;
 use crate::action::errand::Errand;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::{Watches, spawn};
@@ -41,6 +44,10 @@ pub struct Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look at what a Challenge wants to be seen, again and again.
+    Probe(Box<Target>),
+    /// Look no more.
+    EndProbe,
     /// Look at an action, or do it.
     Action(Errand),
 }
@@ -75,7 +82,7 @@ pub async fn run(
         tokio::time::sleep(AGAIN).await;
     };
     let session = Session { read_only, ..Session::default() };
-    watch(cluster, wish, session, clock, out, requests).await;
+    watch(cluster, wish, session, clock, out, requests, World::internet()).await;
 }
 
 /// Watches a cluster until the outlet closes.
@@ -86,6 +93,7 @@ pub async fn watch(
     clock: Clock,
     out: Outlet,
     mut requests: mpsc::Receiver<Request>,
+    world: World,
 ) {
     let choice = choose(&cluster, wish).await;
     let names = &cluster.names;
@@ -109,7 +117,8 @@ pub async fn watch(
         session = Session { kubernetes: version, notice: None, ..session };
         let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
     }
-    attend(&watches, &cluster, &session, &clock, &out, &mut requests).await;
+    let lookout = Lookout::new(world, cluster.clone(), out.messages.clone());
+    attend(&watches, &cluster, &session, &clock, &out, &mut requests, lookout).await;
 }
 
 /// Keeps the watches alive, the clock right, and does what is asked for.
@@ -120,6 +129,7 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
+    mut lookout: Lookout,
 ) {
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
@@ -132,6 +142,8 @@ async fn attend(
         tokio::select! {
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
+                Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
             },

@@ -16,6 +16,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::explanation::Explanation;
 use crate::report::installation::{Context, Installation, Place, Terminal};
 use crate::report::status::{Detail, Order, Status};
+use crate::triage::{of_clocks, of_webhook};
 
 /// How long changes are gathered before they are told again.
 const GATHER: Duration = Duration::from_millis(300);
@@ -88,7 +89,16 @@ fn without_moment(document: &str) -> String {
 pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatus, Failure> {
     let scene = Scene::of(program).await?;
     let chosen = scene.pick(program, &wanted.names).choose(&scene.model).map_err(Failure::missing)?;
-    let report = Doctor::of(&scene.model, &chosen, scene.origin, scene.now);
+    let mut seen = Vec::new();
+    if let Some(live) = &scene.live {
+        seen.extend(live.cluster.clock.get().and_then(|ahead| of_clocks(&scene.model, ahead)));
+        // A dry run leaves nothing, but it is a write: where none may leave the program, it is not asked.
+        if !program.settings.read_only.value {
+            let answer = live.cluster.webhook_trouble(&live.cluster.names.default_namespace).await;
+            seen.extend(answer.and_then(|answer| of_webhook(&scene.model, &answer)));
+        }
+    }
+    let report = Doctor::of(&scene.model, &chosen, scene.origin, scene.now).with(seen);
     let text = match wanted.output {
         TextFormat::Text => report.text(&program.style(false)),
         TextFormat::Json => write(&report, Format::Json).map_err(Failure::blind)?,

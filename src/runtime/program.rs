@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::wardrobe::Wardrobe;
-use super::{act, papers, record, screens, simulate, trace};
+use super::{act, bundle, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -130,13 +130,19 @@ impl Program {
         match self.cli.command.clone() {
             None => match self.cli.source() {
                 Source::Cluster => screens::live(self).await,
-                Source::Recording(file, at) => screens::still(&self, &file, at).await,
+                Source::Recording(file, at) => Box::pin(screens::still(&self, &file, at)).await,
                 Source::Demo(_) => screens::demo(self, &cli::Demo::default()).await,
             },
             Some(Command::Demo(demo)) => screens::demo(self, &demo).await,
             Some(Command::Replay(replay)) => screens::replay(&self, &replay).await,
             Some(Command::Record(wanted)) => record::record(&self, &wanted).await,
             Some(Command::Status(status)) => papers::status(&self, &status).await,
+            Some(Command::Probe(wanted)) => probing::probe(&self, &wanted).await,
+            Some(Command::Preflight(wanted)) => probing::preflight(&self, &wanted).await,
+            Some(Command::Timeline(wanted)) => story::timeline_of(&self, &wanted).await,
+            Some(Command::Watch(wanted)) => sentry::watch(&self, &wanted).await,
+            Some(Command::Wait(wanted)) => sentry::wait(&self, &wanted).await,
+            Some(Command::Bundle(wanted)) => bundle::bundle(&self, &wanted).await,
             Some(
                 Command::Renew(_)
                 | Command::Retry(_)

@@ -76,27 +76,40 @@ impl Scene {
         Ok(Self { model: still.model, now: still.now, origin, home: None, live: None })
     }
 
-    /// The demo at a moment: the same client and watches, on a story that stands still there.
+    /// The demo at a moment: the same client and watches.
     async fn demo(at: At) -> Result<Self, Failure> {
-        let (_, story, options) = screens::story(&cli::Demo::default())?;
-        let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
-        let start = world.clock().start();
-        let now = match at {
-            At::End => start + DEMO,
-            At::Moment(moment) if moment < start => {
-                return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
-            }
-            At::Moment(moment) => moment,
-        };
-        world.work_until(now);
-        let clock = Clock::fixed(now);
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+        let (cluster, clock) = demo_cluster(at)?;
+        let now = clock.now();
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
         let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
         Ok(Self { model, now, origin, home: None, live: None })
+    }
+
+    /// The demo as it goes on, from its beginning.
+    pub async fn demo_live() -> Result<Self, Failure> {
+        let (context, story, options) = screens::story(&cli::Demo::default())?;
+        let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
+        let clock = demo.clock().clone();
+        let world = demo.into_world();
+        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+        tokio::spawn(world.drive());
+        let (out, mut batches) = mpsc::channel(limits::QUEUE);
+        let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
+        let mut model = Model::default();
+        gather(&mut model, &mut batches, watches.len()).await;
+        let (origin, now) = (report::Origin { context, ..report::Origin::default() }, clock.now());
+        Ok(Self { model, now, origin, home: None, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+    }
+
+    /// A recording before its first frame was taken in.
+    pub fn blank<R: BufRead>(reader: &Reader<R>, now: Time) -> Self {
+        let header = reader.header();
+        let (context, kubernetes) = (header.cluster.clone(), header.kubernetes.clone());
+        let origin = report::Origin { context, server: String::new(), kubernetes };
+        Self { model: Model::default(), now, origin, home: None, live: None }
     }
 
     async fn cluster(program: &Program) -> Result<Self, Failure> {
@@ -136,6 +149,23 @@ impl Scene {
             selector: program.cli.scope.selector.clone().unwrap_or_default(),
         }
     }
+}
+
+/// The cluster of the demo as it is at a moment, where it stands still.
+pub fn demo_cluster(at: At) -> Result<(Cluster, Clock), Failure> {
+    let (_, story, options) = screens::story(&cli::Demo::default())?;
+    let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
+    let start = world.clock().start();
+    let now = match at {
+        At::End => start + DEMO,
+        At::Moment(moment) if moment < start => {
+            return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
+        }
+        At::Moment(moment) => moment,
+    };
+    world.work_until(now);
+    let clock = Clock::fixed(now);
+    Ok((Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock)), clock))
 }
 
 /// Says something on the error output that the report itself has no place for.

@@ -49,6 +49,7 @@ async fn show(
 ) -> Result<ExitStatus, Failure> {
     let (look, wardrobe) = program.look()?;
     app.keymap = program.settings.keymap.clone();
+    app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
         batches,

@@ -74,14 +74,17 @@ impl Outside {
         known.records.retain(|_, values| !values.is_empty());
     }
 
-    /// The TXT records of a name that the cluster's resolver sees by now: they take as long to get there as the
+    /// The TXT records of a name that are seen from somewhere by now: they take as long to get everywhere as the
     /// behaviour of the name says, and never get into a zone of the cluster's own.
-    pub(crate) fn visible(&self, name: &str, now: DateTime<Utc>) -> Vec<String> {
+    pub(crate) fn visible(&self, view: View, name: &str, now: DateTime<Utc>) -> Vec<String> {
         let behaviour = self.of(name.trim_start_matches(CHALLENGE));
-        if behaviour.split {
-            return Vec::new();
-        }
-        let there = |made: DateTime<Utc>| made + TimeDelta::seconds(i64::from(behaviour.after)) <= now;
+        let after = match view {
+            View::Cluster if behaviour.split => return Vec::new(),
+            View::Cluster | View::Public => behaviour.after,
+            // The first authority is written to, the second follows it.
+            View::Authority(number) => behaviour.after / 2 * u32::from(number),
+        };
+        let there = |made: DateTime<Utc>| made + TimeDelta::seconds(i64::from(after)) <= now;
         let known = self.known();
         let values = known.records.get(name).into_iter().flatten();
         values.filter(|(_, made)| there(*made)).map(|(value, _)| value.clone()).collect()
@@ -96,6 +99,17 @@ impl Outside {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// From where the world is seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The cluster's resolver.
+    Cluster,
+    /// A resolver of the world.
+    Public,
+    /// A server of the zone, by its number.
+    Authority(u8),
 }
 
 /// What stands before a name where a DNS-01 challenge is answered.
@@ -127,9 +141,15 @@ mod tests {
         for name in ["_acme-challenge.slow.test", "_acme-challenge.split.test"] {
             outside.publish(name, "key", made);
         }
-        let seen = |name: &str, seconds| outside.visible(name, made + TimeDelta::seconds(seconds)).len();
+        let seen = |name: &str, seconds| outside.visible(View::Cluster, name, made + TimeDelta::seconds(seconds)).len();
         assert_eq!((seen("_acme-challenge.slow.test", 29), seen("_acme-challenge.slow.test", 30)), (0, 1));
         assert_eq!(seen("_acme-challenge.split.test", 900), 0);
+        let elsewhere =
+            |view, name: &str, seconds| outside.visible(view, name, made + TimeDelta::seconds(seconds)).len();
+        assert_eq!(elsewhere(View::Public, "_acme-challenge.split.test", 0), 1);
+        assert_eq!(elsewhere(View::Authority(0), "_acme-challenge.slow.test", 0), 1);
+        assert_eq!(elsewhere(View::Authority(1), "_acme-challenge.slow.test", 14), 0);
+        assert_eq!(elsewhere(View::Authority(1), "_acme-challenge.slow.test", 15), 1);
         outside.withdraw("_acme-challenge.slow.test", "key");
         assert_eq!(seen("_acme-challenge.slow.test", 30), 0);
     }

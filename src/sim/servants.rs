@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 
 use super::cluster::Cluster;
+use super::outside::View;
 use super::resolver;
 
 /// A program in a Pod.
@@ -60,7 +61,9 @@ async fn answer_questions(cluster: &Cluster, mut connection: DuplexStream) -> st
     loop {
         let mut question = vec![0; usize::from(connection.read_u16().await?)];
         connection.read_exact(&mut question).await?;
-        let Some(answer) = resolver::answer(cluster.outside(), cluster.clock().now(), &question) else { return Ok(()) };
+        let Some(answer) = resolver::answer(cluster.outside(), View::Cluster, cluster.clock().now(), &question) else {
+            return Ok(());
+        };
         connection.write_u16(u16::try_from(answer.len()).map_err(std::io::Error::other)?).await?;
         connection.write_all(&answer).await?;
     }

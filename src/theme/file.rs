@@ -49,6 +49,7 @@ struct File {
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
 enum Look {
+    Number(u8),
     Colour(String),
     Full(Full),
 }
@@ -94,7 +95,11 @@ impl Theme {
 
 impl File {
     fn read(text: &str) -> Result<Self, ThemeError> {
-        let unreadable = |error: serde_yaml::Error| ThemeError::Unreadable(error.to_string());
+        let unreadable = |error: serde_yaml::Error| {
+            let untagged = "data did not match any variant of untagged enum Look";
+            let look = "a look is a colour, or {fg, bg, bold, dim, italic, underlined, reversed}";
+            ThemeError::Unreadable(error.to_string().replace(untagged, look))
+        };
         let file: Self = serde_yaml::from_str(text).map_err(unreadable)?;
         for name in file.roles.keys() {
             let above = |role: &Role| role.name().starts_with(&format!("{name}."));
@@ -130,6 +135,7 @@ impl File {
 
     fn style(&self, role: &str, look: &Look) -> Result<Style, ThemeError> {
         let full = match look {
+            Look::Number(number) => Full { fg: Some(number.to_string()), ..Full::default() },
             Look::Colour(colour) => Full { fg: Some(colour.clone()), ..Full::default() },
             Look::Full(full) => full.clone(),
         };

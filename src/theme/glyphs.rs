@@ -44,9 +44,23 @@ pub struct Glyphs {
     pub ascending: &'static str,
     /// Descending.
     pub descending: &'static str,
+    /// A bar over time.
+    pub bar_full: &'static str,
+    /// The bar after it.
+    pub bar_other: &'static str,
+    /// A bar that is only known from stamps.
+    pub bar_hollow: &'static str,
+    /// From nothing to a full bar.
+    pub levels: [&'static str; 9],
 }
 
 impl Glyphs {
+    /// The bar for a part of the whole; something is never nothing.
+    pub fn level(&self, part: u32, whole: u32) -> &'static str {
+        let eighths = if part == 0 { 0 } else { (u64::from(part) * 8).div_ceil(u64::from(whole.max(1))).min(8) };
+        self.levels.get(eighths as usize).copied().unwrap_or(" ")
+    }
+
     /// For terminals with Unicode.
     pub const UNICODE: Self = Self {
         ascii: false,
@@ -69,6 +83,10 @@ impl Glyphs {
         minus: "−",
         ascending: "↑",
         descending: "↓",
+        bar_full: "█",
+        bar_other: "▓",
+        bar_hollow: "░",
+        levels: [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
     };
 
     /// For all others.
@@ -93,6 +111,10 @@ impl Glyphs {
         minus: "-",
         ascending: "^",
         descending: "v",
+        bar_full: "#",
+        bar_other: "=",
+        bar_hollow: "-",
+        levels: [" ", ".", ".", ":", ":", "+", "+", "#", "#"],
     };
 
     /// The sign of a verdict.

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::stage::{Phase, Stage, exactly_or};
+use super::stage::{Phase, Stage, TWIN, exactly_or};
 use crate::model::Model;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::meta::Object as _;
@@ -57,9 +57,9 @@ fn queued(model: &Model, challenge: &Challenge) -> Option<Stage> {
     let freed = own.filter_map(|twin| model.events.last_about(twin.meta.uid)).max();
     let mut stage =
         Stage::new(Phase::Queued, exactly_or(meta.created.max(freed), None), challenge.key(), "its turn: processing")?;
-    if super::queue::twin_at_work(model, challenge).is_some() {
-        stage.waits_for = "another Challenge for the same name";
-        stage.patience = None;
+    if let Some(twin) = super::queue::twin_at_work(model, challenge) {
+        stage.waits_for = TWIN;
+        stage.patience = Some(super::queue::ends(model, twin).map_or(TURN, |end| TURN.max(end - stage.since)));
     } else if let Some(until) = super::queue::moves_until(model, challenge) {
         stage.waits_for = "those ahead of it in the queue";
         stage.patience = Some(TURN.max(until - stage.since));

@@ -32,11 +32,13 @@ pub(super) fn moves_until(model: &Model, challenge: &Challenge) -> Option<Time> 
     if its_turn {
         return None;
     }
-    let ends = |running: &Challenge| {
-        let stage = at_work(model, running)?;
-        stage.since.checked_add_signed(stage.patience?)
-    };
-    model.running_challenges().rev().take(LOOKED_AT).filter_map(ends).max()
+    model.running_challenges().rev().take(LOOKED_AT).filter_map(|running| ends(model, running)).max()
+}
+
+/// Until when a Challenge that runs is within its patience: longer, and it makes room for nobody by itself.
+pub(super) fn ends(model: &Model, running: &Challenge) -> Option<Time> {
+    let stage = at_work(model, running)?;
+    stage.since.checked_add_signed(stage.patience?)
 }
 
 /// Another Challenge for the same name and type that runs, anywhere in the cluster: cert-manager never runs two.

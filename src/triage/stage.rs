@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::live_request;
 use crate::model::Model;
+use crate::model::challenge::Challenge;
 use crate::model::id::ObjectKey;
 use crate::model::issuer::IssuerType;
 use crate::model::kind::Kind;
@@ -182,6 +183,35 @@ pub(super) fn of(model: &Model, lineage: &Lineage) -> Option<Stage> {
         .then(|| Stage::new(Phase::Ordering, approved, request.key(), "its Order"))?
 }
 
+/// Every name is proven. A Challenge that is gone takes its proof's stamp with it, so what is left may only bound the
+/// wait; an Order that is valid was so a moment ago then, as long as nothing notes that it is complete.
+fn finalizing(
+    model: &Model,
+    attempt: &Attempt,
+    order: &Order,
+    needs_challenges: usize,
+    approved: Option<(Time, bool)>,
+) -> Option<Stage> {
+    let noted = |(challenge, _): &(&Challenge, _)| model.events.last_with_reason(challenge.meta.uid, "DomainVerified");
+    let proofs: Vec<Time> = attempt.challenges.iter().filter_map(noted).collect();
+    let all = proofs.len() >= needs_challenges.max(1);
+    let complete = model.events.last_with_reason(order.meta.uid, "Complete");
+    let last = proofs.into_iter().max();
+    let earlier = [last, complete, order.meta.created, approved.map(|(t, _)| t)].into_iter().max().flatten();
+    let since = exactly_or(last.filter(|_| all), earlier);
+    let mut stage = Stage::new(Phase::Finalizing, since, order.key(), "the certificate from the authority")?;
+    if stage.at_most && order.state == AcmeState::Valid && complete.is_none() {
+        stage.patience = Some(LATE_NEWS);
+    }
+    Some(stage)
+}
+
+/// How long the news of a proof may be overtaken by the news of what came of it, at the very most: a propagation.
+const LATE_NEWS: TimeDelta = TimeDelta::minutes(15);
+
+/// What a Challenge waits for while another one proves the same name.
+pub(super) const TWIN: &str = "another Challenge for the same name";
+
 fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(Time, bool)>) -> Option<Stage> {
     if order.state.is_failure() {
         let since = exactly_or(order.failed_at, order.meta.created);
@@ -195,20 +225,21 @@ fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(T
         || order.authorizations.total > 0 && needs_challenges == 0
         || needs_challenges > 0 && all().filter(|c| c.state == AcmeState::Valid).count() >= needs_challenges;
     if proven {
-        let last_proof = attempt
-            .challenges
-            .iter()
-            .filter_map(|(challenge, _)| model.events.last_with_reason(challenge.meta.uid, "DomainVerified"))
-            .max();
-        let since = exactly_or(last_proof, order.meta.created.max(approved.map(|(t, _)| t)));
-        return Stage::new(Phase::Finalizing, since, order.key(), "the certificate from the authority");
+        return finalizing(model, attempt, order, needs_challenges, approved);
     }
     let stages = open().filter_map(|challenge| super::challenge::stage(model, challenge));
     // The one whose patience ends first holds up the rest: a Challenge that waits its turn must not hide one that
     // hangs. What is only being cleaned up, and what has all the time of the world, comes last.
     let end = |stage: &Stage| stage.patience.and_then(|patience| stage.since.checked_add_signed(patience));
     if let Some(stage) = stages.min_by_key(|stage| {
-        (stage.phase == Phase::CleaningUp, end(stage).is_none(), end(stage), stage.phase, stage.since)
+        (
+            stage.phase == Phase::CleaningUp,
+            stage.waits_for == TWIN,
+            end(stage).is_none(),
+            end(stage),
+            stage.phase,
+            stage.since,
+        )
     }) {
         return Some(stage);
     }

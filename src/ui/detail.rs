@@ -37,6 +37,10 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         Screen::Help => "Help".to_owned(),
         Screen::Actions => format!("Actions of this session · {}", number(app.acting.log.len())),
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
+        Screen::Probe => {
+            let object = app.probes.open.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("Propagation: who sees what · {object}")
+        }
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);
             let dropped = events.dropped() + changes.dropped();

@@ -149,6 +149,11 @@ impl<'a> Painter<'a> {
         moment.with_timezone(&self.look.offset).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 
+    /// The day: `Nov 22`.
+    pub(super) fn date(&self, moment: Time) -> String {
+        moment.with_timezone(&self.look.offset).format("%b %d").to_string()
+    }
+
     /// The time of day: `16:58:29`.
     pub(super) fn clock(&self, moment: Time) -> String {
         moment.with_timezone(&self.look.offset).format("%H:%M:%S").to_string()

@@ -71,6 +71,9 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     if !chosen.is_empty() {
         say(&format!(" · in {}", chosen.join(", ")), Role::AlarmBusy);
     }
+    if let Some((what, _)) = &app.selection.only {
+        say(&format!(" · {what}"), Role::AlarmBusy);
+    }
     if app.selection.only_faults {
         say(" · only what needs a person", Role::AlarmBusy);
     }
@@ -144,7 +147,8 @@ fn cell(
             painter.put(x, y, cells, text, Role::Accent);
         }
         Column::Why => {
-            let why = row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
+            let judged = || row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
+            let why = app.probed_why(id).map_or_else(judged, str::to_owned);
             painter.put(x, y, cells, &why, Role::Text);
         }
         Column::Age => {

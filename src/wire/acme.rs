@@ -50,10 +50,14 @@ shape! {
         status: ChallengeStatus = "status",
     }
 
-    /// `spec` of a Challenge, without token and key.
+    /// `spec` of a Challenge.
     ChallengeSpec {
         /// The name.
         dns_name: Box<str> = "dnsName",
+        /// What should be found.
+        key: Box<str> = "key",
+        /// Where it should be found over HTTP.
+        token: Box<str> = "token",
         /// Whether it stands for `*.`.
         wildcard: bool = "wildcard",
         /// `HTTP-01` or `DNS-01`.

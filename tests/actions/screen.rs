@@ -165,6 +165,19 @@ async fn an_edit_is_tried_by_the_server_before_it_is_saved() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_challenge_whose_certificate_is_gone_is_released_from_anywhere() {
+    let mut desk = Desk::of(Yard::busy().await, "name:^checkout$").await;
+    desk.keys(":").await;
+    desk.harness.text("release");
+    desk.keys("enter").await;
+    let screen = desk.screen();
+    assert!(screen.contains("Release Challenge/legacy/old-1-"), "{screen}");
+    assert!(screen.contains("Stays behind") && screen.contains("_acme-challenge.old.legacy.example"), "{screen}");
+    desk.keys("enter").await;
+    assert!(desk.screen().contains("released"), "{}", desk.screen());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_denial_says_why() {
     let mut desk = Desk::of(Yard::unapproved().await, "name:^www$").await;
     desk.keys("A").await;

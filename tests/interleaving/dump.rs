@@ -32,7 +32,9 @@ pub(crate) fn dump(model: &Model, now: Time) -> String {
         line(&mut out, "feed", &(key, feed));
     }
     for event in model.events.recent() {
-        line(&mut out, "event", event);
+        // When an Event arrived is what was seen, not what is.
+        let event = cmtop::model::events::Event { arrivals: smallvec::SmallVec::new(), ..event.clone() };
+        line(&mut out, "event", &event);
     }
     let mut certificates: Vec<_> = model.certificates.iter().collect();
     certificates.sort_by_key(|(_, row)| row.meta.uid);

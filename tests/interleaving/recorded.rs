@@ -47,7 +47,7 @@ fn about(frame: &Frame) -> (String, Option<String>) {
             let kind = cmtop::model::kind::Kind::of_resource(resource);
             (kind.map_or(String::new(), |kind| kind.resource()), None)
         }
-        Content::Log | Content::Unknown => (String::new(), None),
+        Content::Log(..) | Content::Unknown => (String::new(), None),
     }
 }
 

@@ -47,7 +47,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("ui", 5, Some(4), &["theme"]),
     room("probe::dns", 6, Some(2), &[]),
     room("probe::http", 6, Some(2), &[]),
-    room("probe::vantage", 6, Some(2), &["probe::dns", "probe::http"]),
+    room("probe::tls", 6, Some(2), &[]),
+    room("probe::survey", 6, Some(2), &["probe::dns", "probe::http", "probe::tls"]),
     // The rim that writes takes what the table of actions planned; the rest of `cluster` only asks.
     room("cluster::mutate", 6, Some(3), &["cluster"]),
     room("cluster", 6, Some(2), &[]),
@@ -74,6 +75,10 @@ pub(crate) enum Users {
 
 use Users::{All, Layers, Rooms};
 
+/// Those that wait for something.
+const ASYNC: &[&str] =
+    &["cluster", "watch", "sim", "probe::dns", "probe::http", "probe::tls", "probe::survey", "runtime", "main"];
+
 pub(crate) const CRATES: &[(&str, Users)] = &[
     ("chrono", All),
     ("hashbrown", All),
@@ -95,25 +100,28 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("anstyle_svg", Rooms(&["ui"])),
     ("kube", Rooms(&["cluster", "watch", "sim"])),
     ("k8s_openapi", Rooms(&["cluster", "watch", "sim"])),
-    ("hickory_proto", Rooms(&["probe::dns", "probe::vantage", "sim"])),
-    ("hickory_resolver", Rooms(&["probe::dns", "probe::vantage", "sim"])),
+    ("hickory_proto", Rooms(&["probe::dns", "sim"])),
+    ("hickory_resolver", Rooms(&["probe::dns"])),
     ("hickory_server", Rooms(&["sim"])),
+    ("rustls", Rooms(&["probe::tls"])),
+    ("tokio_rustls", Rooms(&["probe::tls"])),
+    ("webpki_root_certs", Rooms(&["probe::tls"])),
     ("rcgen", Rooms(&["sim"])),
     ("tokio_tungstenite", Rooms(&["sim"])),
     ("flate2", Rooms(&["sim"])),
-    ("hyper", Rooms(&["sim"])),
-    ("hyper_util", Rooms(&["sim"])),
+    ("hyper", Rooms(&["sim", "probe::http"])),
+    ("hyper_util", Rooms(&["sim", "probe::http"])),
     ("json_patch", Rooms(&["sim"])),
     ("base64", Rooms(&["sim", "cluster", "facts"])),
-    ("x509_parser", Rooms(&["sim", "cluster", "facts"])),
+    ("x509_parser", Rooms(&["sim", "cluster", "facts", "probe::tls"])),
     ("bytes", Rooms(&["cluster", "watch", "sim", "probe::http"])),
     ("http", Rooms(&["cluster", "watch", "sim", "probe::http"])),
     ("http_body", Rooms(&["cluster", "watch", "sim", "probe::http"])),
     ("http_body_util", Rooms(&["cluster", "watch", "sim", "probe::http"])),
     ("pin_project_lite", Rooms(&["cluster", "watch", "sim"])),
     ("tower", Rooms(&["cluster", "watch", "sim", "runtime"])),
-    ("tokio", Rooms(&["cluster", "watch", "sim", "probe::dns", "probe::http", "probe::vantage", "runtime", "main"])),
-    ("futures", Rooms(&["cluster", "watch", "sim", "probe::dns", "probe::http", "probe::vantage", "runtime"])),
+    ("tokio", Rooms(ASYNC)),
+    ("futures", Rooms(ASYNC)),
     ("tracing", Layers(6, 7)),
     ("tracing_subscriber", Rooms(&["runtime"])),
     ("signal_hook", Rooms(&["runtime"])),

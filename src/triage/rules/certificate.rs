@@ -18,9 +18,13 @@ const LOOP_TURNS: u32 = 3;
 /// See [`LOOP_TURNS`].
 const LOOP_WINDOW: TimeDelta = TimeDelta::minutes(10);
 
+/// How far clocks differ where nobody has to look.
+const USUAL_SKEW: TimeDelta = TimeDelta::minutes(1);
+
 pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let certificate = case.certificate();
     ended(certificate, docket);
+    begins_later(certificate, docket);
     shared_secret(case, docket);
     turns(case, docket);
     renews_too_early(certificate, docket);
@@ -47,6 +51,15 @@ fn ended<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
     let Some(end) = certificate.not_after.filter(|end| docket.passed(Some(*end))) else { return };
     let id = if certificate.is_ready() { "ready-but-expired" } else { "certificate-expired" };
     docket.rule(id, Shown::at(Depth::Certificate, certificate, "status.notAfter", text_of(end)).since(Some(end)));
+}
+
+/// It begins in the future by more than clocks usually differ.
+fn begins_later<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
+    let Some(begin) = certificate.not_before else { return };
+    if !docket.passed(begin.checked_sub_signed(USUAL_SKEW)) {
+        let shown = Shown::at(Depth::Certificate, certificate, "status.notBefore", text_of(begin));
+        docket.rule("not-yet-valid", shown);
+    }
 }
 
 /// Two Certificates in one Secret: cert-manager serves the one that the Secret names, else the oldest.

@@ -2,7 +2,11 @@
 
 use super::docket::{Depth, Shown};
 use super::{Case, Docket};
+use crate::model::condition::Condition;
 use crate::triage::signature::Place;
+
+/// What a request notes while its issuer is not ready; it is not always taken back.
+const ISSUER_NOT_READY: &str = "Referenced issuer does not have a Ready status condition";
 
 pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let Some(request) = case.attempt().map(|attempt| attempt.request) else { return };
@@ -24,6 +28,11 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
         return;
     }
     let Some(pending) = request.ready.as_ref().filter(|ready| ready.is_false()) else { return };
+    // The issuer's own word is younger than what the request noted of it.
+    let ready = case.issuer().and_then(|issuer| issuer.ready.as_ref()).is_some_and(Condition::is_true);
+    if ready && pending.message.as_str().starts_with(ISSUER_NOT_READY) && !request.is_over() {
+        return;
+    }
     let shown = at("Ready", pending.message.as_str()).since(pending.since);
     if !docket.text(Place::RequestReady, case.context(), shown.clone()) && request.is_over() {
         docket.rule("request-failed", shown.fact("message", pending.message.as_str()));

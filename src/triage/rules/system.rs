@@ -7,6 +7,7 @@ use crate::model::challenge::ChallengeType;
 use crate::model::controller::{Component, Controller};
 use crate::model::feed::{Feed, FeedKey, FeedState};
 use crate::model::id::ObjectKey;
+use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
 use crate::triage::finding::{Evidence, Finding};
 use crate::triage::releases::{self, Known};
@@ -87,6 +88,29 @@ fn uses(case: &Case, known: &Known) -> bool {
     by_solver
         || case.context().issuer == Some(touches)
         || touches == "dns01" && case.issuer().is_some_and(|i| i.means.iter().any(|m| m.dns01))
+}
+
+/// What a command saw of cert-manager that no watch shows.
+pub(super) fn noted(
+    model: &Model,
+    id: &str,
+    field: &str,
+    value: String,
+    facts: &[(&'static str, String)],
+) -> Option<Finding> {
+    let controller = model.controller();
+    let namespace = controller.map_or("cert-manager", |controller| controller.meta.namespace.as_str());
+    let subject = controller.map_or_else(
+        || ObjectKey { kind: Kind::Deployment, namespace: namespace.into(), name: "cert-manager".into() },
+        |controller| controller.key(),
+    );
+    let mut facts = facts.to_vec();
+    facts.push(("controllerNamespace", namespace.to_owned()));
+    facts.push(("objectNamespace", namespace.to_owned()));
+    facts.push(("object", "the webhook".to_owned()));
+    let mut finding = super::docket::plain(id, subject.clone(), &facts)?;
+    finding.evidence.push(Evidence { object: subject, field: field.to_owned(), value });
+    Some(finding)
 }
 
 /// Watches that are refused, and kinds of cert-manager that are not there.

@@ -1,0 +1,80 @@
+//! The help: what the selected row says, every key, every word.
+
+use super::App;
+use super::page::{Emphasis, Line, Piece, text, wrap};
+use crate::command::COMMANDS;
+use crate::triage::glossary::term;
+use crate::triage::releases;
+use crate::triage::stage::Phase;
+use crate::triage::verdict::Verdict;
+
+/// What the words of the selected row mean, for the release that runs.
+fn about(app: &App, cells: usize, lines: &mut Vec<Line>) {
+    let Some(certificate) = app.selected().and_then(|id| app.model.certificates.get(id)) else { return };
+    let Some(diagnosis) = app.selected().and_then(|id| app.ledger.get(id)) else { return };
+    let mut say = |word: &str, means: &str| {
+        for (i, line) in wrap(means, cells.saturating_sub(22).max(16)).into_iter().enumerate() {
+            let lead = if i == 0 { word } else { "" };
+            lines.push(vec![text(Emphasis::Key, format!("  {lead:<18}  ")), text(Emphasis::Plain, line)]);
+        }
+    };
+    say(diagnosis.verdict.as_str(), diagnosis.verdict.explanation());
+    if let Some(phase) = diagnosis.phase {
+        say(phase.as_str(), phase.explanation());
+    }
+    if let Some(first) = app.findings.first() {
+        say(first.id, &first.title);
+    }
+    let node = app.outline.rows().get(app.ui.tree.cursor).map(|row| row.node.state);
+    let conditions = [certificate.ready.as_ref(), certificate.issuing()].into_iter().flatten();
+    let words: Vec<&str> = conditions.map(|condition| &*condition.reason).chain(node).collect();
+    for (n, word) in words.iter().enumerate() {
+        if let Some(term) = term(word).filter(|_| !words.iter().take(n).any(|earlier| earlier == word)) {
+            say(&term.word, &format!("{}: {} {}", term.on, term.means, term.next));
+        }
+    }
+    let release = app.model.controller().and_then(|controller| controller.version.as_deref());
+    if let (Some(release), Some(first)) = (release, app.findings.first()) {
+        for known in releases::explaining(release, first.id) {
+            say(release, &known.what);
+        }
+    }
+}
+
+pub(super) fn help(app: &App, cells: usize) -> Vec<Line> {
+    let mut lines: Vec<Line> =
+        vec![vec![text(Emphasis::Dim, "What the selected row says, the keys, the words. esc goes back.".to_owned())]];
+    lines.push(Vec::new());
+    lines.push(vec![text(Emphasis::Heading, "The selected row".to_owned())]);
+    about(app, cells, &mut lines);
+    let mut group = "";
+    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
+        if row.group != group {
+            group = row.group;
+            lines.push(Vec::new());
+            lines.push(vec![text(Emphasis::Heading, group.to_owned())]);
+        }
+        let keys = app.keymap.keys_of(row.command).join(" ");
+        lines.push(vec![
+            text(Emphasis::Key, format!("  {keys:<18}")),
+            text(Emphasis::Plain, row.title.to_owned()),
+            text(Emphasis::Dim, format!("   :{}", row.name)),
+        ]);
+    }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Verdicts, in the order of need".to_owned())]]);
+    for verdict in Verdict::ALL {
+        lines.push(vec![
+            text(Emphasis::Plain, "  ".to_owned()),
+            Piece::Verdict(verdict),
+            text(Emphasis::Plain, format!("{:<w$}{}", "", verdict.explanation(), w = 16 - verdict.as_str().len())),
+        ]);
+    }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Phases of an issuance".to_owned())]]);
+    for phase in Phase::ALL {
+        lines.push(vec![
+            text(Emphasis::Key, format!("  {:<18}", phase.as_str())),
+            text(Emphasis::Plain, phase.explanation().to_owned()),
+        ]);
+    }
+    lines
+}

@@ -1,0 +1,225 @@
+//! The matrix: who sees what of a proof, as lines.
+
+use super::App;
+use super::page::{Emphasis, Line, Piece, wrap};
+use super::probes::{Entry, Seen};
+use crate::probe::answer::{Outcome, Row};
+use crate::probe::book::Track;
+use crate::probe::dns01::Dns01;
+use crate::probe::verdict::{Standing, Verdict};
+use crate::probe::web::{Found, Visit, Web};
+use crate::text::{middle, width};
+
+/// Answers that the history shows.
+const SHOWN: usize = 12;
+
+/// Below so many cells the history is left out.
+const WIDE: usize = 100;
+
+fn text(emphasis: Emphasis, words: impl Into<String>) -> Piece {
+    Piece::Text(emphasis, words.into())
+}
+
+/// Exactly so many cells.
+fn cell(words: &str, cells: usize) -> String {
+    let fitted = middle(words, cells);
+    format!("{fitted}{}", " ".repeat(cells.saturating_sub(width(&fitted)) + 1))
+}
+
+impl App {
+    /// The lines of the matrix for a width.
+    pub(super) fn matrix(&self, cells: usize) -> Vec<Line> {
+        let Some(object) = &self.probes.open else { return Vec::new() };
+        let Some(entry) = self.probes.get(object) else {
+            return vec![vec![text(Emphasis::Dim, "asking …")]];
+        };
+        let mut lines = match &entry.seen {
+            Seen::Dns01(report) => servers(report, entry, cells),
+            Seen::Http01(report) => addresses(report, cells),
+        };
+        lines.push(Line::new());
+        verdict(entry.seen.verdict(), cells, &mut lines);
+        lines
+    }
+}
+
+fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
+    let chain: String = report.chain.aliases.iter().map(|alias| format!(" → CNAME → {alias}")).collect();
+    let wants = report.expected.as_deref().map(|key| format!("  wants “{}”", middle(key, 11))).unwrap_or_default();
+    let (seen, all) = report.tally();
+    let mut first = vec![
+        text(Emphasis::Heading, report.name()),
+        text(Emphasis::Plain, chain),
+        text(Emphasis::Dim, wants),
+        text(Emphasis::Plain, format!("  {seen} of {all} now")),
+    ];
+    if let Some(took) = entry.track.took() {
+        first.push(text(Emphasis::Good, format!("  everybody after {} s", took.num_seconds())));
+    }
+    let wide = cells >= WIDE;
+    let (server, answer) = if wide {
+        (38, cells.saturating_sub(38 + 13 + 34 + SHOWN).max(20))
+    } else {
+        (22, cells.saturating_sub(22 + 13 + 16).max(16))
+    };
+    let mut heads =
+        format!("  {}{}{}{:>5} {:>6}", cell("ROLE", 10), cell("SERVER", server), cell("ANSWER", answer), "TTL", "RTT");
+    if wide {
+        heads.push_str("  LAST CHANGE  HISTORY");
+    }
+    let mut lines = vec![first, vec![text(Emphasis::Dim, heads)]];
+    for (i, row) in report.rows.iter().enumerate() {
+        let emphasis = tone(row.outcome);
+        let name = if row.server.name.is_empty() { String::new() } else { format!("{} ", row.server.name) };
+        let mut line = vec![
+            text(emphasis, sign(row.outcome)),
+            text(Emphasis::Dim, format!(" {}", cell(row.server.role.as_str(), 10))),
+            text(Emphasis::Plain, cell(&format!("{name}{}", row.server.address), server)),
+            text(emphasis, cell(&answered(row), answer)),
+            text(
+                Emphasis::Plain,
+                format!(
+                    "{:>5} {:>6}",
+                    or_dash(row.ttl.map(|ttl| ttl.to_string())),
+                    or_dash(row.took.map(|took| format!("{}ms", took.as_millis())))
+                ),
+            ),
+        ];
+        if wide {
+            line.push(text(
+                Emphasis::Dim,
+                format!("  {:<11}  {}", changed(row, &entry.track), history(row, &entry.track)),
+            ));
+        }
+        lines.push(line);
+        if report.stop == Some(i) {
+            lines.push(vec![text(Emphasis::Bad, format!("{}← cert-manager asks here and stops", " ".repeat(13)))]);
+        }
+    }
+    for note in &report.notes {
+        lines.extend(
+            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
+        );
+    }
+    lines
+}
+
+fn or_dash(words: Option<String>) -> String {
+    words.unwrap_or_else(|| "–".to_owned())
+}
+
+const fn tone(outcome: Option<Outcome>) -> Emphasis {
+    match outcome {
+        None => Emphasis::Dim,
+        Some(outcome) if outcome.is_good() => Emphasis::Good,
+        Some(Outcome::Timeout | Outcome::Error) => Emphasis::Dim,
+        Some(_) => Emphasis::Bad,
+    }
+}
+
+const fn sign(outcome: Option<Outcome>) -> &'static str {
+    match outcome {
+        None => "…",
+        Some(outcome) if outcome.is_good() => "●",
+        Some(Outcome::Timeout | Outcome::Error) => "○",
+        Some(_) => "▲",
+    }
+}
+
+fn answered(row: &Row) -> String {
+    let Some(outcome) = row.outcome else { return "asking".to_owned() };
+    let value = match (outcome, row.values.first()) {
+        (Outcome::Mismatch | Outcome::Present, Some(value)) => format!(" “{}”", middle(value, 20)),
+        _ => String::new(),
+    };
+    let own = row.authoritative && row.server.role != crate::probe::answer::Role::Authority;
+    let error = row.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
+    format!("{outcome}{value}{}{error}", if own { ", authoritative" } else { "" })
+}
+
+/// When the answer changed last, from the first look on.
+fn changed(row: &Row, track: &Track) -> String {
+    let Some(at) = track.sight(row).and_then(|sight| sight.changed) else { return "never".to_owned() };
+    format!("+{} s", (at - track.began).num_seconds())
+}
+
+/// The latest answers: high for what is wanted, low for an answer without it, a dot for silence.
+fn history(row: &Row, track: &Track) -> String {
+    let Some(sight) = track.sight(row) else { return String::new() };
+    let skipped = sight.history.len().saturating_sub(SHOWN);
+    let mark = |outcome: &Outcome| match outcome {
+        outcome if outcome.is_good() => '█',
+        Outcome::Timeout | Outcome::Error => '·',
+        _ => '▁',
+    };
+    sight.history.iter().skip(skipped).map(mark).collect()
+}
+
+fn addresses(report: &Web, cells: usize) -> Vec<Line> {
+    let mut lines = vec![vec![text(Emphasis::Heading, format!("http://{}{}", report.subject.name(), report.path))]];
+    let (place, answer) = (28, cells.saturating_sub(28 + 12 + 32).max(20));
+    let heads =
+        format!("  {}{}{:>7}  CERT-MANAGER  LET'S ENCRYPT", cell("ADDRESS", place), cell("ANSWER", answer), "TIME");
+    lines.push(vec![text(Emphasis::Dim, heads)]);
+    for visit in &report.visits {
+        let emphasis = match visit.found {
+            None => Emphasis::Dim,
+            Some(found) if found.is_good() => Emphasis::Good,
+            Some(_) => Emphasis::Bad,
+        };
+        let passes = |why: &Option<String>| match (visit.found, why) {
+            (None, _) => "",
+            (_, None) => "passes",
+            _ => "fails",
+        };
+        lines.push(vec![
+            text(emphasis, if visit.is_good() { "● " } else { "▲ " }),
+            text(Emphasis::Plain, cell(&visit.place(), place)),
+            text(emphasis, cell(&visited(visit), answer)),
+            text(Emphasis::Plain, format!("{:>7}", or_dash(visit.took.map(|took| format!("{}ms", took.as_millis()))))),
+            text(Emphasis::Plain, format!("  {:<12}  {}", passes(&visit.cert_manager), passes(&visit.lets_encrypt))),
+        ]);
+        for hop in &visit.hops {
+            if let (Some(status), Some(to)) = (hop.status, &hop.location) {
+                lines.push(vec![text(Emphasis::Dim, format!("    {status} → {to}"))]);
+            }
+        }
+    }
+    for note in &report.notes {
+        lines.extend(
+            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
+        );
+    }
+    lines
+}
+
+fn visited(visit: &Visit) -> String {
+    let Some(found) = visit.found else { return "asking".to_owned() };
+    let status = visit.status.map(|status| format!(" {status}")).unwrap_or_default();
+    let body = if found == Found::Mismatch { format!(" “{}”", middle(&visit.body, 24)) } else { String::new() };
+    let who = visit.who.map(|who| format!(", {who}")).unwrap_or_default();
+    let error = visit.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
+    format!("{}{status}{body}{who}{error}", found.as_str())
+}
+
+/// What follows, and what mends it.
+fn verdict(verdict: &Verdict, cells: usize, lines: &mut Vec<Line>) {
+    let emphasis = match verdict.standing {
+        Standing::Good => Emphasis::Good,
+        Standing::Trouble => Emphasis::Bad,
+        Standing::Blind => Emphasis::Dim,
+    };
+    let family = verdict.family.map(|family| format!(": {family}")).unwrap_or_default();
+    lines.push(vec![text(Emphasis::Heading, "Verdict  "), text(emphasis, format!("{}{family}", verdict.title))]);
+    let mut say = |indent: usize, lead: String, words: &str, emphasis: Emphasis| {
+        for (i, line) in wrap(words, cells.saturating_sub(indent)).into_iter().enumerate() {
+            let lead = if i == 0 { format!("{lead:<indent$}") } else { " ".repeat(indent) };
+            lines.push(vec![text(Emphasis::Dim, lead), text(emphasis, line)]);
+        }
+    };
+    say(9, String::new(), &verdict.cause, Emphasis::Plain);
+    for (i, remedy) in verdict.remedies.iter().enumerate() {
+        say(9, format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);
+        say(9, String::new(), remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
+    }
+}

@@ -1,0 +1,195 @@
+//! [`Book`]: what probes saw, Challenge by Challenge, and what a person asked to be looked at.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::App;
+use super::effect::Effect;
+use super::toast::Tone;
+use super::ui_state::Screen;
+use crate::limits;
+use crate::model::certificate::Certificate;
+use crate::model::challenge::Challenge;
+use crate::model::id::{Id, ObjectKey};
+use crate::model::kind::Kind;
+use crate::model::meta::{Object as _, Time};
+use crate::probe::book::Track;
+use crate::probe::dns01::Dns01;
+use crate::probe::target::Target;
+use crate::probe::verdict::Verdict;
+use crate::probe::web::Web;
+use crate::triage::evidence::refine;
+
+/// What a probe saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// By name servers.
+    Dns01(Box<Dns01>),
+    /// By addresses.
+    Http01(Box<Web>),
+}
+
+impl Seen {
+    /// What follows.
+    pub fn verdict(&self) -> &Verdict {
+        match self {
+            Self::Dns01(it) => &it.verdict,
+            Self::Http01(it) => &it.verdict,
+        }
+    }
+}
+
+/// News of a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeNews {
+    /// The Challenge.
+    pub object: ObjectKey,
+    /// What was seen so far.
+    pub seen: Seen,
+    /// Whether the round is over.
+    pub whole: bool,
+}
+
+/// All that is known of one probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What was seen last.
+    pub seen: Seen,
+    /// What was seen before.
+    pub track: Track,
+    /// When it was seen.
+    pub at: Time,
+}
+
+/// What probes saw.
+#[derive(Debug, Default)]
+pub struct Book {
+    entries: HashMap<ObjectKey, Entry, FxBuildHasher>,
+    /// The Challenge that is looked at now.
+    pub open: Option<ObjectKey>,
+    /// What is wrong with a Certificate, in a few words, by the probe of a Challenge of it.
+    whys: HashMap<Id<Certificate>, (ObjectKey, String), FxBuildHasher>,
+    /// The Certificate of the Challenge that is looked at now.
+    of: Option<Id<Certificate>>,
+}
+
+impl Book {
+    /// What was seen of a Challenge.
+    pub fn get(&self, object: &ObjectKey) -> Option<&Entry> {
+        self.entries.get(object)
+    }
+
+    fn note(&mut self, mut news: ProbeNews, now: Time) {
+        if self.entries.len() >= limits::PROBES && !self.entries.contains_key(&news.object) {
+            let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.at).map(|(key, _)| key.clone());
+            oldest.and_then(|key| self.entries.remove(&key));
+        }
+        let known = self.entries.get(&news.object).map(|entry| entry.track.clone());
+        let mut track = known.unwrap_or_else(|| Track::begin(now));
+        if let (Seen::Dns01(report), true) = (&mut news.seen, news.whole) {
+            track.note(report, now);
+        }
+        self.entries.insert(news.object, Entry { seen: news.seen, track, at: now });
+    }
+}
+
+impl App {
+    /// The Challenge that a probe would be about: the selected one, else the first that is open below the selected
+    /// Certificate.
+    pub(super) fn challenge(&self) -> Option<&Challenge> {
+        let key = self.selected_object()?;
+        if key.kind == Kind::Challenge {
+            let id = self.model.challenges.by_name(&key.namespace, &key.name)?;
+            return self.model.challenges.get(id);
+        }
+        let lineage = self.model.lineage(self.selected()?)?;
+        let challenges = lineage.next()?.challenges.iter().map(|(challenge, _)| *challenge);
+        challenges.filter(|challenge| !challenge.state.is_final()).max_by_key(|challenge| challenge.presented)
+    }
+
+    /// Opens the matrix, and asks for a look.
+    pub(super) fn probe(&mut self, now: Time) -> Vec<Effect> {
+        let target = match self.challenge().map(|challenge| Target::of(&self.model, challenge)) {
+            Some(Ok(target)) => target,
+            Some(Err(error)) => {
+                self.toasts.show(format!("this name cannot be probed: {error}"), Tone::Bad, now);
+                return Vec::new();
+            }
+            None => {
+                let text = "no open Challenge here: `cmtop preflight NAME` looks before there is one";
+                self.toasts.show(text, Tone::Neutral, now);
+                return Vec::new();
+            }
+        };
+        if self.session.as_ref().is_some_and(|session| session.source == super::message::SourceKind::Recording) {
+            self.toasts.show("a recording cannot be probed: its servers may have changed", Tone::Neutral, now);
+            return Vec::new();
+        }
+        self.probes.open = Some(target.object.clone());
+        self.probes.of = self.selected();
+        self.ui.go(Screen::Probe);
+        self.fit();
+        vec![Effect::Probe(Box::new(target))]
+    }
+
+    /// Takes in what a probe saw.
+    pub(super) fn probed(&mut self, news: ProbeNews, now: Time) {
+        let (object, whole) = (news.object.clone(), news.whole);
+        self.probes.note(news, now);
+        if let (true, Some(id), true) = (whole, self.probes.of, self.probes.open.as_ref() == Some(&object)) {
+            let verdict = self.probes.get(&object).map(|entry| entry.seen.verdict());
+            let trouble = verdict.filter(|verdict| verdict.family.is_some()).map(|verdict| verdict.title.clone());
+            match trouble {
+                Some(title) if self.probes.whys.len() < limits::PROBES => {
+                    self.probes.whys.insert(id, (object, title));
+                }
+                _ => drop(self.probes.whys.remove(&id)),
+            }
+        }
+        self.lay_out(now);
+    }
+
+    /// Who left the matrix asks nobody any more.
+    pub(super) fn end_probe(&mut self) -> Vec<Effect> {
+        if self.ui.stack.contains(&Screen::Probe) || self.probes.open.take().is_none() {
+            return Vec::new();
+        }
+        vec![Effect::EndProbe]
+    }
+
+    /// Lets what probes saw speak for the findings of the selected Certificate.
+    pub(super) fn weigh_probes(&mut self) {
+        let Some((object, entry)) = self.probed_trouble() else { return };
+        let rows = match &entry.seen {
+            Seen::Dns01(it) => it
+                .rows
+                .iter()
+                .filter_map(|row| Some((row.server.address.to_string(), row.outcome?.to_string())))
+                .collect(),
+            Seen::Http01(it) => {
+                it.visits.iter().filter_map(|visit| Some((visit.place(), visit.found?.as_str().to_owned()))).collect()
+            }
+        };
+        let (object, verdict) = (object.clone(), entry.seen.verdict().clone());
+        refine(&mut self.findings, &object, &verdict, rows);
+    }
+
+    /// Why a Certificate is as it is, where a probe of a Challenge that is still open saw it.
+    pub fn probed_why(&self, id: Id<Certificate>) -> Option<&str> {
+        let (object, title) = self.probes.whys.get(&id)?;
+        let challenge = self.model.challenges.by_name(&object.namespace, &object.name)?;
+        let open = self.model.challenges.get(challenge).is_some_and(|challenge| !challenge.state.is_final());
+        open.then_some(title.as_str())
+    }
+
+    /// The verdict of a probe about a Challenge of the selected Certificate, where it found trouble.
+    pub fn probed_trouble(&self) -> Option<(&ObjectKey, &Entry)> {
+        let lineage = self.model.lineage(self.selected()?)?;
+        let keys = lineage.next()?.challenges.iter().map(|(challenge, _)| challenge.key()).collect::<Vec<_>>();
+        keys.iter().find_map(|key| {
+            let (key, entry) = self.probes.entries.get_key_value(key)?;
+            entry.seen.verdict().family.map(|_| (key, entry))
+        })
+    }
+}

@@ -1,0 +1,132 @@
+//! [`LogBook`]: lines of the logs of cert-manager's own Pods and of solver Pods, the youngest kept.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::kind::Kind;
+use super::meta::Time;
+use super::symbol::Symbol;
+use crate::limits;
+
+/// Which container of which Pod speaks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Voice {
+    /// The namespace.
+    pub namespace: Symbol,
+    /// The Pod.
+    pub pod: Symbol,
+    /// The container.
+    pub container: Symbol,
+}
+
+/// How loud a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
+pub enum Severity {
+    /// Not said.
+    #[default]
+    Plain,
+    /// For information.
+    Info,
+    /// A warning.
+    Warning,
+    /// An error.
+    Error,
+    /// The program gave up.
+    Fatal,
+}
+
+impl Severity {
+    /// The letter of klog; a blank where nothing is said.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Plain => ' ',
+            Self::Info => 'I',
+            Self::Warning => 'W',
+            Self::Error => 'E',
+            Self::Fatal => 'F',
+        }
+    }
+}
+
+/// An object that a line names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Its kind, where the line says it.
+    pub kind: Option<Kind>,
+    /// Its namespace; empty when cluster-scoped.
+    pub namespace: Symbol,
+    /// Its name.
+    pub name: Box<str>,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogLine {
+    /// When it was written, as far as it says; else when it arrived.
+    pub at: Time,
+    /// Who wrote it.
+    pub voice: Voice,
+    /// How loud.
+    pub severity: Severity,
+    /// What it says, without what the other fields say.
+    pub message: Box<str>,
+    /// The error that it names; empty for none.
+    pub error: Box<str>,
+    /// The whole line.
+    pub text: Box<str>,
+    /// The objects that it names.
+    pub mentions: SmallVec<[Mention; 2]>,
+}
+
+impl LogLine {
+    /// Whether it tells of something that went wrong.
+    pub fn is_trouble(&self) -> bool {
+        self.severity >= Severity::Warning
+    }
+}
+
+/// Lines, in the order of arrival. Bounded: the oldest are dropped, and counted. A copy shares the lines.
+#[derive(Debug, Clone, Default)]
+pub struct LogBook {
+    full: VecDeque<Arc<Vec<LogLine>>>,
+    open: Vec<LogLine>,
+    dropped: usize,
+}
+
+/// Lines that are shared and dropped together.
+const LEAF: usize = 1_000;
+
+impl LogBook {
+    pub(super) fn add(&mut self, line: LogLine) {
+        self.open.push(line);
+        if self.open.len() == LEAF {
+            self.full.push_back(Arc::new(std::mem::take(&mut self.open)));
+            if self.full.len() * LEAF > limits::LOG_LINES {
+                self.full.pop_front();
+                self.dropped += LEAF;
+            }
+        }
+    }
+
+    /// The lines, the oldest first.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = &LogLine> {
+        self.full.iter().flat_map(|leaf| leaf.iter()).chain(&self.open)
+    }
+
+    /// How many are kept.
+    pub fn len(&self) -> usize {
+        self.full.len() * LEAF + self.open.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.full.is_empty() && self.open.is_empty()
+    }
+
+    /// How many were dropped.
+    pub const fn dropped(&self) -> usize {
+        self.dropped
+    }
+}

@@ -1,0 +1,105 @@
+//! [`Preflight`]: what would go wrong with a name, before any Order exists.
+
+use super::caa::Climb;
+use super::dns01::Zone;
+use super::subject::Subject;
+use super::verdict::{Standing, Verdict};
+use super::web::Web;
+
+/// How one check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// Well.
+    Good,
+    /// It was not looked at, or nobody answered.
+    Open,
+    /// Odd, and no obstacle.
+    Odd,
+    /// It will fail.
+    Bad,
+}
+
+impl Mark {
+    /// The word, as on the screen and in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Open => "open",
+            Self::Odd => "odd",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// One check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What is checked: `name`, `zone`, `servers`, `caa`, `record`, `web`.
+    pub id: &'static str,
+    /// How it ended.
+    pub mark: Mark,
+    /// In words.
+    pub words: String,
+}
+
+/// What would go wrong with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preflight {
+    /// The name.
+    pub subject: Subject,
+    /// Each check.
+    pub checks: Vec<Check>,
+    /// The zone.
+    pub zone: Zone,
+    /// Who may issue.
+    pub caa: Climb,
+    /// What each address answers, where HTTP-01 is looked at.
+    pub web: Option<Web>,
+    /// What follows: that of the worst check.
+    pub verdict: Verdict,
+}
+
+impl Preflight {
+    /// Nothing was checked.
+    pub fn begin(subject: Subject) -> Self {
+        let (zone, caa) = (Zone::default(), Climb::default());
+        Self { subject, checks: Vec::new(), zone, caa, web: None, verdict: Verdict::default() }
+    }
+
+    /// Adds a check.
+    pub fn check(&mut self, id: &'static str, mark: Mark, words: impl Into<String>) {
+        self.checks.push(Check { id, mark, words: words.into() });
+    }
+
+    /// Adds the verdict of a part; the first that is bad becomes the whole's.
+    pub fn part(&mut self, id: &'static str, verdict: &Verdict) {
+        let mark = match verdict.standing {
+            Standing::Good => Mark::Good,
+            Standing::Trouble => Mark::Bad,
+            Standing::Blind => Mark::Open,
+        };
+        let gap = if verdict.cause.is_empty() { "" } else { ": " };
+        self.check(id, mark, format!("{}{gap}{}", verdict.title, verdict.cause));
+        if verdict.standing == Standing::Trouble && self.verdict.family.is_none() {
+            self.verdict = verdict.clone();
+        }
+    }
+
+    /// Sums up.
+    pub fn conclude(&mut self) {
+        let count = |mark| self.checks.iter().filter(|check| check.mark == mark).count();
+        let (good, open, bad) = (count(Mark::Good), count(Mark::Open), count(Mark::Bad));
+        self.verdict.standing = match (good, bad) {
+            (_, 1..) => Standing::Trouble,
+            (0, 0) => Standing::Blind,
+            _ => Standing::Good,
+        };
+        if self.verdict.title.is_empty() {
+            self.verdict.title = match (bad, open) {
+                (0, 0) => "nothing stands in the way".to_owned(),
+                (0, open) => format!("nothing that could be seen stands in the way; {open} checks are open"),
+                (bad, _) => format!("{bad} checks fail"),
+            };
+        }
+    }
+}

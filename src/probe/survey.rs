@@ -1,0 +1,22 @@
+//! Whole probes: questions in their order, answers as they land.
+
+pub mod caa;
+pub mod dns01;
+pub mod lookup;
+pub mod preflight;
+pub mod served;
+pub mod web;
+
+use super::dns::Net;
+use super::dns::stream::Tunnel;
+
+/// With what a probe looks.
+#[derive(Debug, Clone, Default)]
+pub struct Means {
+    /// The way to the world.
+    pub net: Net,
+    /// The way to the cluster's resolver, where there is one.
+    pub resolver: Option<Tunnel>,
+    /// The way to the solver's Pod, with its name, where there is one.
+    pub solver: Option<(String, Tunnel)>,
+}

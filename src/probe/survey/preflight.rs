@@ -1,0 +1,128 @@
+//! The preflight: what would go wrong before any Order exists.
+
+use std::net::SocketAddr;
+
+use super::{Means, caa, dns01, lookup, web};
+use crate::probe::answer::{Outcome, Role};
+use crate::probe::caa::{Applicant, judge, notes};
+use crate::probe::dns01::{Checker, Plan};
+use crate::probe::preflight::{Mark, Preflight};
+use crate::probe::subject::Subject;
+use crate::probe::verdict::Verdict;
+use crate::probe::web as web_words;
+
+/// What is to be found out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The name.
+    pub subject: Subject,
+    /// Resolvers.
+    pub guides: Vec<SocketAddr>,
+    /// Who is to issue, and how; without a method both are looked at.
+    pub applicant: Applicant,
+    /// Whether the authority is a public one: it issues for public names only.
+    pub public: bool,
+}
+
+/// Checks a name.
+pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
+    let mut flight = Preflight::begin(wanted.subject.clone());
+    match wanted.subject.cannot_be_issued().filter(|_| wanted.public) {
+        Some(why) => {
+            flight.verdict = Verdict::trouble("acme-rejected-identifier", "this name cannot be issued", why.clone());
+            flight.check("name", Mark::Bad, why);
+        }
+        None => flight.check("name", Mark::Good, "it can be issued"),
+    }
+    let method = wanted.applicant.method.as_deref();
+    if wanted.subject.is_wildcard() && method == Some("http-01") {
+        let verdict = Verdict::trouble(
+            "wildcard-needs-dns01",
+            "HTTP-01 cannot prove a wildcard",
+            "Authorities accept DNS-01 only for wildcards.",
+        );
+        flight.part("method", &verdict);
+    }
+    flight.caa = caa::climb(means, &wanted.guides, &wanted.subject).await;
+    let verdict = judge(&wanted.subject, &wanted.applicant, &flight.caa);
+    flight.part("caa", &verdict);
+    for note in notes(&wanted.applicant, &flight.caa) {
+        flight.check("caa", Mark::Odd, note);
+    }
+    if method != Some("http-01") {
+        zone(means, wanted, &mut flight).await;
+    }
+    if method != Some("dns-01") && !wanted.subject.is_wildcard() {
+        let plan = web_words::Plan {
+            subject: wanted.subject.clone(),
+            token: None,
+            expected: None,
+            addresses: Vec::new(),
+            guides: wanted.guides.clone(),
+        };
+        let seen = web::look(means, &plan, |_| ()).await;
+        flight.part("web", &seen.verdict);
+        for note in &seen.notes {
+            flight.check("web", Mark::Odd, note.clone());
+        }
+        flight.web = Some(seen);
+    }
+    flight.conclude();
+    flight
+}
+
+/// Zone, servers, and what stands at the name of the record already.
+async fn zone(means: &Means, wanted: &Wanted, flight: &mut Preflight) {
+    let plan = Plan {
+        subject: wanted.subject.clone(),
+        expected: None,
+        servers: Vec::new(),
+        guides: wanted.guides.clone(),
+        checker: Checker::default(),
+    };
+    let report = dns01::look(means, &plan, |_| ()).await;
+    flight.zone = report.zone.clone();
+    if report.zone.name.is_empty() {
+        let why = lookup::start_of_authority(&means.net, &wanted.guides, wanted.subject.name()).await;
+        let verdict = match why {
+            None => Verdict::blind("no resolver tells the zone of the name"),
+            Some(soa) => Verdict::trouble(
+                "dns01-zone-not-found",
+                "the name is not delegated",
+                format!("The nearest zone above it is {}.", if soa.zone.is_empty() { "the root" } else { &soa.zone }),
+            ),
+        };
+        return flight.part("zone", &verdict);
+    }
+    let (own, parent) = (report.zone.by_itself.join(", "), report.zone.by_parent.join(", "));
+    if report.zone.disagrees() {
+        flight.check("zone", Mark::Odd, format!("{}: the parent names {parent}, the zone {own}", report.zone.name));
+    } else {
+        flight.check("zone", Mark::Good, format!("{}, served by {own}", report.zone.name));
+    }
+    let failing = report.of(Role::Authority).find(|row| !row.outcome.is_some_and(Outcome::is_told));
+    match failing {
+        Some(row) => {
+            let word = row.outcome.map_or("nothing", Outcome::as_str);
+            let said = row.error.as_deref().map(|said| format!(": {said}")).unwrap_or_default();
+            let verdict = Verdict::trouble(
+                "dns01-nameserver-failure",
+                "a name server of the zone fails",
+                format!("{} ({}) answers {word}{said}.", row.server.name, row.server.address),
+            );
+            flight.part("servers", &verdict);
+        }
+        None => flight.check("servers", Mark::Good, format!("all {} addresses answer", report.rows.len())),
+    }
+    match report.rows.iter().map(|row| row.values.len()).max().unwrap_or(0) {
+        0 => flight.check("record", Mark::Good, "nothing is left over from older proofs"),
+        left => flight.check("record", Mark::Odd, format!("{left} values are left over from older proofs")),
+    }
+    if let Some(target) = report.chain.aliases.last() {
+        flight.check(
+            "record",
+            Mark::Odd,
+            format!("{} leads to {target}: the solver needs cnameStrategy: Follow", wanted.subject.record()),
+        );
+    }
+}

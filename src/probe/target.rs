@@ -1,0 +1,78 @@
+//! [`Target`]: what a Challenge wants to be seen, and how its cert-manager looks for it.
+
+use std::net::SocketAddr;
+
+use super::dns01::Checker;
+use super::helm::Release;
+use super::subject::{Subject, SubjectError};
+use crate::model::Model;
+use crate::model::challenge::{Challenge, ChallengeType};
+use crate::model::id::ObjectKey;
+use crate::model::kind::Kind;
+use crate::model::meta::Object as _;
+
+/// What a Challenge wants to be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The Challenge.
+    pub object: ObjectKey,
+    /// The name.
+    pub subject: Subject,
+    /// How it is proven.
+    pub way: ChallengeType,
+    /// What should be there.
+    pub expected: Option<String>,
+    /// Under which token.
+    pub token: Option<String>,
+    /// The servers that cert-manager is told to ask.
+    pub configured: Vec<SocketAddr>,
+    /// How cert-manager looks.
+    pub checker: Checker,
+    /// The Pod that answers over HTTP.
+    pub pod: Option<String>,
+    /// The Kubernetes half of HTTP-01, in words: Pod, Service, Ingress.
+    pub solvers: Vec<String>,
+}
+
+impl Target {
+    /// What a Challenge wants to be seen.
+    pub fn of(model: &Model, challenge: &Challenge) -> Result<Self, SubjectError> {
+        let star = if challenge.wildcard { "*." } else { "" };
+        let subject = format!("{star}{}", challenge.dns_name).parse()?;
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let solvers = || model.solvers.owned_by(challenge.meta.uid).map(|(_, solver)| solver);
+        let pod = solvers().find(|solver| solver.kind == Kind::Pod && solver.meta.deleted.is_none());
+        let half = solvers().map(|solver| {
+            let class = solver.class.as_ref().map(|class| format!(", class {class}")).unwrap_or_default();
+            let status = solver.status.as_ref().map_or("no status was written", |status| status.word.as_str());
+            format!("{} {}: {status}{class}", solver.kind, solver.meta.name)
+        });
+        let (configured, checker) = how_it_looks(model);
+        Ok(Self {
+            object: challenge.key(),
+            subject,
+            way: challenge.challenge_type,
+            expected: some(&challenge.key),
+            token: some(&challenge.token),
+            configured,
+            checker,
+            pod: pod.map(|pod| pod.meta.name.to_string()),
+            solvers: half.collect(),
+        })
+    }
+}
+
+/// The servers that the controller is told to ask, and how.
+fn how_it_looks(model: &Model) -> (Vec<SocketAddr>, Checker) {
+    let Some(controller) = model.controller() else { return (Vec::new(), Checker::default()) };
+    let flag = |name: &str| controller.args.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='));
+    let given = flag("--dns01-recursive-nameservers").unwrap_or_default();
+    // A DNS-over-HTTPS URL is no address: it is left to cert-manager.
+    let of_flag = given.split(',').filter_map(|text| text.trim().parse().ok());
+    let of_pod = controller.nameservers.iter().filter_map(|text| Some(SocketAddr::new(text.parse().ok()?, 53)));
+    let configured: Vec<SocketAddr> = if given.is_empty() { of_pod.collect() } else { of_flag.collect() };
+    let only = "--dns01-recursive-nameservers-only";
+    let recursive_only = controller.args.iter().any(|arg| &**arg == only) || flag(only) == Some("true");
+    let release = Release { name: controller.meta.name.to_string(), namespace: controller.meta.namespace.to_string() };
+    (configured, Checker { recursive_only, release })
+}

@@ -1,0 +1,195 @@
+//! Probes of a Challenge: its name, its key, and the cluster from inside.
+
+use std::net::SocketAddr;
+
+use tokio::sync::mpsc;
+
+use super::world::World;
+use super::{Goal, Task};
+use crate::cli::{self, Source, What};
+use crate::cluster::forward::{self, Inside};
+use crate::cluster::{Cluster, connect};
+use crate::limits;
+use crate::model::Model;
+use crate::model::challenge::{Challenge, ChallengeType};
+use crate::model::meta::Object as _;
+use crate::probe::answer::{Role, Server};
+use crate::probe::dns::stream::Tunnel;
+use crate::probe::dns01::Plan;
+use crate::probe::question::Silence;
+use crate::probe::survey::Means;
+use crate::probe::target::Target;
+use crate::probe::web;
+use crate::report::exit::ExitStatus;
+use crate::runtime::clock::Clock;
+use crate::runtime::gather::{blindness, gather};
+use crate::runtime::program::{Failure, Program};
+use crate::runtime::{live, scene, screens};
+use crate::watch::discover::choose;
+use crate::watch::spawn;
+
+/// A way into a Pod, as probes take it.
+pub fn tunnel(inside: Inside) -> Tunnel {
+    Tunnel::new(move |port| {
+        let inside = inside.clone();
+        Box::pin(async move {
+            let stream = inside.open(port).await.map_err(Silence::Failed)?;
+            Ok(Box::new(stream) as Box<_>)
+        })
+    })
+}
+
+/// The serial number of the certificate in a Secret.
+pub async fn serial(program: &Program, world: &World, secret: &str) -> Result<String, Failure> {
+    let cluster = match program.cli.source() {
+        Source::Recording(..) => return Err(Failure::usage("--secret needs a cluster: a recording holds no Secrets")),
+        Source::Demo(_) => world.cluster().cloned().ok_or_else(|| Failure::blind("the demo has no cluster"))?,
+        Source::Cluster => connect(program.options(), live::now(&Clock::wall())).await.map_err(Failure::blind)?,
+    };
+    let home = program.settings.namespaces.value.first().unwrap_or(&cluster.names.default_namespace);
+    let (namespace, name) = secret.split_once('/').unwrap_or((home, secret));
+    let failed = |why: String| Failure::blind(format!("Secret {namespace}/{name}: {why}"));
+    let pem = forward::certificate(&cluster, namespace, name).await.map_err(failed)?;
+    crate::probe::tls::serial_of_pem(&pem).ok_or_else(|| failed("its tls.crt is no certificate".to_owned()))
+}
+
+/// What a person named.
+pub async fn tasks(program: &Program, world: &World, wanted: &cli::Probe) -> Result<Vec<Task>, Failure> {
+    let (model, cluster) = look(program, world).await?;
+    let named = &program.settings.namespaces.value;
+    let home = cluster.as_ref().map(|cluster| cluster.names.default_namespace.clone()).filter(|name| !name.is_empty());
+    let all = program.cli.scope.all_namespaces;
+    let places = |namespace: &Option<String>| -> Vec<String> {
+        match namespace {
+            Some(namespace) => vec![namespace.clone()],
+            None if !named.is_empty() => named.clone(),
+            None if all => Vec::new(),
+            None => home.iter().cloned().collect(),
+        }
+    };
+    let challenges = match &wanted.what {
+        What::Challenge(namespace, name) => challenge(&model, &places(namespace), name)?,
+        What::Certificate(namespace, name) => of_certificate(&model, &places(namespace), name)?,
+        _ => Vec::new(),
+    };
+    let mut tasks = Vec::new();
+    for challenge in challenges {
+        let target = Target::of(&model, challenge);
+        let target = target.map_err(|error| Failure::blind(format!("{}: {error}", challenge.key())))?;
+        tasks.push(task(world, cluster.as_ref(), &target).await);
+    }
+    Ok(tasks)
+}
+
+fn challenge<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<&'m Challenge>, Failure> {
+    let fits = |challenge: &&Challenge| *challenge.meta.name == *name && is_in(places, &challenge.meta.namespace);
+    let found: Vec<&Challenge> = model.challenges.iter().map(|(_, challenge)| challenge).filter(fits).collect();
+    match found.len() {
+        0 => Err(missing(&format!("there is no Challenge `{name}`"))),
+        1 => Ok(found),
+        _ => Err(Failure::usage(format!("`{name}` is in several namespaces: name one with -n"))),
+    }
+}
+
+fn is_in(places: &[String], namespace: &str) -> bool {
+    places.is_empty() || places.iter().any(|place| place == namespace)
+}
+
+fn missing(what: &str) -> Failure {
+    Failure { status: ExitStatus::Missing, what: what.to_owned() }
+}
+
+/// The open Challenges of a Certificate.
+fn of_certificate<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<&'m Challenge>, Failure> {
+    let fits = |(_, certificate): &(_, &crate::model::certificate::Certificate)| {
+        *certificate.meta.name == *name && is_in(places, &certificate.meta.namespace)
+    };
+    let Some((id, _)) = model.certificates.iter().find(fits) else {
+        return Err(missing(&format!("there is no Certificate `{name}`")));
+    };
+    let lineage = model.lineage(id);
+    let next = lineage.as_ref().and_then(|lineage| lineage.next());
+    let open: Vec<&Challenge> = next
+        .into_iter()
+        .flat_map(|attempt| &attempt.challenges)
+        .map(|(challenge, _)| *challenge)
+        .filter(|challenge| !challenge.state.is_final())
+        .collect();
+    if open.is_empty() {
+        return Err(missing(&format!("Certificate `{name}` has no open Challenge: see cmtop preflight")));
+    }
+    Ok(open)
+}
+
+async fn look(program: &Program, world: &World) -> Result<(Model, Option<Cluster>), Failure> {
+    match program.cli.source() {
+        Source::Recording(file, at) => {
+            let mut reader = screens::open(&file)?;
+            Ok((scene::still(&mut reader, &file, at)?.model, None))
+        }
+        Source::Demo(_) => {
+            let cluster = world.cluster().ok_or_else(|| Failure::blind("the demo has no cluster"))?;
+            let model = read(program, cluster, &Clock::fixed(world.now())).await?;
+            Ok((model, Some(cluster.clone())))
+        }
+        Source::Cluster => {
+            let clock = Clock::wall();
+            let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+            let model = read(program, &cluster, &clock).await?;
+            Ok((model, Some(cluster)))
+        }
+    }
+}
+
+/// What a cluster is like now.
+pub async fn read(program: &Program, cluster: &Cluster, clock: &Clock) -> Result<Model, Failure> {
+    let choice = choose(cluster, program.wish()).await;
+    let (out, mut batches) = mpsc::channel(limits::QUEUE);
+    let watches = spawn(cluster, &choice.scope, &live::now(clock), &out);
+    let mut model = Model::default();
+    gather(&mut model, &mut batches, watches.len()).await;
+    blindness(&model).map_or(Ok(model), |why| Err(Failure::blind(why)))
+}
+
+/// A probe of a Challenge.
+pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> Task {
+    let mut means = world.means();
+    let (subject, expected) = (target.subject.clone(), target.expected.clone());
+    let goal = match target.way {
+        ChallengeType::Dns01 => {
+            let mut servers: Vec<Server> =
+                target.configured.iter().map(|address| Server::new(*address, Role::Configured)).collect();
+            servers.extend(world.servers());
+            if let Some(cluster) = cluster {
+                servers.insert(0, of_cluster(cluster, &mut means).await);
+            }
+            let (guides, checker) = (world.guides(), target.checker.clone());
+            Goal::Dns01(Box::new(Plan { subject, expected, servers, guides, checker }))
+        }
+        ChallengeType::Http01 => {
+            if let (Some(cluster), Some(pod)) = (cluster, &target.pod) {
+                let inside = Inside::solver(cluster, &target.object.namespace, pod);
+                means.solver = Some((pod.clone(), tunnel(inside)));
+            }
+            let (token, guides) = (target.token.clone(), world.guides());
+            Goal::Http01(Box::new(web::Plan { subject, token, expected, addresses: Vec::new(), guides }))
+        }
+    };
+    Task { object: Some(target.object.to_string()), means, goal }
+}
+
+/// The cluster's own resolver; where it cannot be asked, its row says why.
+async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
+    let (address, name, way) = match forward::resolver(cluster).await {
+        Ok(inside) => (inside.address, inside.pod.clone(), tunnel(inside)),
+        Err(why) => {
+            let closed = Tunnel::new(move |_| {
+                let why = why.clone();
+                Box::pin(async move { Err(Silence::Failed(why)) })
+            });
+            (SocketAddr::from(([0, 0, 0, 0], 53)), String::new(), closed)
+        }
+    };
+    means.resolver = Some(way);
+    Server { inside: true, ..Server::new(address, Role::Cluster).named(name) }
+}

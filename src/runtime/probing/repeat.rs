@@ -1,0 +1,83 @@
+//! [`Lookout`]: the probe that the dashboard shows, repeated with patience until somebody turns away.
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::world::World;
+use super::{Goal, object};
+use crate::app::message::Message;
+use crate::app::probes::{ProbeNews, Seen};
+use crate::cluster::Cluster;
+use crate::probe::schedule::Rhythm;
+use crate::probe::survey;
+use crate::probe::target::Target;
+use crate::probe::verdict::Standing;
+
+/// Looks at one Challenge at a time.
+#[derive(Debug)]
+pub struct Lookout {
+    world: World,
+    cluster: Cluster,
+    messages: mpsc::Sender<Message>,
+    looking: Option<JoinHandle<()>>,
+}
+
+impl Lookout {
+    /// Looks at nothing yet.
+    pub const fn new(world: World, cluster: Cluster, messages: mpsc::Sender<Message>) -> Self {
+        Self { world, cluster, messages, looking: None }
+    }
+
+    /// Looks at a Challenge, and no more at the one before.
+    pub fn look(&mut self, target: Target) {
+        self.end();
+        let (world, cluster, messages) = (self.world.clone(), self.cluster.clone(), self.messages.clone());
+        self.looking = Some(tokio::spawn(async move { repeat(&world, &cluster, &target, &messages).await }));
+    }
+
+    /// Looks no more.
+    pub fn end(&mut self) {
+        if let Some(looking) = self.looking.take() {
+            looking.abort();
+        }
+    }
+}
+
+impl Drop for Lookout {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mpsc::Sender<Message>) {
+    let task = object::task(world, Some(cluster), target).await;
+    let mut rhythm = Rhythm::default();
+    let news = |seen, whole| Message::Probe(Box::new(ProbeNews { object: target.object.clone(), seen, whole }));
+    loop {
+        // What lands is shown where there is room; the end of a round is never left out.
+        let first = rhythm.looks() == 0;
+        let show = |seen| {
+            if first {
+                drop(messages.try_send(news(seen, false)));
+            }
+        };
+        let seen = match &task.goal {
+            Goal::Dns01(plan) => {
+                let look = survey::dns01::look(&task.means, plan, |it| show(Seen::Dns01(Box::new(it.clone()))));
+                Seen::Dns01(Box::new(look.await))
+            }
+            Goal::Http01(plan) => {
+                let look = survey::web::look(&task.means, plan, |it| show(Seen::Http01(Box::new(it.clone()))));
+                let mut web = look.await;
+                web.notes.extend(target.solvers.iter().cloned());
+                Seen::Http01(Box::new(web))
+            }
+            Goal::Caa(..) | Goal::Served(_) | Goal::Preflight(_) => return,
+        };
+        let heard = seen.verdict().standing != Standing::Blind;
+        if messages.send(news(seen, true)).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(rhythm.next(heard)).await;
+    }
+}

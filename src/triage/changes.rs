@@ -1,0 +1,52 @@
+//! [`Change`]: a Certificate's verdict became another one.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::ledger::Ledger;
+use super::verdict::Verdict;
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::{Id, ObjectKey};
+use crate::model::meta::Time;
+
+/// A change of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// When it was found.
+    pub at: Time,
+    /// Whose verdict.
+    pub certificate: ObjectKey,
+    /// What it was; `None` for a Certificate that is new.
+    pub from: Option<Verdict>,
+    /// What it is; `None` for a Certificate that is gone.
+    pub to: Option<Verdict>,
+    /// The id of the finding that explains it.
+    pub finding: Option<&'static str>,
+}
+
+/// The verdicts as they were last told.
+#[derive(Debug, Default)]
+pub struct Verdicts(HashMap<Id<Certificate>, (ObjectKey, Verdict), FxBuildHasher>);
+
+impl Verdicts {
+    /// Which of the Certificates that were judged anew have another verdict now, by their names.
+    pub fn changes(&mut self, model: &Model, ledger: &Ledger, judged: &[Id<Certificate>], now: Time) -> Vec<Change> {
+        let mut changes: Vec<Change> = judged.iter().filter_map(|id| self.change(model, ledger, *id, now)).collect();
+        changes.sort_by(|a, b| a.certificate.cmp(&b.certificate));
+        changes
+    }
+
+    fn change(&mut self, model: &Model, ledger: &Ledger, id: Id<Certificate>, now: Time) -> Option<Change> {
+        let Some(certificate) = model.certificate_key(id) else {
+            let (certificate, from) = self.0.remove(&id)?;
+            return Some(Change { at: now, certificate, from: Some(from), to: None, finding: None });
+        };
+        let diagnosis = ledger.get(id)?;
+        let to = diagnosis.verdict;
+        let from = self.0.insert(id, (certificate.clone(), to)).map(|(_, verdict)| verdict);
+        let finding = diagnosis.first.and_then(|first| first.row()).map(|row| &*row.id);
+        (from != Some(to)).then_some(Change { at: now, certificate, from, to: Some(to), finding })
+    }
+}

@@ -1,0 +1,118 @@
+//! Nothing that must not leave the house is in a bundle: of every recording every token, key and account is looked for.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn recordings() -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings");
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
+    files.sort();
+    files
+}
+
+/// Every value that must not leave, found here by other code than the program's.
+fn secrets(recording: &str) -> BTreeSet<String> {
+    let mut secrets = BTreeSet::new();
+    for line in recording.lines() {
+        let frame: Value = serde_json::from_str(line).unwrap();
+        let object = &frame["object"];
+        let mut take =
+            |value: &Value| secrets.extend(value.as_str().filter(|text| !text.is_empty()).map(str::to_owned));
+        match object["kind"].as_str() {
+            Some("Challenge") => {
+                take(&object["spec"]["token"]);
+                take(&object["spec"]["key"]);
+            }
+            Some("Issuer" | "ClusterIssuer") => {
+                take(&object["status"]["acme"]["uri"]);
+                take(&object["spec"]["acme"]["email"]);
+                take(&object["status"]["acme"]["lastPrivateKeyHash"]);
+            }
+            Some("Secret") => {
+                // A certificate is public: its request bears it too.
+                let data = object["data"].as_object().into_iter().flatten();
+                data.filter(|(name, _)| !matches!(name.as_str(), "tls.crt" | "ca.crt"))
+                    .for_each(|(_, value)| take(value));
+            }
+            Some("Order") => {
+                for authorization in object["status"]["authorizations"].as_array().into_iter().flatten() {
+                    for challenge in authorization["challenges"].as_array().into_iter().flatten() {
+                        take(&challenge["token"]);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    secrets
+}
+
+#[test]
+fn no_token_no_key_and_no_account_leaves() {
+    let mut looked_for = 0;
+    for file in recordings() {
+        let out = tempfile::tempdir().unwrap();
+        let directory = out.path().join("bundle");
+        let output = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+            .args(["bundle", "--utc", "--last", "2h", "--from"])
+            .arg(&file)
+            .arg("--out")
+            .arg(&directory)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let secrets = secrets(&fs::read_to_string(&file).unwrap());
+        for name in ["ticket.md", "report.json", "recording.jsonl"] {
+            let text = fs::read_to_string(directory.join(name)).unwrap();
+            assert!(text.len() > 500, "{name} of {} says nothing", file.display());
+            for secret in &secrets {
+                assert!(!text.contains(secret.as_str()), "{name} of {} holds {secret}", file.display());
+            }
+        }
+        looked_for += secrets.len();
+        let ticket = fs::read_to_string(directory.join("ticket.md")).unwrap();
+        assert!(ticket.contains("## What was taken out") && ticket.contains("### Timeline"), "{ticket}");
+        replays(&directory, &file);
+    }
+    assert!(looked_for > 50, "only {looked_for} values were looked for");
+}
+
+/// The recording in the bundle shows the same Certificates as the one it was made from.
+fn replays(directory: &std::path::Path, whole: &std::path::Path) {
+    let status = |file: &std::path::Path| {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_cmtop")).args(["status", "-o", "json", "--from"]).arg(file).output();
+        let document: Value = serde_json::from_slice(&output.unwrap().stdout).unwrap();
+        let certificates = document["certificates"].as_array().unwrap().clone();
+        certificates
+            .iter()
+            .map(|c| (c["name"].clone(), c["verdict"].clone(), c["revision"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(status(&directory.join("recording.jsonl")), status(whole), "{}", whole.display());
+}
+
+#[test]
+fn an_older_bundle_is_never_overwritten() {
+    let out = tempfile::tempdir().unwrap();
+    let file = recordings().remove(0);
+    let bundle = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.arg("bundle").arg("--from").arg(&file).arg("--out").arg(out.path()).output().unwrap()
+    };
+    assert!(bundle().status.success());
+    assert_eq!(bundle().status.code(), Some(2));
+}

@@ -1,0 +1,16 @@
+//! Probes against scripted servers on loopback: late, lying, cut, lost, circular, lame.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+mod demo;
+mod documents;
+mod names;
+mod reach;
+mod server;
+mod web;

@@ -1,0 +1,183 @@
+//! The story of a Certificate against what the frames of a recording say, read here as plain JSON by other code than
+//! the program's: what was watched to the moment, what is only stamped to the second.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+#[path = "timeline/frames.rs"]
+mod frames;
+#[path = "support/harness.rs"]
+mod harness;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use cmtop::model::Model;
+use cmtop::model::meta::Object as _;
+use cmtop::triage::timeline::{Origin, Outcome, Timeline, timeline};
+use frames::{Frames, Stage};
+
+const FILES: [&str; 8] = [
+    "issuance-and-renewal.jsonl",
+    "backoff-stuck-and-mended.jsonl",
+    "approval.jsonl",
+    "dns01-split-horizon.jsonl",
+    "http01-wrong-status.jsonl",
+    "issuer-missing.jsonl",
+    "order-rejected.jsonl",
+    "route53-missing-region.jsonl",
+];
+
+fn model(file: &str, until: Option<&str>) -> Model {
+    let mut model = Model::default();
+    harness::news(file, until).0.into_iter().for_each(|batch| model.apply(batch));
+    model
+}
+
+fn stories(model: &Model) -> Vec<Timeline> {
+    let mut ids: Vec<_> = model.certificates.iter().map(|(id, row)| (row.key(), id)).collect();
+    ids.sort();
+    ids.into_iter().map(|(_, id)| timeline(model, id).unwrap()).collect()
+}
+
+fn told(story: &Timeline) -> BTreeSet<Stage> {
+    let attempts = story.attempts.iter();
+    attempts
+        .flat_map(|attempt| {
+            attempt.stages.iter().map(|span| Stage {
+                attempt: attempt.number,
+                revision: attempt.revision.unwrap(),
+                phase: span.phase.as_str(),
+                object: span.object.to_string(),
+                begin: span.begin.at,
+                end: span.end.map(|end| end.at),
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn the_stages_are_what_the_frames_say() {
+    let mut compared = 0;
+    for file in FILES {
+        let (model, frames) = (model(file, None), Frames::read(file));
+        for story in stories(&model) {
+            let key = &story.certificate;
+            let expected = frames.stages(&key.namespace, &key.name);
+            let told = told(&story);
+            let missing: Vec<_> = expected.difference(&told).collect();
+            let invented: Vec<_> = told.difference(&expected).collect();
+            assert!(
+                missing.is_empty() && invented.is_empty(),
+                "{file} {key}\nmissing {missing:#?}\ninvented {invented:#?}"
+            );
+            assert!(
+                story.attempts.iter().all(|a| a.stages.iter().all(cmtop::triage::timeline::Span::is_seen)),
+                "{key}"
+            );
+            compared += told.len();
+        }
+    }
+    assert!(compared > 150, "only {compared} stages were compared");
+}
+
+#[test]
+fn renewals_and_failures_are_attempts_of_their_own() {
+    let attempts = |file, name: &str| {
+        let story = stories(&model(file, None)).into_iter().find(|story| &*story.certificate.name == name).unwrap();
+        let of = |attempt: &cmtop::triage::timeline::Attempt| (attempt.revision.unwrap(), attempt.outcome);
+        story.attempts.iter().map(of).collect::<Vec<_>>()
+    };
+    let issued = |revisions: &[u32]| revisions.iter().map(|r| (*r, Outcome::Issued)).collect::<Vec<_>>();
+    assert_eq!(attempts("issuance-and-renewal.jsonl", "www"), issued(&[1, 2]));
+    assert_eq!(attempts("issuance-and-renewal.jsonl", "short"), issued(&[1, 2, 3, 4]));
+    assert_eq!(attempts("issuance-and-renewal.jsonl", "api"), issued(&[1, 2, 3]));
+    assert_eq!(attempts("issuance-and-renewal.jsonl", "delegated"), [(1, Outcome::Failed)]);
+    assert_eq!(attempts("backoff-stuck-and-mended.jsonl", "conn"), vec![(1, Outcome::Failed); 5]);
+    assert_eq!(attempts("approval.jsonl", "denied"), [(1, Outcome::Failed)]);
+    assert_eq!(attempts("dns01-split-horizon.jsonl", "edge"), [(1, Outcome::Running)]);
+}
+
+#[test]
+fn every_frame_and_every_note_is_an_entry() {
+    for file in FILES {
+        let (model, frames) = (model(file, None), Frames::read(file));
+        for story in stories(&model) {
+            let key = &story.certificate;
+            let moments: BTreeSet<(DateTime<Utc>, String, &str)> =
+                story.entries.iter().map(|e| (e.at, e.object.to_string(), e.what.as_str())).collect();
+            for (t, object, what) in frames.comings_and_goings(&key.namespace, &key.name) {
+                assert!(
+                    moments.contains(&(t, object.clone(), what)),
+                    "{file} {key}: {object} {what} at {t} is missing"
+                );
+            }
+            let mut noted: BTreeMap<(String, String), u32> = BTreeMap::new();
+            for entry in story.entries.iter().filter(|entry| entry.origin == Origin::Event) {
+                assert!(entry.seen, "{entry:?}");
+                *noted.entry((entry.object.to_string(), entry.what.clone())).or_default() += entry.count;
+            }
+            assert_eq!(noted, frames.notes(&key.namespace, &key.name), "{file} {key}");
+            assert!(story.entries.is_sorted_by_key(|entry| entry.at), "{file} {key}");
+        }
+    }
+}
+
+/// Somebody who comes when all is over has the stamps only: the same attempts of the requests that are left, to the
+/// second.
+#[test]
+fn what_was_not_watched_is_told_from_stamps() {
+    for file in FILES {
+        let (watched, frames) = (stories(&model(file, None)), Frames::read(file));
+        let late = frames.listed_at_the_end();
+        for story in stories(&late) {
+            let key = &story.certificate;
+            let seen = watched.iter().find(|other| other.certificate == *key).unwrap();
+            assert!(story.entries.iter().filter(|e| e.origin != Origin::Log).all(|entry| !entry.seen), "{file} {key}");
+            for attempt in &story.attempts {
+                let same = seen
+                    .attempts
+                    .iter()
+                    .rfind(|a| a.request == attempt.request && a.revision == attempt.revision)
+                    .unwrap();
+                for span in &attempt.stages {
+                    assert!(!span.is_seen(), "{span:?}");
+                    let other = same.stages.iter().find(|s| s.phase == span.phase && s.object == span.object);
+                    let Some(other) = other else { panic!("{file} {key}: {span:?} was not watched") };
+                    // Stamps are cut to whole seconds, and the watches of the recording were late by up to three.
+                    let late = |a: DateTime<Utc>, b: DateTime<Utc>| (a - b).num_milliseconds().abs() <= 4_000;
+                    let unknown = matches!(span.phase.as_str(), "queued" | "presenting" | "propagating" | "finalizing");
+                    assert!(unknown || late(span.begin.at, other.begin.at), "{file} {key}\n{span:?}\n{other:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_document_is_as_it_is_described() {
+    let model = model("issuance-and-renewal.jsonl", None);
+    let story = stories(&model).into_iter().find(|story| &*story.certificate.name == "www").unwrap();
+    let story = cmtop::report::timeline::Story {
+        at: "2026-11-22T16:06:00Z".parse().unwrap(),
+        cluster: cmtop::report::Origin::default(),
+        timeline: story,
+    };
+    let document: serde_json::Value =
+        serde_json::from_str(&story.document(cmtop::report::document::Format::Json).unwrap()).unwrap();
+    assert_eq!(document["schema"], "cmtop.timeline/v1");
+    let fields = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let set = |names: &str| names.split(' ').map(str::to_owned).collect::<BTreeSet<_>>();
+    for stage in document["stages"].as_array().unwrap() {
+        assert!(fields(stage).is_superset(&set("attempt revision phase object begin end seconds seen")));
+    }
+    for entry in document["entries"].as_array().unwrap() {
+        assert_eq!(fields(entry), set("t source object what from to seen count"));
+    }
+    insta::assert_snapshot!(story.text(&cmtop::report::Style::default()));
+}
