@@ -149,10 +149,10 @@ impl Cluster {
         Self { client: builder.with_layer(&layer).build(), names, traffic, clock }
     }
 
-    /// The version of Kubernetes: `v1.36.2`.
-    pub async fn kubernetes(&self) -> Result<String, kube::Error> {
-        let request = Request::get("/version").body(Vec::new()).map_err(kube::Error::HttpError)?;
-        let version: Version = self.client.request(request).await?;
+    /// The version of Kubernetes: `v1.36.2`. The error is what the server said.
+    pub async fn kubernetes(&self) -> Result<String, String> {
+        let request = Request::get("/version").body(Vec::new()).map_err(|error| error.to_string())?;
+        let version: Version = self.client.request(request).await.map_err(|error| error::said(&error))?;
         Ok(clean(version.git.as_deref().unwrap_or_default(), limits::NAME).into_owned())
     }
 }

@@ -93,6 +93,15 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// What a server said, without the rest of its answer.
+pub(crate) fn said(error: &kube::Error) -> String {
+    match error {
+        kube::Error::Api(status) if status.code == 401 => "the credentials were refused (401)".to_owned(),
+        kube::Error::Api(status) => crate::text::clean(&status.message, crate::limits::MESSAGE).into_owned(),
+        other => chain(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,7 +21,7 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
     let cluster = connect(program.options(), Arc::new(super::clock::machine)).await.map_err(Failure::blind)?;
     let choice = choose(&cluster, program.wish()).await;
     let kubernetes =
-        cluster.kubernetes().await.map_err(|error| Failure::blind(format!("the cluster does not answer: {error}")))?;
+        cluster.kubernetes().await.map_err(|error| Failure::blind(format!("the cluster refuses: {error}")))?;
     if let Some(ahead) = cluster.clock.get() {
         clock.set_offset(ahead);
     }
