@@ -3,8 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 
+use k8s_openapi::ByteString;
 use k8s_openapi::api::core::v1::{Pod, Secret, Service};
-use kube::api::{Api, ListParams};
+use kube::api::{Api, GetParams, ListParams, Resource as _};
+use serde::Deserialize;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::Cluster;
@@ -111,13 +113,26 @@ pub async fn resolver(cluster: &Cluster) -> Result<Inside, String> {
     Err(missing.unwrap_or_else(|| "no Pod of the cluster's resolver is found".to_owned()))
 }
 
-/// The certificate of a Secret, in PEM. Its key is not kept.
+/// What of a Secret may be read: nothing but its certificate. Whatever else it holds is skipped, not decoded.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Public {
+    #[serde(rename = "tls.crt")]
+    certificate: Option<ByteString>,
+}
+
+/// The certificate of a Secret, in PEM. Its key is never decoded.
 pub async fn certificate(cluster: &Cluster, namespace: &str, name: &str) -> Result<Vec<u8>, String> {
-    let secrets: Api<Secret> = Api::namespaced(cluster.client.clone(), namespace);
-    let secret = secrets.get(name).await.map_err(|error| words(&error, "get secrets", namespace))?;
-    let data = secret.data.unwrap_or_default();
-    data.into_iter()
-        .find(|(key, _)| key == "tls.crt")
-        .map(|(_, bytes)| bytes.0)
-        .ok_or_else(|| "it has no tls.crt".to_owned())
+    /// A Secret without its key.
+    #[derive(Debug, Clone, Deserialize)]
+    struct Half {
+        #[serde(default)]
+        data: Option<Public>,
+    }
+    let path = Secret::url_path(&(), Some(namespace));
+    let request = kube::core::Request::new(path).get(name, &GetParams::default());
+    let request = request.map_err(|error| clean(&error.to_string(), limits::MESSAGE).into_owned())?;
+    let half: Half = cluster.client.request(request).await.map_err(|error| words(&error, "get secrets", namespace))?;
+    let certificate = half.data.unwrap_or_default().certificate;
+    certificate.map(|bytes| bytes.0).ok_or_else(|| "it has no tls.crt".to_owned())
 }

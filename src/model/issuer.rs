@@ -49,6 +49,8 @@ pub struct Issuer {
     pub issuer_type: IssuerType,
     /// The ACME directory, the Vault server, the CA's Secret.
     pub backend: Box<str>,
+    /// The URL of its ACME account, once it is registered.
+    pub account: Box<str>,
     /// Its solvers in short: `HTTP-01 ingress`, `DNS-01 route53` …
     pub solvers: Box<[Symbol]>,
     /// The same solvers: for which names, and with which settings.

@@ -171,7 +171,7 @@ fn verdict(served: &Served, now: Time) -> Verdict {
             format!("{} serves a certificate that ended at {}.", door.address, leaf.not_after.to_rfc3339()),
         );
     }
-    if let Some((door, leaf)) = leaves.iter().find(|(_, leaf)| !leaf.covers(served.subject.name())) {
+    if let Some((door, leaf)) = leaves.iter().find(|(door, leaf)| !leaf.covers(&door.name)) {
         return Verdict::trouble(
             "secret-mismatch",
             "what is served is for other names",

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::caa::Applicant;
 use super::dns01::Checker;
 use super::helm::Release;
 use super::subject::{Subject, SubjectError};
@@ -30,6 +31,8 @@ pub struct Target {
     pub checker: Checker,
     /// The Pod that answers over HTTP.
     pub pod: Option<String>,
+    /// Who is to issue, where its name in CAA records is known: the account is that of the Issuer.
+    pub applicant: Option<Applicant>,
     /// The Kubernetes half of HTTP-01, in words: Pod, Service, Ingress.
     pub solvers: Vec<String>,
 }
@@ -57,6 +60,7 @@ impl Target {
             configured,
             checker,
             pod: pod.map(|pod| pod.meta.name.to_string()),
+            applicant: applicant(model, challenge),
             solvers: half.collect(),
         })
     }
@@ -75,4 +79,29 @@ fn how_it_looks(model: &Model) -> (Vec<SocketAddr>, Checker) {
     let recursive_only = controller.args.iter().any(|arg| &**arg == only) || flag(only) == Some("true");
     let release = Release { name: controller.meta.name.to_string(), namespace: controller.meta.namespace.to_string() };
     (configured, Checker { recursive_only, release })
+}
+
+/// What the directories of public authorities hold, and their names in CAA records.
+const AUTHORITIES: &[(&str, &str)] = &[
+    (".letsencrypt.org/", "letsencrypt.org"),
+    (".zerossl.com/", "sectigo.com"),
+    (".pki.goog/", "pki.goog"),
+    (".buypass.com/", "buypass.com"),
+    (".ssl.com/", "ssl.com"),
+    (".digicert.com/", "digicert.com"),
+];
+
+/// Who is to issue. What an authority of one's own thinks of CAA records, nobody knows.
+fn applicant(model: &Model, challenge: &Challenge) -> Option<Applicant> {
+    let issuer = model.issuer(&challenge.issuer, &challenge.meta.namespace)?;
+    let (_, authority) = AUTHORITIES.iter().find(|(part, _)| issuer.backend.contains(part))?;
+    let method = match challenge.challenge_type {
+        ChallengeType::Dns01 => "dns-01",
+        ChallengeType::Http01 => "http-01",
+    };
+    Some(Applicant {
+        authority: (*authority).to_owned(),
+        account: (!issuer.account.is_empty()).then(|| issuer.account.to_string()),
+        method: Some(method.to_owned()),
+    })
 }

@@ -114,9 +114,22 @@ pub async fn knock(address: SocketAddr, name: &str, now: Time) -> Result<Seen, C
         let chain = connection.peer_certificates().unwrap_or_default();
         let (own, others) = chain.split_first().ok_or_else(|| Closed::Failed("no certificate came".to_owned()))?;
         let leaf = leaf(own, chain.len()).ok_or_else(|| Closed::Failed("what came is no certificate".to_owned()))?;
-        Ok(Seen { distrust: distrust(own, others, name, now), leaf })
+        Ok(Seen { distrust: disorder(chain).or_else(|| distrust(own, others, name, now)), leaf })
     };
     timeout(PATIENCE, seen).await.unwrap_or(Err(Closed::Timeout))
+}
+
+/// Whether a certificate comes before the one that it signed: some clients put that right, others give up.
+fn disorder(chain: &[CertificateDer<'_>]) -> Option<String> {
+    let parsed: Vec<X509Certificate> =
+        chain.iter().filter_map(|der| Some(X509Certificate::from_der(der).ok()?.1)).collect();
+    let wrong = parsed.windows(2).any(|pair| match pair {
+        [first, second] => first.issuer() != second.subject() && second.issuer() == first.subject(),
+        _ => false,
+    });
+    wrong.then(|| {
+        "the bundle is in the wrong order: each certificate must stand before the one that signed it".to_owned()
+    })
 }
 
 /// Why browsers do not trust a chain, by Mozilla's roots.

@@ -148,6 +148,7 @@ impl Projector {
             cluster,
             issuer_type,
             backend: cleaned_or_empty(backend, limits::MESSAGE),
+            account: cleaned_or_empty(status.acme.and_then(|acme| acme.uri), limits::MESSAGE),
             solvers,
             means,
             ready: ready.map(|c| self.condition(c)),

@@ -19,6 +19,7 @@ use crate::probe::dns01;
 use crate::probe::schedule::Rhythm;
 use crate::probe::subject::Subject;
 use crate::probe::survey::{self, Means};
+use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::web;
 use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
@@ -33,6 +34,8 @@ pub struct Task {
     pub means: Means,
     /// At what.
     pub goal: Goal,
+    /// Who is to issue, where it is to be known whether it may.
+    pub applicant: Option<Applicant>,
 }
 
 /// At what a probe looks.
@@ -54,8 +57,16 @@ impl Task {
     /// Looks once.
     pub async fn look(&self, now: Time) -> Probe {
         let findings = match &self.goal {
-            Goal::Dns01(plan) => Findings::Dns01(Box::new(survey::dns01::look(&self.means, plan, |_| ()).await)),
-            Goal::Http01(plan) => Findings::Http01(Box::new(survey::web::look(&self.means, plan, |_| ()).await)),
+            Goal::Dns01(plan) => {
+                let mut seen = survey::dns01::look(&self.means, plan, |_| ()).await;
+                heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
+                Findings::Dns01(Box::new(seen))
+            }
+            Goal::Http01(plan) => {
+                let mut seen = survey::web::look(&self.means, plan, |_| ()).await;
+                heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
+                Findings::Http01(Box::new(seen))
+            }
             Goal::Caa(subject, guides, applicant) => {
                 let climb = survey::caa::climb(&self.means, guides, subject).await;
                 Findings::Caa(Box::new(Caa {
@@ -72,6 +83,27 @@ impl Task {
             }
         };
         Probe { at: now, object: self.object.clone(), findings, took: None }
+    }
+
+    /// Whether the CAA records let the applicant issue; `None` where nobody is to be looked for.
+    pub async fn permission(&self) -> Option<Verdict> {
+        let applicant = self.applicant.as_ref()?;
+        let (subject, guides) = match &self.goal {
+            Goal::Dns01(plan) => (&plan.subject, &plan.guides),
+            Goal::Http01(plan) => (&plan.subject, &plan.guides),
+            Goal::Caa(..) | Goal::Served(_) | Goal::Preflight(_) => return None,
+        };
+        let climb = survey::caa::climb(&self.means, guides, subject).await;
+        Some(judge(subject, applicant, &climb))
+    }
+}
+
+/// A proof that is seen everywhere is of no use where the records forbid to issue; what is not seen comes first.
+pub fn heed(permission: Option<Verdict>, verdict: &mut Verdict, notes: &mut Vec<String>) {
+    let Some(refusal) = permission.filter(|permission| permission.standing == Standing::Trouble) else { return };
+    notes.push(format!("{}: {}", refusal.title, refusal.cause));
+    if verdict.standing == Standing::Good {
+        *verdict = refusal;
     }
 }
 
@@ -99,6 +131,7 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
         .iter()
         .map(|subject| Task {
             object: None,
+            applicant: None,
             means: world.means(),
             goal: Goal::Preflight(Box::new(survey::preflight::Wanted {
                 subject: subject.clone(),
@@ -154,7 +187,7 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
             guides,
         })),
     };
-    Ok(Task { object: None, means: world.means(), goal })
+    Ok(Task { object: None, means: world.means(), goal, applicant: None })
 }
 
 async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {

@@ -199,5 +199,13 @@ shape! {
     IssuerStatus {
         /// Conditions.
         conditions: Vec<Condition> = "conditions",
+        /// The account.
+        acme: AcmeStatus = "acme",
+    }
+
+    /// `status.acme` of an issuer.
+    AcmeStatus {
+        /// The account's URL.
+        uri: Box<str> = "uri",
     }
 }

@@ -12,5 +12,7 @@ mod demo;
 mod documents;
 mod names;
 mod reach;
+mod rights;
+mod served;
 mod server;
 mod web;

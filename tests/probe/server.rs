@@ -34,9 +34,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn on(address: &str, script: impl Fn(&Message, By) -> Sent + Send + Sync + 'static) -> Self {
-        let udp = Arc::new(UdpSocket::bind(address).await.unwrap());
+        // A port that is free over UDP may be taken over TCP, by a test beside this one.
+        let (udp, tcp) = loop {
+            let udp = UdpSocket::bind(address).await.unwrap();
+            if let Ok(tcp) = TcpListener::bind(udp.local_addr().unwrap()).await {
+                break (Arc::new(udp), tcp);
+            }
+        };
         let address = udp.local_addr().unwrap();
-        let tcp = TcpListener::bind(address).await.unwrap();
         let script: Arc<Script> = Arc::new(script);
         let (asked, busiest) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let busy = Arc::new(AtomicUsize::new(0));

@@ -175,7 +175,7 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
             Goal::Http01(Box::new(web::Plan { subject, token, expected, addresses: Vec::new(), guides }))
         }
     };
-    Task { object: Some(target.object.to_string()), means, goal }
+    Task { object: Some(target.object.to_string()), means, goal, applicant: target.applicant.clone() }
 }
 
 /// The cluster's own resolver; where it cannot be asked, its row says why.

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::world::World;
-use super::{Goal, object};
+use super::{Goal, heed, object};
 use crate::app::message::Message;
 use crate::app::probes::{ProbeNews, Seen};
 use crate::cluster::Cluster;
@@ -52,6 +52,8 @@ impl Drop for Lookout {
 async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mpsc::Sender<Message>) {
     let task = object::task(world, Some(cluster), target).await;
     let mut rhythm = Rhythm::default();
+    // Who may issue rarely changes: it is asked once, after the first look.
+    let mut permission = None;
     let news = |seen, whole| Message::Probe(Box::new(ProbeNews { object: target.object.clone(), seen, whole }));
     loop {
         // What lands is shown where there is room; the end of a round is never left out.
@@ -61,14 +63,20 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
                 drop(messages.try_send(news(seen, false)));
             }
         };
+        if rhythm.looks() == 1 {
+            permission = task.permission().await;
+        }
         let seen = match &task.goal {
             Goal::Dns01(plan) => {
                 let look = survey::dns01::look(&task.means, plan, |it| show(Seen::Dns01(Box::new(it.clone()))));
-                Seen::Dns01(Box::new(look.await))
+                let mut report = look.await;
+                heed(permission.clone(), &mut report.verdict, &mut report.notes);
+                Seen::Dns01(Box::new(report))
             }
             Goal::Http01(plan) => {
                 let look = survey::web::look(&task.means, plan, |it| show(Seen::Http01(Box::new(it.clone()))));
                 let mut web = look.await;
+                heed(permission.clone(), &mut web.verdict, &mut web.notes);
                 web.notes.extend(target.solvers.iter().cloned());
                 Seen::Http01(Box::new(web))
             }
