@@ -105,7 +105,7 @@ struct Line<'l> {
     text: Option<Key<'l>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 struct Source<'l> {
     #[serde(borrow)]
     namespace: Option<Key<'l>>,
@@ -136,12 +136,13 @@ impl Frame {
                 Content::Error(resource()?, error)
             }
             "LOG" => {
-                let source = line.source.ok_or("no `source`")?;
+                // A line of nobody is still a line: more than its words nobody needs.
+                let source = line.source.unwrap_or_default();
                 let word =
                     |text: Option<Key>| Symbol::from(&*clean(&text.map(|key| key.0).unwrap_or_default(), limits::NAME));
                 let (namespace, pod) = (word(source.namespace), word(source.pod));
                 let voice = Voice { namespace, pod, container: word(source.container) };
-                Content::Log(voice, Box::from(&*line.text.ok_or("no `line`")?.0))
+                Content::Log(voice, Box::from(line.text.as_ref().map_or("", |text| &*text.0)))
             }
             _ => Content::Unknown,
         };

@@ -43,16 +43,18 @@ type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Reques
 
 async fn show(
     program: &Program,
-    app: App,
+    mut app: App,
     clock: Clock,
     (inbox, batches, requests): Ends,
 ) -> Result<ExitStatus, Failure> {
+    let look = program.look()?;
+    app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
         batches,
         requests,
         clock,
-        look: program.look()?,
+        look,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
         editor: super::editor::command(&program.environment),
