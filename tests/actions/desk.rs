@@ -5,7 +5,7 @@ use cmtop::action::errand::Errand;
 use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, Session, SourceKind, SourceNews};
 use cmtop::cluster::Cluster;
-use cmtop::keymap::chord::Chord;
+use cmtop::keymap::chord::{Chord, Key};
 use cmtop::runtime::action_log::ActionLog;
 use cmtop::runtime::errands::Errands;
 use tokio::sync::mpsc::{self, Receiver};
@@ -42,7 +42,10 @@ impl Desk {
         desk.fulfil(wishes).await;
         desk.harness.settle();
         desk.keys("/").await;
-        desk.harness.text(filter);
+        for c in filter.chars() {
+            let wishes = desk.harness.send(Message::Key(Chord::plain(Key::Char(c))));
+            desk.fulfil(wishes).await;
+        }
         desk.keys("enter").await;
         desk.harness.app.ui.flashes.clear();
         desk

@@ -1,14 +1,17 @@
 //! `m`: the remedy of the first finding, one step after the other.
 
 use cmtop::app::ui_state::Mode;
-use cmtop::sim::Fault;
+use cmtop::sim::{Fault, Recorded};
 
 use crate::desk::Desk;
 use crate::yard::Yard;
 
 /// Verb and path of each write that arrived and was no trial.
 fn sent(desk: &Desk, since: usize) -> Vec<String> {
-    let writes = desk.yard.writes(since).into_iter().filter(|write| !write.query.contains("dryRun"));
+    let trial = |write: &Recorded| {
+        write.query.contains("dryRun") || String::from_utf8_lossy(&write.body).contains("\"dryRun\":[\"All\"]")
+    };
+    let writes = desk.yard.writes(since).into_iter().filter(|write| !trial(write));
     writes.map(|write| format!("{} {}", write.method, write.path.rsplit("/namespaces/").next().unwrap())).collect()
 }
 

@@ -152,9 +152,6 @@ async fn what_is_not_allowed_is_grey_and_names_the_verb() {
     let mut desk = Desk::with(yard, cluster, false, "name:^checkout$").await;
     // Wide enough for every hint.
     desk.harness.send(Message::Resize(240, 40));
-    let wishes = desk.harness.app.session.clone().map(SourceNews::Session).unwrap();
-    let wishes = desk.harness.send(Message::Source(wishes));
-    desk.fulfil(wishes).await;
     desk.harness.settle();
     assert!(desk.harness.app.missing_right(Action::Renew).unwrap().starts_with("update certificates.cert-manager.io"));
     let screen = desk.screen();
