@@ -20,6 +20,7 @@ pub mod plan;
 pub mod progress;
 pub mod rate;
 pub mod rbac;
+pub mod registered;
 pub mod release;
 pub mod report;
 pub mod right;

@@ -25,6 +25,7 @@ pub mod page;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
+mod rights;
 pub mod roster;
 pub mod story;
 pub mod toast;

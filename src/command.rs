@@ -224,9 +224,9 @@ pub static COMMANDS: &[CommandRow] = commands! {
     @ "Act (each asks first)"
         Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the remedy of the first finding, if cmtop can";
         Command::Renew,           "renew",             ["R"],                     Everywhere, "renew",     "issue the Certificate again now; begin again what is in flight";
-        Command::Retry,           "retry",             [],                        Everywhere, "",          "delete the request that failed or is stuck, and begin again without the wait";
+        Command::Retry,           "retry",             ["r"],                     Everywhere, "retry",     "delete the request that failed or is stuck, and begin again without the wait";
         Command::Delete,          "delete",            ["ctrl-d"],                Everywhere, "delete",    "delete what is stuck: a Challenge, an Order, a request; never a Certificate";
-        Command::Release,         "release",           [],                        Everywhere, "",          "take the ACME finalizer off a Challenge whose clean-up will not come";
+        Command::Release,         "release",           ["L"],                     Everywhere, "",          "take the ACME finalizer off a Challenge whose clean-up will not come";
         Command::Approve,         "approve",           ["a"],                     Everywhere, "",          "approve the request that waits";
         Command::Deny,            "deny",              ["A"],                     Everywhere, "",          "deny the request that waits";
         Command::Edit,            "edit",              ["e"],                     Everywhere, "",          "change the object in your editor";

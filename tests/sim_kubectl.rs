@@ -213,6 +213,13 @@ fn kubectl_reads_back_what_each_action_did() {
     let tried = Command::new("sh").arg("-c").arg(script).output().unwrap();
     assert!(String::from_utf8_lossy(&tried.stdout).contains("ManuallyTriggered"), "{tried:?}");
 
+    let (status, documents, text) = cmtop(&kubectl, &["retry", "payments/denied", "--dry-run", "-o", "json"]);
+    let verbs: Vec<_> =
+        documents[0]["requests"].as_array().unwrap().iter().map(|it| (&it["verb"], &it["status"])).collect();
+    assert_eq!(verbs, [(&"DELETE".into(), &200.into()), (&"PUT".into(), &200.into())], "{text}");
+    assert_eq!(status, Some(0), "{text}");
+    let (status, documents, _) = cmtop(&kubectl, &["renew", "shop/checkout", "--dry-run", "--read-only", "-o", "json"]);
+    assert_eq!((status, &documents[0]["requests"][0]["status"]), (Some(0), &serde_json::Value::Null));
     let failed = uid("certificaterequest/denied-1", "payments");
     let (status, documents, text) = cmtop(&kubectl, &["retry", "payments/denied", "--yes", "-o", "json"]);
     assert_eq!((status, documents[0]["requests"].as_array().unwrap().len()), (Some(0), 2), "{text}");
@@ -249,6 +256,29 @@ fn kubectl_reads_back_what_each_action_did() {
     let conditions = |request: &str| {
         kubectl.ok(&["get", "certificaterequest", request, "-n", "platform", "-o", "jsonpath={.status.conditions}"])
     };
+    let words = ["--reason", "NotTonight", "--message", "after the audit"];
+    let (status, documents, text) =
+        cmtop(&kubectl, &[&["deny", "platform/next-gen", "--dry-run", "-o", "json"][..], &words].concat());
+    assert_eq!(status, Some(0), "{text}");
+    let path = "/apis/cert-manager.io/v1/namespaces/platform/certificaterequests/next-gen-1/status";
+    let request = serde_json::json!([{"verb": "PUT", "path": path, "status": 200}]);
+    assert_eq!(documents[0]["requests"], request, "a dry run names what would be sent");
+    assert!(!conditions("next-gen-1").contains("Denied"));
+    let (status, _, text) = cmtop(&kubectl, &[&["deny", "platform/next-gen", "--yes"][..], &words].concat());
+    assert_eq!(status, Some(0), "{text}");
+    let read: serde_json::Value = serde_json::from_str(&conditions("next-gen-1")).unwrap();
+    let denied = read.as_array().unwrap().iter().find(|it| it["type"] == "Denied").unwrap();
+    assert_eq!((&denied["status"], &denied["reason"]), (&"True".into(), &"NotTonight".into()));
+    assert_eq!(denied["message"], "after the audit");
+    let failed = uid("certificaterequest/next-gen-1", "platform");
+    // The denial fails the issuance a moment later; only then there is something to retry.
+    let again = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        let _ = cmtop(&kubectl, &["retry", "platform/next-gen", "--yes"]);
+        let now = uid("certificaterequest/next-gen-1", "platform");
+        !now.is_empty() && now != failed
+    });
+    assert!(again, "a new request waits for a decision");
     let (status, _, text) = cmtop(&kubectl, &["approve", "platform/next-gen", "--yes", "--reason", "Reviewed"]);
     assert_eq!(status, Some(0), "{text}");
     assert!(conditions("next-gen-1").contains("\"reason\":\"Reviewed\""), "{}", conditions("next-gen-1"));

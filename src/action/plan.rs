@@ -50,6 +50,18 @@ impl Plan {
         self
     }
 
+    /// The same, done alone: with what a public authority counts over the whole cluster. Of many at once that is counted
+    /// once for all.
+    #[must_use]
+    pub fn alone(mut self, model: &Model, now: Time) -> Self {
+        let issues = matches!(self.action, Action::Renew | Action::Retry);
+        let row = self.certificate.as_ref().filter(|_| issues);
+        if let Some((_, row)) = row.and_then(|key| model.certificate(&key.namespace, &key.name)) {
+            self.warnings.extend(rate::of_many(model, &[row], now));
+        }
+        self
+    }
+
     /// The same for somebody who looked at the objects as they were checked.
     #[must_use]
     pub fn as_checked(mut self, checks: &[Check]) -> Self {
@@ -159,8 +171,12 @@ fn issue(model: &Model, plan: &mut Plan, row: &Certificate, seen: Option<Seen>, 
             "No request of a failed attempt is left, so this is a renewal: cert-manager makes a new request, \
                         without the wait.",
         );
+        let name = format!("{}/{}", row.meta.namespace, row.meta.name);
         if row.is_issuing() {
-            return Err(format!("{}/{}: its request is just being made", row.meta.namespace, row.meta.name));
+            return Err(format!("{name}: its request is just being made"));
+        }
+        if failed.is_none() {
+            return Err(format!("{name}: nothing failed and nothing is in flight: renew issues it again"));
         }
         plan.steps.push(issuing);
         return Ok(());

@@ -94,6 +94,8 @@ pub struct Check {
     pub missing: Option<String>,
     /// What the server says to a trial: `Ok(true)` it would do it, `Ok(false)` it was not asked.
     pub trial: Result<bool, String>,
+    /// The status of the server's answer to the trial; `None` where it was not asked, or did not answer.
+    pub answer: Option<u16>,
     /// Why it must not be sent.
     pub objection: Option<String>,
     /// Which tool keeps the object.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::App;
-use super::dialog::{Dialog, DialogStage, LogEntry};
+use super::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
 use super::effect::Effect;
 use super::message::SourceKind;
 use super::prompt::Prompt;
@@ -31,7 +31,7 @@ pub struct Acting {
     /// What was done, the youngest last.
     pub log: VecDeque<LogEntry>,
     /// Of each place, the actions that are not allowed, with the right that is missing.
-    rights: HashMap<String, BTreeMap<Action, String>>,
+    pub(super) rights: HashMap<String, BTreeMap<Action, String>>,
     /// Actions that are followed to their end.
     pub(super) pursuits: Vec<Followed>,
     /// The number of the last dialog.
@@ -92,14 +92,18 @@ impl App {
         let session = self.session.as_ref()?;
         match session.source {
             SourceKind::Recording => Some("a recording cannot be changed"),
-            _ if session.read_only => Some("read-only: nothing is written"),
             _ => None,
         }
     }
 
+    /// Whether actions may be looked at, and no more.
+    fn is_read_only(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.read_only)
+    }
+
     fn act_on(&mut self, action: Action, object: &ObjectKey, now: Time) -> Vec<Effect> {
         let plan = match plan(&self.model, action, object, &Words::default(), now) {
-            Ok(plan) => plan,
+            Ok(plan) => plan.alone(&self.model, now),
             Err(why) => {
                 self.toasts.show(why, Tone::Bad, now);
                 return Vec::new();
@@ -107,7 +111,7 @@ impl App {
         };
         let mut dialog = self.dialog(vec![plan.clone()]);
         // A denial can say why.
-        dialog.prompt = (action == Action::Deny).then(Prompt::default);
+        dialog.prompt = (action == Action::Deny && !dialog.read_only).then(Prompt::default);
         let ticket = dialog.ticket;
         self.ui.mode = Mode::Action(Box::new(dialog));
         vec![Effect::Action(Errand::Check(ticket, Box::new(plan)))]
@@ -140,7 +144,7 @@ impl App {
         }
         let dialog = self.dialog(plans);
         let stage = DialogStage::Checked(Vec::new());
-        let prompt = Some(Prompt::default());
+        let prompt = (!dialog.read_only).then(Prompt::default);
         self.ui.mode = Mode::Action(Box::new(Dialog { unfit, warnings, stage, prompt, ..dialog }));
         Vec::new()
     }
@@ -150,6 +154,7 @@ impl App {
         Dialog {
             ticket: self.acting.tickets,
             plans,
+            read_only: self.is_read_only(),
             unfit: Vec::new(),
             warnings: Vec::new(),
             stage: DialogStage::Checking,
@@ -204,6 +209,11 @@ impl App {
     }
 
     fn confirm(&mut self, mut dialog: Dialog, now: Time) -> Vec<Effect> {
+        if dialog.read_only {
+            self.toasts.show(READ_ONLY, Tone::Neutral, now);
+            self.ui.mode = Mode::Action(Box::new(dialog));
+            return Vec::new();
+        }
         let DialogStage::Checked(checks) = &dialog.stage else {
             let failed = matches!(dialog.stage, DialogStage::Failed(_));
             if !failed {
@@ -347,29 +357,6 @@ impl App {
         }
         dialog.stage = DialogStage::Failed(Box::new(report));
         Vec::new()
-    }
-
-    /// The right that is missing for an action where the person is; `None` when it is allowed, or nobody knows.
-    pub fn missing_right(&self, action: Action) -> Option<&str> {
-        let everywhere = self.acting.rights.get("")?.get(&action)?;
-        let namespace = self.selected_object().map(|key| key.namespace.to_string())?;
-        match self.acting.rights.get(&namespace) {
-            Some(here) => here.get(&action).map(String::as_str),
-            None if namespace.is_empty() => Some(everywhere),
-            None => None,
-        }
-    }
-
-    /// Asks what is allowed here, once for each namespace, where not everything is allowed everywhere.
-    pub(super) fn ask_rights(&mut self) -> Option<Effect> {
-        let limited = self.acting.rights.get("").is_some_and(|missing| !missing.is_empty());
-        let namespace = self.selected_object().filter(|_| limited)?.namespace.to_string();
-        if namespace.is_empty() || self.acting.rights.contains_key(&namespace) {
-            return None;
-        }
-        // Asked once: until the answer comes nothing is known to be missing.
-        self.acting.rights.insert(namespace.clone(), BTreeMap::new());
-        Some(Effect::Action(Errand::Rights(namespace)))
     }
 }
 

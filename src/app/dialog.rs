@@ -15,6 +15,8 @@ pub struct Dialog {
     pub ticket: u64,
     /// What is to be done; more than one for marked Certificates.
     pub plans: Vec<Plan>,
+    /// Whether it may be looked at, and no more.
+    pub read_only: bool,
     /// Of the marked ones, those for which it makes no sense, and why.
     pub unfit: Vec<String>,
     /// What speaks against so many at once.
@@ -51,6 +53,9 @@ pub enum DialogStage {
     Failed(Box<Report>),
 }
 
+/// What is said where actions may only be looked at.
+pub const READ_ONLY: &str = "read-only: nothing will be sent";
+
 /// Cells of the column of labels.
 const LABEL: usize = 14;
 
@@ -73,6 +78,9 @@ impl Dialog {
 
     /// Whether `enter` sends it.
     pub fn is_clear(&self) -> bool {
+        if self.read_only {
+            return false;
+        }
         match &self.stage {
             DialogStage::Checked(checks) if self.plans.len() == 1 => checks.iter().all(Check::is_clear),
             DialogStage::Checked(_) => {
@@ -94,6 +102,9 @@ impl Dialog {
     /// What it says, for a width.
     pub fn lines(&self, cells: usize) -> Vec<Line> {
         let mut page = Page { lines: Vec::new(), cells };
+        if self.read_only {
+            page.say("", READ_ONLY, Emphasis::Bad);
+        }
         match self.plans.as_slice() {
             [plan] => self.one(plan, &mut page),
             plans => self.many(plans, &mut page),

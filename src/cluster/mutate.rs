@@ -62,6 +62,7 @@ impl Cluster {
             kubectl: String::new(),
             missing: None,
             trial: Ok(false),
+            answer: None,
             objection: None,
             keeper: None,
             leaks: plan.leaks.clone(),
@@ -96,7 +97,7 @@ impl Cluster {
                     check.changes = difference::lines(&check.document, &difference::yaml(&body.document));
                 }
                 if check.missing.is_none() {
-                    check.trial = self.trial(&step, &body).await;
+                    (check.trial, check.answer) = self.trial(&step, &body).await;
                 }
             }
         }
@@ -127,13 +128,13 @@ impl Cluster {
         }
     }
 
-    async fn trial(&self, step: &Step, body: &Body) -> Result<bool, String> {
+    async fn trial(&self, step: &Step, body: &Body) -> (Result<bool, String>, Option<u16>) {
         let (body, query) = body::tried(step.write.method(), body);
         match self.send(step.write.method().as_str(), &format!("{}{query}", step.path()), Some(&body)).await {
-            Answer::Said { status, .. } if status < 300 => Ok(true),
-            Answer::Said { status, document, .. } => Err(sentence(status, &document)),
-            Answer::ReadOnly => Ok(false),
-            Answer::Silence(why) => Err(why),
+            Answer::Said { status, .. } if status < 300 => (Ok(true), Some(status)),
+            Answer::Said { status, document, .. } => (Err(sentence(status, &document)), Some(status)),
+            Answer::ReadOnly => (Ok(false), None),
+            Answer::Silence(why) => (Err(why), None),
         }
     }
 

@@ -6,6 +6,10 @@ use serde::Serialize;
 
 use crate::action::report::{Check, Report};
 use crate::model::meta::Time;
+use crate::text::fit;
+
+/// Cells of a line that stays.
+const CONTEXT: usize = 100;
 
 /// A document of one action.
 #[derive(Debug, Serialize)]
@@ -63,7 +67,9 @@ pub fn check(check: &Check) -> String {
     };
     say("", &check.condition);
     for (i, line) in check.changes.iter().enumerate() {
-        say(if i == 0 { "changes" } else { "" }, &format!("{} {}", line.sign, line.text));
+        // What stays is only there to be recognised: a CSR is one long line.
+        let text = if line.sign == ' ' { fit(&line.text, CONTEXT) } else { line.text.as_str().into() };
+        say(if i == 0 { "changes" } else { "" }, &format!("{} {text}", line.sign));
     }
     say("kubectl", &check.kubectl);
     for leak in &check.leaks {

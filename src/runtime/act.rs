@@ -6,7 +6,7 @@ mod place;
 
 use crate::action::Action;
 use crate::action::plan::{Plan, Words, plan};
-use crate::action::report::{Check, Outcome, Report};
+use crate::action::report::{Check, Outcome, Report, Sent};
 use crate::cli::{ActionFormat, Command, Conduct};
 use crate::limits;
 use crate::model::Model;
@@ -80,6 +80,9 @@ pub async fn act(program: &Program) -> Result<ExitStatus, Failure> {
                 message,
             }),
         }
+    }
+    if let [only] = plans.as_mut_slice() {
+        *only = only.clone().alone(&place.model, now);
     }
     let format = wanted.conduct.output;
     let mut worst = ExitStatus::Good;
@@ -160,16 +163,24 @@ async fn dry_run(place: &Place, plans: &[Plan], format: ActionFormat) -> Result<
     Ok(clear)
 }
 
-/// The outcome of a trial.
+/// The outcome of a trial: the requests that would be sent, each with the status that the server gave to its trial.
 fn tried(plan: &Plan, checks: &[Check], at: crate::model::meta::Time) -> Report {
+    let requests = plan.steps.iter().zip(checks).map(|(step, check)| Sent {
+        verb: step.write.method().as_str(),
+        path: step.path(),
+        status: check.answer,
+    });
     let trouble = checks.iter().find(|check| !check.is_clear());
     let (outcome, message) = match trouble {
-        None => (Outcome::Done, "dry run: nothing is known to stand in the way".to_owned()),
+        None if checks.iter().all(|check| check.trial == Ok(true)) => {
+            (Outcome::Done, "dry run: allowed, and the server would do it".to_owned())
+        }
+        None => (Outcome::Done, "dry run: allowed".to_owned()),
         Some(Check { missing: Some(right), .. }) => (Outcome::Forbidden, format!("the right that is missing: {right}")),
         Some(Check { objection: Some(why), .. }) => (Outcome::Refused, why.clone()),
         Some(check) => (Outcome::Failed, check.trial.clone().err().unwrap_or_default()),
     };
-    Report { at, action: plan.action, object: plan.object.clone(), requests: Vec::new(), outcome, message }
+    Report { at, action: plan.action, object: plan.object.clone(), requests: requests.collect(), outcome, message }
 }
 
 /// The plans that a person agreed to, bound to what was shown; `None` when the answer was no.

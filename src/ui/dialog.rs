@@ -1,12 +1,10 @@
 //! An action, seen before it is sent.
 
-use std::fmt::Write as _;
-
 use super::detail::paint_line;
 use super::menu::border;
 use super::painter::Painter;
 use crate::app::areas::{Area, Areas};
-use crate::app::dialog::{Dialog, DialogStage};
+use crate::app::dialog::{Dialog, DialogStage, READ_ONLY};
 use crate::text::width;
 use crate::theme::Role;
 
@@ -62,6 +60,7 @@ fn keys(painter: &mut Painter, dialog: &Dialog, area: Area) {
         }
         DialogStage::Sending { .. } => ("sending …", Role::TextDim),
         DialogStage::Failed(_) => ("nothing more is sent", Role::TextDim),
+        DialogStage::Checked(_) if dialog.read_only => (READ_ONLY, Role::TextDim),
         DialogStage::Checked(_) if !dialog.is_clear() && dialog.plans.len() == 1 => {
             ("it cannot be sent as it is", Role::TextDim)
         }
@@ -73,9 +72,15 @@ fn keys(painter: &mut Painter, dialog: &Dialog, area: Area) {
     if dialog.kubectl().is_some() && dialog.prompt.is_none() {
         right.push_str("[c] copy kubectl   ");
     }
+    let accept = format!("[enter] {}   ", if edits { "edit, or save what was edited" } else { action });
     if ready {
-        let _ = write!(right, "[enter] {}   ", if edits { "edit, or save what was edited" } else { action });
+        right.push_str(&accept);
     }
     right.push_str("[esc] no");
     painter.put_right(area.x, area.y, area.width, &right, Role::Key);
+    if dialog.read_only && matches!(dialog.stage, DialogStage::Checked(_)) {
+        // What would be pressed elsewhere is to be seen, and is no key here.
+        let left = area.width.saturating_sub(width(&right) as u16 + 1);
+        painter.put_right(area.x, area.y, left, &accept, Role::TextDim);
+    }
 }

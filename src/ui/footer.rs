@@ -1,5 +1,7 @@
 //! The last line: the keys that work now, or what is being typed.
 
+use std::borrow::Cow;
+
 use super::painter::Painter;
 use crate::action::Action;
 use crate::app::App;
@@ -61,14 +63,19 @@ fn keys(painter: &mut Painter, app: &App, area: Area) {
     rows.sort_by_key(|row| !matches!(row.name, "open" | "help" | "quit"));
     for row in rows {
         let Some(key) = app.keymap.key_of(row.command) else { continue };
-        let used = (width(&key) + 1 + width(row.hint)) as u16;
+        // What is not allowed is still to be found, with the verb that is missing; the dialog names the whole right.
+        let missing = Action::of(row.command).and_then(|action| app.missing_right(action));
+        let verb = missing.and_then(|right| right.split(' ').next());
+        let hint = verb.map_or_else(|| Cow::from(row.hint), |verb| format!("{} (no {verb})", row.hint).into());
+        let used = (width(&key) + 1 + width(&hint)) as u16;
         if x + used > area.x + area.width {
             break;
         }
-        // What is not allowed is still to be found, and says so when it is pressed.
-        let missing = Action::of(row.command).is_some_and(|action| app.missing_right(action).is_some());
-        let (of_key, of_hint) = if missing { (Role::TextDim, Role::TextDim) } else { (Role::Key, Role::KeyTitle) };
+        let (of_key, of_hint) = match missing {
+            Some(_) => (Role::TextDim, Role::TextDim),
+            None => (Role::Key, Role::KeyTitle),
+        };
         x = painter.put(x, area.y, used, &key, of_key) + 1;
-        x = painter.put(x, area.y, used, row.hint, of_hint) + 3;
+        x = painter.put(x, area.y, used, &hint, of_hint) + 3;
     }
 }

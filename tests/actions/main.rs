@@ -9,9 +9,12 @@
 )]
 
 mod bulk;
+mod desk;
 mod ends;
 #[path = "../support/harness.rs"]
 mod harness;
+mod limits;
+mod mending;
 mod read_only;
 mod rights;
 mod screen;

@@ -1,14 +1,16 @@
 //! The roles that are documented are enough, and no more than enough.
 
 use cmtop::action::report::Outcome;
+use cmtop::action::step::{Edited, Write};
 use cmtop::action::{Action, rbac};
+use cmtop::model::kind::Kind;
 use serde_json::{Value, json};
 
-use crate::yard::{Yard, certificate};
+use crate::yard::{Yard, certificate, key};
 
-const USER: &str = "ada";
+pub(crate) const USER: &str = "ada";
 
-fn grant(yard: &Yard, role: &str) {
+pub(crate) fn grant(yard: &Yard, role: &str) {
     let role: Value = serde_yaml::from_str(role).unwrap();
     yard.sim().apply(&role).unwrap();
     let name = role["metadata"]["name"].as_str().unwrap();
@@ -94,6 +96,32 @@ async fn every_write_that_was_sent_is_a_right_of_the_operator() {
                     && has(rule, "verbs", verb)),
                 "{verb} {resource}.{group}"
             );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operator_may_edit_what_can_be_edited_and_a_viewer_may_not() {
+    for (object, old, new) in [
+        (certificate("shop", "checkout"), "secretName: checkout-tls", "secretName: other-tls"),
+        (key(Kind::Issuer, "platform", "internal-ca"), "secretName: root-ca", "secretName: other-ca"),
+        (key(Kind::ClusterIssuer, "", "letsencrypt-http"), "ops@shop.example", "night@shop.example"),
+    ] {
+        for (role, outcome) in [(rbac::operator(), Outcome::Done), (rbac::viewer(), Outcome::Forbidden)] {
+            let yard = Yard::busy().await;
+            grant(&yard, &role);
+            let cluster = yard.as_user(USER);
+            let mut plan = yard.plan(Action::Edit, &object).unwrap();
+            let base = cluster.check(&plan, &yard.now()).await[0].document.clone();
+            let text = base.replace(old, new);
+            assert_ne!(text, base, "{base}");
+            plan.steps[0].write = Write::Replace(Edited { base, text });
+            let checks = cluster.check(&plan, &yard.now()).await;
+            assert_eq!(checks[0].is_clear(), outcome == Outcome::Done, "{object}: {checks:?}");
+            let report = cluster.perform(&plan.in_any_state(), &yard.now()).await;
+            assert_eq!(report.outcome, outcome, "{object}: {report:?}");
+            let changed = yard.object(&object).unwrap().to_string().contains(new.rsplit(' ').next().unwrap());
+            assert_eq!(changed, outcome == Outcome::Done, "{object}");
         }
     }
 }

@@ -1,94 +1,15 @@
 //! The dialog, the marks and the log, as a person sees them: the screen on the simulated cluster.
 
 use chrono::TimeDelta;
-use cmtop::action::errand::Errand;
-use cmtop::app::effect::Effect;
-use cmtop::app::message::{Message, Session, SourceKind, SourceNews};
+use cmtop::action::{Action, rbac};
+use cmtop::app::message::{Message, SourceKind, SourceNews};
 use cmtop::app::ui_state::Mode;
 use cmtop::cluster::guard::Guard;
-use cmtop::keymap::chord::Chord;
-use cmtop::runtime::action_log::ActionLog;
-use cmtop::runtime::errands::Errands;
-use tokio::sync::mpsc::{self, Receiver};
 
+use crate::desk::Desk;
 use crate::harness::{Harness, grids};
+use crate::rights::{USER, grant};
 use crate::yard::Yard;
-
-/// A dashboard on a yard.
-struct Desk {
-    yard: Yard,
-    harness: Harness,
-    errands: Errands,
-    news: Receiver<Message>,
-    copied: Vec<String>,
-}
-
-impl Desk {
-    async fn of(mut yard: Yard, filter: &str) -> Self {
-        let (out, news) = mpsc::channel(64);
-        let cluster = yard.guarded(Guard::Open);
-        let errands = Errands::new(cluster, yard.now(), ActionLog::default(), out);
-        let mut harness = Harness { app: cmtop::app::App::new(120, 40), now: yard.moment() };
-        harness.app.model = std::mem::take(&mut yard.model);
-        let mut desk = Self { yard, harness, errands, news, copied: Vec::new() };
-        let session = Session { source: SourceKind::Demo, context: "yard".to_owned(), ..Session::default() };
-        let wishes = desk.harness.send(Message::Source(SourceNews::Session(session)));
-        desk.fulfil(wishes).await;
-        desk.harness.settle();
-        desk.keys("/").await;
-        desk.harness.text(filter);
-        desk.keys("enter").await;
-        desk.harness.app.ui.flashes.clear();
-        desk
-    }
-
-    async fn keys(&mut self, keys: &str) {
-        for key in keys.split(' ') {
-            let wishes = self.harness.send(Message::Key(Chord::parse(key).unwrap()));
-            self.harness.settle();
-            self.fulfil(wishes).await;
-            self.harness.settle();
-        }
-    }
-
-    async fn fulfil(&mut self, wishes: Vec<Effect>) {
-        let mut wishes = wishes;
-        while let Some(wish) = wishes.pop() {
-            match wish {
-                Effect::Copy(text) => self.copied.push(text),
-                Effect::Edit(ticket, text) => {
-                    let text = text.replace("secretName: checkout-tls", "secretName: other-tls");
-                    wishes.extend(self.harness.send(Message::Edited(ticket, Ok(text))));
-                }
-                Effect::Action(errand) => {
-                    let many = if let Errand::Perform(_, plans) = &errand { plans.len() + 1 } else { 1 };
-                    let answers = !matches!(errand, Errand::Stop(_));
-                    self.errands.begin(errand);
-                    for _ in 0..many * usize::from(answers) {
-                        let Some(message) = self.news.recv().await else { break };
-                        wishes.extend(self.harness.send(message));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Time passes, and the watches tell what happened.
-    async fn pass(&mut self, seconds: i64) {
-        let mut yard_model = std::mem::take(&mut self.harness.app.model);
-        std::mem::swap(&mut self.yard.model, &mut yard_model);
-        self.yard.pass(seconds).await;
-        // A model that was read anew has other ids: the screen is told by its uids.
-        self.harness.app.model = std::mem::take(&mut self.yard.model);
-        self.harness.now += TimeDelta::seconds(seconds);
-        self.harness.settle();
-    }
-
-    fn screen(&self) -> String {
-        self.harness.screen()
-    }
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_deletion_is_seen_before_it_is_sent() {
@@ -190,15 +111,80 @@ async fn a_denial_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_nothing_can_be_sent_it_can_still_be_looked_at() {
+    for (key, filter, title) in [
+        ("R", "name:^checkout$", "Renew Certificate/shop/checkout"),
+        ("r", "name:^denied$", "Retry Certificate/payments/denied"),
+        ("m", "name:^denied$", "Retry Certificate/payments/denied"),
+        ("ctrl-d", "name:^blog$", "Delete Challenge/blog/blog-1-"),
+        ("L", "name:^checkout$", "Release Challenge/legacy/old-1-"),
+        ("A", "name:^next-gen$", "Deny CertificateRequest/platform/next-gen-1"),
+        ("e", "name:^checkout$", "Edit Certificate/shop/checkout"),
+    ] {
+        let yard = Yard::busy().await;
+        let (cluster, asked) = (yard.guarded(Guard::ReadOnly), yard.asked());
+        let mut desk = Desk::with(yard, cluster, true, filter).await;
+        desk.keys(key).await;
+        let screen = desk.screen();
+        assert!(screen.contains(title) && screen.contains("read-only: nothing will be sent"), "{key}: {screen}");
+        assert!(screen.contains("kubectl"), "its twin can be copied, for somebody who may: {screen}");
+        desk.keys("enter").await;
+        assert!(matches!(desk.harness.app.mode(), Mode::Action(_)), "{}", desk.screen());
+        assert_eq!((desk.wished, desk.yard.writes(asked).len()), (0, 0), "{key}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_nothing_can_be_done_it_is_said_at_once() {
     let mut harness = Harness::recording("approval.jsonl", None, 120, 36);
     let mut session = harness.app.session.clone().unwrap();
-    session.read_only = true;
-    harness.send(Message::Source(SourceNews::Session(session.clone())));
-    assert_eq!(harness.keys("R"), []);
-    assert!(harness.screen().contains("read-only: nothing is written"), "{}", harness.screen());
     session.source = SourceKind::Recording;
     harness.send(Message::Source(SourceNews::Session(session)));
-    assert_eq!(harness.keys("m e"), []);
+    assert_eq!(harness.keys("m e R"), []);
     assert!(harness.screen().contains("a recording cannot be changed"), "{}", harness.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_allowed_is_grey_and_names_the_verb() {
+    let yard = Yard::busy().await;
+    grant(&yard, &rbac::viewer());
+    let (cluster, asked) = (yard.as_user(USER), yard.asked());
+    let mut desk = Desk::with(yard, cluster, false, "name:^checkout$").await;
+    // Wide enough for every hint.
+    desk.harness.send(Message::Resize(240, 40));
+    desk.harness.settle();
+    assert!(desk.harness.app.missing_right(Action::Renew).unwrap().starts_with("update certificates.cert-manager.io"));
+    let screen = desk.screen();
+    for hint in ["R renew (no update)", "r retry (no update)", "ctrl-d delete (no delete)"] {
+        assert!(screen.contains(hint), "{hint}: {screen}");
+    }
+    let buffer = desk.harness.picture().0;
+    let last = buffer.area.height - 1;
+    let line: String = (0..buffer.area.width).map(|x| buffer[(x, last)].symbol()).collect();
+    let style = |text: &str| buffer[(line.find(text).unwrap() as u16, last)].fg;
+    assert_eq!(style("R renew"), style("renew (no"), "key and hint are both grey");
+    assert_ne!(style("R renew"), style("? help"));
+    desk.keys("R").await;
+    let screen = desk.screen();
+    assert!(screen.contains("the right that is missing: update certificates.cert-manager.io/status"), "{screen}");
+    assert!(!screen.contains("[enter]"), "{screen}");
+    desk.keys("enter").await;
+    assert_eq!((desk.wished, desk.yard.writes(asked).len()), (0, 0), "not even a trial");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_keeps_the_object_is_told() {
+    let yard = Yard::busy().await;
+    let mut kept = yard.sim().object("Certificate", "shop", "checkout").unwrap();
+    kept["metadata"]["annotations"]["argocd.argoproj.io/tracking-id"] =
+        serde_json::json!("storefront:cert-manager.io/Certificate:shop/checkout");
+    yard.sim().apply(&kept).unwrap();
+    let mut desk = Desk::of(yard, "name:^checkout$").await;
+    desk.keys("R").await;
+    let screen = desk.screen();
+    assert!(screen.contains("Argo CD (storefront) keeps this object; it leaves the status alone"), "{screen}");
+    assert!(!screen.contains("not managed by GitOps"), "{screen}");
+    desk.keys("esc e").await;
+    let screen = desk.screen();
+    assert!(screen.contains("what you change will be changed back"), "{screen}");
 }
