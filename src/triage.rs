@@ -175,7 +175,9 @@ fn judge(case: &Case, signs: &[Sign], ahead: &mut Thresholds) -> Diagnosis {
         return told(Verdict::Expired, stage.map(|stage| stage.phase), certificate.not_after, None);
     }
     if case.situation == Situation::InFlight {
-        let hopeless = signs.iter().any(|sign| sign.severity >= Severity::Error);
+        // A loop is about the Certificate, not about the stage that this turn of it is in.
+        let of_stage = |sign: &&Sign| !sign.is_of("renewal-loop");
+        let hopeless = signs.iter().filter(of_stage).any(|sign| sign.severity >= Severity::Error);
         let Some(stage) = stage else {
             let verdict = if hopeless { Verdict::Stuck } else { Verdict::Issuing };
             return told(verdict, None, certificate.issuing().and_then(|c| c.since), None);

@@ -75,7 +75,7 @@ fn words(error: &kube::Error, right: &str, namespace: &str) -> String {
                 said.contains("403").then(|| format!("the right that is missing: {right} in namespace {namespace}"));
             refused.unwrap_or_else(|| clean(&said, limits::MESSAGE).into_owned())
         }
-        error => clean(&error.to_string(), limits::MESSAGE).into_owned(),
+        error => super::error::said(error),
     }
 }
 

@@ -169,6 +169,10 @@ fn verdict(web: &Web) -> Verdict {
     let cause = format!("{} answers with {}.{}", bad.place(), words(bad), behind.unwrap_or_default());
     let found = bad.found.unwrap_or(Found::Error);
     let (family, title) = match found {
+        // Port 80 answered: it is the end of the way that does not.
+        Found::Refused | Found::Timeout if bad.hops.iter().any(|hop| hop.location.is_some()) => {
+            ("http01-tls-or-redirect", "the redirect leads where nobody answers".to_owned())
+        }
         Found::Refused => ("http01-connection-refused", "nobody listens on port 80".to_owned()),
         Found::Timeout => ("http01-timeout", "the address does not answer".to_owned()),
         Found::Status => {
@@ -217,7 +221,10 @@ fn remedies(found: Found, host: &str) -> Vec<Remedy> {
 
 fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
     if let Some(inside) =
-        web.visits.iter().find(|visit| visit.pod.is_some() && visit.found.is_some() && !visit.is_good())
+        // What could not be asked is no answer of the Pod.
+        web.visits.iter().find(|visit| {
+            visit.pod.is_some() && !visit.is_good() && visit.found.is_some_and(|found| found != Found::Error)
+        })
     {
         return Verdict::trouble(
             "http01-solver-pod-not-running",

@@ -95,7 +95,7 @@ impl Projector {
                 name: cleaned_or_empty(involved.name, limits::NAME),
             },
             reason: self.word(wire.reason.as_deref().unwrap_or_default()),
-            message: self.message(wire.message),
+            message: self.message(wire.message.map(without_fold)),
             warning: wire.kind.as_deref() == Some("Warning"),
             last,
             first: time(wire.first).or(time(wire.event_time)).unwrap_or(last).min(last),
@@ -104,4 +104,11 @@ impl Projector {
             arrivals: smallvec::SmallVec::new(),
         })
     }
+}
+
+/// What client-go puts before the text when it folds several Events into one.
+const FOLDED: &str = "(combined from similar events): ";
+
+fn without_fold(message: Box<str>) -> Box<str> {
+    message.strip_prefix(FOLDED).map(Box::from).unwrap_or(message)
 }

@@ -3,6 +3,7 @@
 //! | typed | shows |
 //! |---|---|
 //! | `www` | rows with `www` in namespace, name, issuer, a DNS name or the verdict |
+//! | `shop/www` | rows of a namespace that ends so, with a name that begins so |
 //! | `!www` | rows without it |
 //! | `-l app=web` | rows whose labels match a selector, as kubectl writes it |
 //! | `issuer:^le-` | rows whose column matches a regular expression |
@@ -169,16 +170,23 @@ impl Term {
         let verdict = judged.verdict.map_or("", Verdict::as_str);
         let phase = judged.phase.unwrap_or_default();
         match self {
-            Self::Text(text) => [
-                &*certificate.meta.name,
-                certificate.meta.namespace.as_str(),
-                certificate.issuer.name.as_str(),
-                certificate.dns_names.haystack(),
-                verdict,
-                phase,
-            ]
-            .iter()
-            .any(|haystack| holds(haystack, text)),
+            Self::Text(text) => {
+                [
+                    &*certificate.meta.name,
+                    certificate.meta.namespace.as_str(),
+                    certificate.issuer.name.as_str(),
+                    certificate.dns_names.haystack(),
+                    verdict,
+                    phase,
+                ]
+                .iter()
+                .any(|haystack| holds(haystack, text))
+                    || text.split_once('/').is_some_and(|(namespace, name)| {
+                        // As messages and `N` write it: the end of a namespace, and the beginning of a name.
+                        let (own_namespace, own_name) = (certificate.meta.namespace.as_str(), &*certificate.meta.name);
+                        own_namespace.to_lowercase().ends_with(namespace) && own_name.to_lowercase().starts_with(name)
+                    })
+            }
             Self::Labels(selector) => selector.matches(&certificate.meta.labels),
             Self::Matches(field, regex) => match field {
                 Field::Verdict => regex.is_match(verdict),

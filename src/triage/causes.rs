@@ -113,13 +113,14 @@ impl Causes {
         }
     }
 
-    /// The most urgent causes, up to a limit: what runs out first, then what hits most.
+    /// The most urgent causes, up to a limit: what is down now, then what runs out first, then what hits most.
     pub fn most_urgent(&self, model: &Model, limit: usize, now: Time) -> Vec<Cause> {
         let mut groups: Vec<(&(RowId, Shared), &Group)> = self.groups.iter().collect();
         let urgency = |((id, _), group): &(&(RowId, Shared), &Group)| {
             let outage = group.members.first().and_then(|(outage, _)| *outage);
             let severity = id.row().map(|row| row.severity);
-            (outage, Reverse((group.members.len(), severity)), *id)
+            // What is down now goes before what never was up.
+            (severity != Some(Severity::Critical), outage, Reverse((group.members.len(), severity)), *id)
         };
         groups.sort_by_cached_key(urgency);
         groups.into_iter().take(limit).filter_map(|(_, group)| group.cause(model, now)).collect()

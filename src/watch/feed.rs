@@ -48,6 +48,8 @@ pub(super) struct Feed<I: Intake> {
     relists: Backoff,
     /// Whether what we said last is that it does not work.
     troubled: bool,
+    /// Whether a list was complete since the kind was last refused.
+    held: bool,
     /// When an accepted watch counts as working.
     settles: Option<Instant>,
 }
@@ -111,6 +113,7 @@ impl<I: Intake> Feed<I> {
             failures: Backoff::default(),
             relists: Backoff::default(),
             troubled: false,
+            held: false,
             settles: None,
         }
     }
@@ -193,6 +196,7 @@ impl<I: Intake> Feed<I> {
                 self.announce_list().await?;
                 self.tell(News::ListEnded).await?;
                 (self.stage, self.cut_lists) = (Stage::Following, 0);
+                self.held = true;
                 self.works();
             }
             Event::Apply(object) => {

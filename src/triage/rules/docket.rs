@@ -94,7 +94,7 @@ impl Sign<'_> {
         *self.row.id == *id
     }
 
-    pub(super) fn is_of(&self, family: &str) -> bool {
+    pub(in crate::triage) fn is_of(&self, family: &str) -> bool {
         *self.row.family == *family
     }
 

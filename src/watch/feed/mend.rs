@@ -17,6 +17,10 @@ use crate::watch::trouble::Trouble;
 /// A list may be begun again without a word once in this time; after that it is a failure like others.
 const RELIST: Duration = Duration::from_secs(30);
 
+/// How often what was served until now may be called unknown before that is believed: a server that starts, or what
+/// stands in front of it, answers so for a moment.
+const DOUBTED: u32 = 5;
+
 impl<I: Intake> Feed<I> {
     /// Decides what an error asks for, and does it.
     pub(super) async fn error(&mut self, error: &watcher::Error) -> Turn {
@@ -49,7 +53,17 @@ impl<I: Intake> Feed<I> {
                 self.place = self.plan.place();
                 self.refused(FeedState::Forbidden { right }, limits::REFUSED).await
             }
-            Trouble::Absent => self.refused(FeedState::Absent, self.plan.absent_for()).await,
+            Trouble::Absent => {
+                if self.held {
+                    let (attempt, wait) = self.failures.fail();
+                    if attempt < DOUBTED {
+                        let why = "the server says that it does not serve this kind".into();
+                        return if self.retrying(attempt, wait, why).await? { ANEW } else { GO_ON };
+                    }
+                }
+                self.held = false;
+                self.refused(FeedState::Absent, self.plan.absent_for()).await
+            }
             Trouble::Failed { why, wait } => {
                 let (attempt, backoff) = self.failures.fail();
                 let asked = wait.max(self.answers.borrow_and_update().wait).unwrap_or_default();
