@@ -180,7 +180,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_with_both_names() {
-        let table: [(&[(&str, &[&str])], &str); 4] = [
+        type Bound<'b> = &'b [(&'b str, &'b [&'b str])];
+        let table: [(Bound, &str); 4] = [
             (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
             (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
             (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),
