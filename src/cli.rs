@@ -18,8 +18,8 @@ use clap::{CommandFactory as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Bundle, Command, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate, Status, StatusFormat,
-    TextFormat, Timeline, Wait, Watch,
+    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate,
+    Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::look::{ColorChoice, Look};
@@ -85,6 +85,14 @@ pub fn exit_status(error: &clap::Error) -> ExitStatus {
 }
 
 impl Cli {
+    /// The config file that the command line names.
+    pub fn config_file(&self) -> Option<&std::path::Path> {
+        match &self.command {
+            Some(Command::Config(Config { what: ConfigAct::Check { file: Some(file) } })) => Some(file),
+            _ => self.look.config.as_deref(),
+        }
+    }
+
     /// Where the facts of a report come from.
     pub fn source(&self) -> Source {
         self.recorded.source()

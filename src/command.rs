@@ -27,6 +27,8 @@ pub enum Command {
     PageDown,
     /// Half a page up.
     HalfPageUp,
+    /// Half a page down.
+    HalfPageDown,
     /// The first row.
     Top,
     /// The last row.
@@ -115,6 +117,10 @@ pub enum Command {
     Suspend,
     /// The header on and off.
     Header,
+    /// Another theme.
+    Theme,
+    /// Back to the table of Certificates.
+    Certificates,
     /// Issue the Certificate again; one that is in flight begins again.
     Renew,
     /// Delete the request that failed or is stuck, and begin again.
@@ -209,6 +215,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PageDown,        "page-down",         ["ctrl-f", "pagedown"],    Everywhere, "",          "one page down";
         Command::PageUp,          "page-up",           ["ctrl-b", "pageup"],      Everywhere, "",          "one page up";
         Command::HalfPageUp,      "half-page-up",      ["ctrl-u"],                Everywhere, "",          "half a page up";
+        Command::HalfPageDown,    "half-page-down",    [],                        Everywhere, "",          "half a page down; `keys:` gives it a key, as the preset vim does";
         Command::Top,             "top",               ["g", "home"],             Everywhere, "",          "the first row";
         Command::Bottom,          "bottom",            ["G", "end"],              Everywhere, "",          "the last row";
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
@@ -233,6 +240,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
+        Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"
         Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the remedy of the first finding, if cmtop can";
         Command::Renew,           "renew",             ["R"],                     Everywhere, "renew",     "issue the Certificate again now; begin again what is in flight";
@@ -261,6 +269,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"
+        Command::Certificates,    "certificates",      [],                        Everywhere, "",          "to the table of certificates, from anywhere";
         Command::Palette,         "command",           [":"],                     Everywhere, "",          "type a command by its name";
         Command::Resync,          "resync",            ["ctrl-r"],                Everywhere, "",          "list everything again";
         Command::Suspend,         "suspend",           ["ctrl-z"],                Everywhere, "",          "stop; the shell's fg continues";
@@ -269,10 +278,26 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Cancel,          "cancel",            ["ctrl-c"],                Everywhere, "",          "cancel; at the root quit";
 };
 
+/// Short names for the palette, and what they stand for.
+pub static ALIASES: &[(&str, &str)] = &[
+    ("cause", "causes"),
+    ("cert", "certificates"),
+    ("ev", "events"),
+    ("ns", "namespaces"),
+    ("q", "quit"),
+    ("tl", "timeline"),
+];
+
 impl Command {
     /// Its row in the table.
     pub fn row(self) -> Option<&'static CommandRow> {
         COMMANDS.iter().find(|row| row.command == self)
+    }
+
+    /// The command with a name, or with a short one.
+    pub fn called(name: &str) -> Option<Self> {
+        let whole = ALIASES.iter().find(|(short, _)| *short == name).map_or(name, |(_, whole)| whole);
+        Self::named(whole)
     }
 
     /// The command with a name.
@@ -292,6 +317,10 @@ pub fn markdown() -> String {
         }
         let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
         let _ = writeln!(out, "| {} | `{}` | {} |", keys.join(" "), row.name, row.title);
+    }
+    out.push_str("\n### Short names after `:`\n\n| short | command |\n|---|---|\n");
+    for (short, whole) in ALIASES {
+        let _ = writeln!(out, "| `{short}` | `{whole}` |");
     }
     out.trim_start().to_owned()
 }

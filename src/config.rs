@@ -14,5 +14,6 @@
 pub mod environment;
 pub mod fault;
 pub mod file;
+pub mod keys;
 pub mod paths;
 pub mod settings;

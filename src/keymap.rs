@@ -1,9 +1,11 @@
 //! [`Keymap`]: from chords to [`Command`]s. Keys are data: there is no `match` over keys.
 
+mod binding;
 pub mod chord;
 
 use std::collections::BTreeMap;
 
+pub use self::binding::{BindingError, Bindings, Preset};
 use self::chord::Chord;
 use crate::command::{COMMANDS, Command, Scope};
 
@@ -77,8 +79,17 @@ impl Keymap {
         if let Some(command) = narrowest {
             return Lookup::Found(*command);
         }
-        let longer = self.0.keys().any(|keys| keys.len() > typed.len() && keys.starts_with(typed));
-        if longer { Lookup::Prefix } else { Lookup::Nothing }
+        if self.after(typed, place).is_empty() { Lookup::Nothing } else { Lookup::Prefix }
+    }
+
+    /// What can be typed after the beginning of a sequence, and what it leads to.
+    pub fn after(&self, typed: &[Chord], place: Place) -> Vec<(String, Command)> {
+        let longer = self.0.iter().filter(|(keys, _)| keys.len() > typed.len() && keys.starts_with(typed));
+        let rest = |keys: &[Chord]| shown(keys.get(typed.len()..).unwrap_or_default());
+        longer
+            .flat_map(|(keys, commands)| commands.iter().map(move |command| (rest(keys), *command)))
+            .filter(|(_, command)| command.row().is_some_and(|row| place.admits(row.scope)))
+            .collect()
     }
 
     /// The keys of a command, those of the table first.

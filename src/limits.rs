@@ -164,3 +164,9 @@ pub const PROBE_BODY: usize = 16 * 1024;
 
 /// Probes whose outcome is kept: those that a person looked at.
 pub const PROBES: usize = 64;
+
+/// Words that the palette offers at a time: a line holds fewer.
+pub const PALETTE: usize = 32;
+
+/// How often a theme file in use is looked at: its age only, and no more often than somebody can save it.
+pub const THEME_LOOK: Duration = Duration::from_secs(2);

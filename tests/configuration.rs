@@ -71,3 +71,84 @@ fn a_file_that_was_asked_for_has_to_be_there() {
     let error = File::read(absent, true).unwrap_err().to_string();
     assert!(error.starts_with("cannot read the config file /nonexistent/cmtop.yaml: "), "{error}");
 }
+
+/// Runs `cmtop config check` as somebody without a home would.
+fn check(arguments: &[&std::ffi::OsStr]) -> (Option<i32>, String) {
+    let said = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["config", "check"])
+        .args(arguments)
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .output()
+        .unwrap();
+    (said.status.code(), String::from_utf8(said.stderr).unwrap() + &String::from_utf8(said.stdout).unwrap())
+}
+
+fn corpus(name: &str) -> Vec<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    assert!(files.len() >= 3, "{name}");
+    files
+}
+
+#[test]
+fn the_program_takes_every_good_file_and_refuses_every_bad_one() {
+    let theme = std::ffi::OsStr::new("--theme");
+    for file in corpus("valid_configs") {
+        assert_eq!(check(&[file.as_os_str()]), (Some(0), format!("{}: good\n", file.display())));
+    }
+    for file in corpus("valid_themes") {
+        assert_eq!(check(&[theme, file.as_os_str()]).0, Some(0), "{}", file.display());
+    }
+    for (folder, flag) in [("invalid_configs", None), ("invalid_keys", None), ("invalid_themes", Some(theme))] {
+        for file in corpus(folder) {
+            let words = std::fs::read_to_string(file.with_extension("txt")).unwrap();
+            let arguments: Vec<&std::ffi::OsStr> = flag.into_iter().chain([file.as_os_str()]).collect();
+            let (code, said) = check(&arguments);
+            let words = words.trim_end().rsplit_once(".yaml:").map_or(words.trim_end(), |(_, words)| words);
+            assert!(
+                code == Some(64) && said.contains(words),
+                "{}\n  says     {said}\n  expected {words}",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_is_a_config_file_that_means_the_same() {
+    let print = |config: &Path| {
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+            .args(["config", "print", "--config"])
+            .arg(config)
+            .env_clear()
+            .env("HOME", "/nonexistent")
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (i, file) in corpus("valid_configs").into_iter().enumerate() {
+        let first = print(&file);
+        let copy = folder.path().join(format!("{i}.yaml"));
+        std::fs::write(&copy, &first).unwrap();
+        let bare = |text: &str| {
+            text.lines().map(|line| line.split(" # ").next().unwrap().trim_end().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(bare(&print(&copy)), bare(&first));
+    }
+}
+
+#[test]
+fn the_schema_knows_every_setting() {
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop")).args(["config", "schema"]).output().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    let known = schema["properties"].as_object().unwrap();
+    for setting in ["theme", "color", "namespaces", "readOnly", "keys", "screenDirectory", "contexts"] {
+        assert!(known.contains_key(setting), "{setting}: {known:?}");
+    }
+    assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false));
+}

@@ -33,6 +33,7 @@ impl App {
             Command::PageUp => self.step(-self.page(), now),
             Command::PageDown => self.step(self.page(), now),
             Command::HalfPageUp => self.step(-(self.page() / 2).max(1), now),
+            Command::HalfPageDown => self.step((self.page() / 2).max(1), now),
             Command::Top => self.step(isize::MIN, now),
             Command::Bottom => self.step(isize::MAX, now),
             Command::Fold => self.fold(now),
@@ -96,6 +97,11 @@ impl App {
             Command::Resync => {
                 self.toasts.show("listing everything again", Tone::Neutral, now);
                 return vec![Effect::Resync];
+            }
+            Command::Theme => return vec![Effect::Theme(None)],
+            Command::Certificates => {
+                while self.ui.back() {}
+                self.after_paging(now);
             }
             Command::SaveScreen => return vec![Effect::SaveScreen],
             Command::Suspend => return vec![Effect::Suspend],

@@ -14,6 +14,8 @@ pub enum Effect {
     Copy(String),
     /// Save the screen as text, ANSI and SVG.
     SaveScreen,
+    /// Take a theme, by its name; without one, the next of those that come with cmtop.
+    Theme(Option<String>),
     /// List everything again.
     Resync,
     /// Look at what a Challenge wants to be seen, again and again.

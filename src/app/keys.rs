@@ -5,9 +5,10 @@ use super::effect::Effect;
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
-use crate::command::{Command, Scope};
+use crate::command::{ALIASES, COMMANDS, Command, Scope};
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};
+use crate::limits;
 use crate::model::meta::Time;
 use crate::query::filter::Query;
 
@@ -105,9 +106,10 @@ impl App {
             Typed::Cancelled => Vec::new(),
             Typed::Accepted => self.palette(&prompt, now),
             Typed::Changed | Typed::Same if chord.key == Key::Tab => {
-                let only = completions(prompt.text());
-                if let [name] = only.as_slice() {
-                    prompt = Prompt::new(name);
+                let known = self.palette_words(prompt.text());
+                if let Some(longer) = shared(&known).filter(|longer| longer.len() > prompt.text().len()) {
+                    // One that is whole may be followed by an argument.
+                    prompt = Prompt::new(&longer);
                 }
                 self.ui.mode = Mode::Palette { prompt, error: None };
                 Vec::new()
@@ -126,14 +128,13 @@ impl App {
             self.choose_namespace(argument.trim(), now);
             return Vec::new();
         }
+        if name == "theme" && !argument.is_empty() {
+            return vec![Effect::Theme(Some(argument.trim().to_owned()))];
+        }
         let named = match name {
             "" => return Vec::new(),
             "q" | "q!" => return vec![Effect::Quit { keep: false }],
-            "ns" => Some(Command::Namespaces),
-            "ev" => Some(Command::Events),
-            "tl" => Some(Command::Timeline),
-            "cause" => Some(Command::Causes),
-            name => Command::named(name).or_else(|| match completions(name).as_slice() {
+            name => Command::called(name).or_else(|| match completions(name).as_slice() {
                 [only] => Command::named(only),
                 _ => None,
             }),
@@ -161,7 +162,42 @@ impl App {
     }
 }
 
-/// The names of commands that begin with a text.
+impl App {
+    /// What a typed command can become: a command, or a command with a namespace.
+    pub fn palette_words(&self, text: &str) -> Vec<String> {
+        match text.split_once(' ') {
+            Some((name @ ("ns" | "namespace"), begun)) => {
+                let known = self.model.namespaces();
+                let begins = known.iter().map(|namespace| namespace.as_str()).filter(|n| n.starts_with(begun));
+                begins.take(limits::PALETTE).map(|namespace| format!("{name} {namespace}")).collect()
+            }
+            _ => completions(text).into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The keys of a sequence that is being typed, and what can follow them.
+    pub fn sequence(&self) -> Option<(String, Vec<(String, Command)>)> {
+        if self.typed.is_empty() {
+            return None;
+        }
+        let typed = self.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        Some((typed, self.keymap.after(&self.typed, self.place())))
+    }
+}
+
+/// What all begin with.
+fn shared(words: &[String]) -> Option<String> {
+    let first = words.first()?;
+    let common = |word: &String| first.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+    let length = words.iter().map(common).min()?;
+    Some(first.chars().take(length).collect())
+}
+
+/// The names of commands that begin with a text; the short ones stand for theirs.
 pub fn completions(text: &str) -> Vec<&'static str> {
-    crate::command::COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect()
+    let short = ALIASES.iter().filter(|(short, _)| *short == text).map(|(_, whole)| *whole);
+    let mut names: Vec<&str> = COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect();
+    let short: Vec<&str> = short.filter(|whole| !names.contains(whole)).collect();
+    names.extend(short);
+    names
 }

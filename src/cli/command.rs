@@ -55,6 +55,8 @@ pub enum Command {
     Simulate(Simulate),
     /// Print every path and setting in use, and where each came from.
     Info(Output),
+    /// Print, check or describe the settings of the config file.
+    Config(Config),
     /// Print the version.
     Version(Output),
     /// Print the completions for a shell.
@@ -312,6 +314,33 @@ pub struct Simulate {
     /// What happens in it.
     #[command(flatten)]
     pub demo: Demo,
+}
+
+/// What is done with the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Examples:
+  cmtop config print                      what is in force, as a config file
+  cmtop config check                      the config file, its keys and its theme
+  cmtop config check team.yaml
+  cmtop config schema > cmtop.schema.json for an editor")]
+pub struct Config {
+    /// What is done.
+    #[command(subcommand)]
+    pub what: ConfigAct,
+}
+
+/// What is done with the settings.
+#[derive(Debug, Clone, PartialEq, Eq, Subcommand)]
+pub enum ConfigAct {
+    /// Print every setting in force, as a config file that says where each came from.
+    Print,
+    /// Say whether the config file, its keys and its theme can be used.
+    Check {
+        /// Another file than the one in use.
+        file: Option<PathBuf>,
+    },
+    /// Print the JSON schema of the config file.
+    Schema,
 }
 
 /// How a report is told.

@@ -113,8 +113,9 @@ fn repeated_key(said: &str) -> Option<&str> {
 /// What the parser says of a value of the wrong kind: `utc: invalid type: string "x", expected a boolean`.
 fn wrong_value(said: &str) -> Option<String> {
     if let Some((key, tail)) = said.split_once(": unknown variant ") {
-        let (found, known) = tail.split_once(", expected one of ")?;
-        return Some(format!("`{key}` is {found}; it can be {}", plain(known)));
+        let (found, known) = tail.split_once(", expected ")?;
+        let known = plain(known).trim_start_matches("one of ").replace(" or ", ", ");
+        return Some(format!("`{key}` is {found}; it can be {known}"));
     }
     let (key, tail) = said.split_once("invalid type: ")?;
     let (found, expected) = plain(tail).split_once(", expected ")?;
@@ -147,6 +148,11 @@ fn no_yaml(text: &str, place: Option<Place>) -> Option<String> {
     };
     let line = text.lines().nth(place.line.saturating_sub(1))?;
     line.starts_with('\t').then(|| "a line begins with a tab; YAML indents with blanks".to_owned())
+}
+
+/// Where a key stands first.
+pub(super) fn place_of(text: &str, key: &str) -> Option<Place> {
+    keys(text, key, None).next()
 }
 
 /// Where a key stands, at or after a place.

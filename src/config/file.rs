@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::fault::ConfigError;
+use super::keys::Keys;
 use crate::cli::ColorChoice;
 
 /// The config file. Every key may be left out; an unknown one is refused.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct File {
     /// The theme, by name or by file.
@@ -26,6 +28,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// Other keys.
+    pub keys: Keys,
     /// Where saved screens go.
     pub screen_directory: Option<PathBuf>,
     /// What goes into the log.
@@ -37,7 +41,7 @@ pub struct File {
 }
 
 /// What is different in one context.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Overrides {
     /// The theme, by name or by file.
@@ -63,6 +67,8 @@ impl File {
         // A file of comments is an empty choice, not a fault.
         let file: Option<Self> =
             serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
-        Ok(file.unwrap_or_default())
+        let file = file.unwrap_or_default();
+        file.keys.keymap().map_err(|error| error.in_file(path, text))?;
+        Ok(file)
     }
 }

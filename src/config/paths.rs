@@ -24,6 +24,11 @@ pub fn signature_directory(environment: &Environment) -> Option<PathBuf> {
     Some(base(environment, "XDG_CONFIG_HOME", ".config")?.join("cmtop").join("signatures"))
 }
 
+/// Where themes of one's own are: `$XDG_CONFIG_HOME/cmtop/themes`, one file a theme.
+pub fn theme_directory(environment: &Environment) -> Option<PathBuf> {
+    Some(base(environment, "XDG_CONFIG_HOME", ".config")?.join("cmtop").join("themes"))
+}
+
 /// Where saved screens go when nothing else is said: `$XDG_STATE_HOME/cmtop/screens`, else the current directory.
 pub fn screen_directory(environment: &Environment) -> PathBuf {
     let state = base(environment, "XDG_STATE_HOME", ".local/state");

@@ -7,6 +7,8 @@ use super::fault::ConfigError;
 use super::file::{File, Overrides};
 use super::paths;
 use crate::cli::{ColorChoice, Look, Scope};
+use crate::command::COMMANDS;
+use crate::keymap::Keymap;
 use crate::report::installation::Choice;
 
 /// Where a value came from; a later one wins.
@@ -64,7 +66,7 @@ impl<T> Setting<T> {
 }
 
 /// Every choice, resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The theme, by name or by file; `None` for one that suits the terminal.
     pub theme: Setting<Option<String>>,
@@ -80,6 +82,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// The keys.
+    pub keymap: Keymap,
     /// Where saved screens go.
     pub screen_directory: Setting<PathBuf>,
     /// What goes into the log.
@@ -142,6 +146,7 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
+            keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
             screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
                 file.screen_directory.as_ref().map(directory),
                 None,
@@ -164,6 +169,38 @@ impl Settings {
                 None,
             ),
         })
+    }
+
+    /// Every setting in force as a config file, each with where it came from.
+    pub fn written(&self) -> String {
+        let quoted = |path: &Path| serde_yaml::to_string(path).unwrap_or_default().trim_end().to_owned();
+        let word = |word: &str| serde_yaml::to_string(word).unwrap_or_default().trim_end().to_owned();
+        let list = |words: &[String]| format!("[{}]", words.iter().map(|w| word(w)).collect::<Vec<_>>().join(", "));
+        let theme = self.theme.value.as_deref();
+        let log = self.log_file.value.as_deref();
+        let lines = [
+            (theme.map(word), "theme", &self.theme.origin),
+            (Some(self.color.value.as_str().to_owned()), "color", &self.color.origin),
+            (Some(self.ascii.value.to_string()), "ascii", &self.ascii.origin),
+            (Some(self.utc.value.to_string()), "utc", &self.utc.origin),
+            (Some(list(&self.namespaces.value)), "namespaces", &self.namespaces.origin),
+            (Some(self.read_only.value.to_string()), "readOnly", &self.read_only.origin),
+            (Some(self.mouse.value.to_string()), "mouse", &self.mouse.origin),
+            (Some(quoted(&self.screen_directory.value)), "screenDirectory", &self.screen_directory.origin),
+            (Some(word(&self.log_level.value)), "logLevel", &self.log_level.origin),
+            (log.map(quoted), "logFile", &self.log_file.origin),
+        ];
+        let mut out = String::new();
+        for (value, name, origin) in lines {
+            let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
+            let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
+            out.push_str(&format!("{line:<40} # {source}\n"));
+        }
+        out.push_str("keys:\n");
+        for row in COMMANDS {
+            out.push_str(&format!("  {}: {}\n", row.name, list(&self.keymap.keys_of(row.command))));
+        }
+        out
     }
 
     /// Every setting for `cmtop info`, by the name that it has in the config file.
@@ -237,7 +274,18 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("NO_COLOR")));
     }
     let layers = Layers { sources, flag: "--color", variable: "CMTOP_COLOR" };
-    Ok(layers.of(file.color, None, own, look.color, ColorChoice::Auto))
+    let chosen = layers.of(file.color, None, own, look.color, ColorChoice::Auto);
+    if chosen.value != ColorChoice::Auto {
+        return Ok(chosen);
+    }
+    // The convention of BSD and macOS: it speaks only where nobody chose.
+    if environment.get("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        return Ok(Setting::new(ColorChoice::Always, Origin::Environment("CLICOLOR_FORCE")));
+    }
+    if environment.get("CLICOLOR") == Some("0") {
+        return Ok(Setting::new(ColorChoice::Never, Origin::Environment("CLICOLOR")));
+    }
+    Ok(chosen)
 }
 
 fn namespaces(sources: &Sources, scope: &Scope) -> Setting<Vec<String>> {

@@ -17,6 +17,7 @@ use super::clock::Clock;
 use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
+use super::wardrobe::Wardrobe;
 use super::{editor, input, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -24,6 +25,7 @@ use crate::app::message::Message;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
+use crate::theme::{Theme, ThemeError};
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -39,6 +41,8 @@ pub struct Outside {
     pub clock: Clock,
     /// How to paint.
     pub look: Look,
+    /// What else it could look like.
+    pub wardrobe: Wardrobe,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// Where pictures are saved.
@@ -60,7 +64,7 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside.clock, holds_until.and_then(|until| app.wall_of(until)));
+        let wake = wake(&pacer, &outside, holds_until.and_then(|until| app.wall_of(until)));
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -100,9 +104,13 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
                         let text = screen.lend(|| editor::edit(&outside.editor, ticket, &text))?;
                         more.extend(app.update(Message::Edited(ticket, text), now));
                     }
-                    effect => act(effect, &mut app, &mut screen, &outside, now)?,
+                    effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
                 }
             }
+        }
+        if let Some(found) = outside.wardrobe.again(Instant::now()) {
+            wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
+            pacer.news(Instant::now());
         }
         if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
             pacer.news(Instant::now());
@@ -121,11 +129,11 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
 }
 
 /// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
-fn wake(pacer: &Pacer, clock: &Clock, holds_until: Option<Time>) -> Option<Instant> {
+fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<Instant> {
     let change = holds_until
-        .and_then(|until| clock.until(until))
+        .and_then(|until| outside.clock.until(until))
         .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
-    [pacer.due(), change].into_iter().flatten().min()
+    [pacer.due(), change, outside.wardrobe.due()].into_iter().flatten().min()
 }
 
 async fn sleep(until: Option<Instant>) {
@@ -135,7 +143,7 @@ async fn sleep(until: Option<Instant>) {
     }
 }
 
-fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, now: Time) -> io::Result<()> {
+fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {
     match effect {
         Effect::Copy(text) => screen.write(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)),
         Effect::SaveScreen => {
@@ -145,6 +153,15 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
                 Err(error) => Err(format!("the screen cannot be saved in {}: {error}", outside.pictures.display())),
             };
             app.update(Message::Done(outcome), now);
+            Ok(())
+        }
+        Effect::Theme(name) => {
+            let found = match name {
+                Some(name) => outside.wardrobe.put_on(Some(&name)),
+                None => outside.wardrobe.next(),
+            };
+            let worn = format!("theme {}", outside.wardrobe.worn());
+            wear(found, worn, app, outside, now);
             Ok(())
         }
         Effect::Resync => {
@@ -175,6 +192,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &Outside, no
         }
         Effect::Quit { .. } | Effect::Edit(..) => Ok(()),
     }
+}
+
+/// Puts on a theme that was found, or says why not.
+fn wear(found: Result<Theme, ThemeError>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
+    let outcome = found.map(|theme| outside.look.theme = theme).map(|()| said).map_err(|error| error.to_string());
+    app.update(Message::Done(outcome), now);
 }
 
 /// The present picture, apart from the terminal.

@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::wardrobe::Wardrobe;
 use super::{act, bundle, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
@@ -17,7 +18,7 @@ use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
 use crate::theme::depth::Depth;
 use crate::theme::glyphs::Glyphs;
-use crate::theme::{Theme, ThemeError};
+use crate::theme::ground::Ground;
 use crate::ui::Look;
 use crate::watch::discover::Wish;
 
@@ -91,7 +92,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 impl Program {
     fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
-        let config = paths::config_file(cli.look.config.as_deref(), &environment);
+        let config = paths::config_file(cli.config_file(), &environment);
         let file = match &config {
             Some(setting) => {
                 let asked_for = setting.origin != crate::config::settings::Origin::Default;
@@ -156,6 +157,7 @@ impl Program {
             Some(Command::Info(info)) => papers::info(&self, &info).await,
             Some(Command::Version(version)) => papers::version(&version),
             Some(Command::Completion { shell }) => print(&cli::completion(shell)).map(|()| ExitStatus::Good),
+            Some(Command::Config(wanted)) => super::choices::config(&self, &wanted),
             Some(Command::Man) => print(&cli::man().map_err(Failure::blind)?).map(|()| ExitStatus::Good),
         }
     }
@@ -205,16 +207,19 @@ impl Program {
     }
 
     /// How the screen looks.
-    pub fn look(&self) -> Result<Look, Failure> {
-        let name = self.settings.theme.value.as_deref().unwrap_or("dark");
-        let theme = theme(name).map_err(|error| Failure::usage(format!("theme {name}: {error}")))?;
+    pub fn look(&self) -> Result<(Look, Wardrobe), Failure> {
+        let ground = Ground::of_terminal(self.environment.get("COLORFGBG"));
+        let mut wardrobe = Wardrobe::new(paths::theme_directory(&self.environment), self.depth(), ground);
+        let name = self.settings.theme.value.as_deref();
+        let wrong = |error| Failure::usage(format!("theme {}: {error}", name.unwrap_or_default()));
+        let theme = wardrobe.put_on(name).map_err(wrong)?;
         let glyphs = if self.settings.ascii.value { Glyphs::ASCII } else { Glyphs::UNICODE };
         let offset = match self.zone() {
             Zone::Rule(offset_at) => offset_at(super::clock::machine()),
             Zone::Fixed(offset) => offset,
             Zone::Utc => chrono::Offset::fix(&chrono::Utc),
         };
-        Ok(Look { theme: theme.at(self.depth()), glyphs, offset })
+        Ok((Look { theme, glyphs, offset }, wardrobe))
     }
 
     /// How many colours there are.
@@ -245,15 +250,6 @@ impl Program {
             zone: self.zone(),
         }
     }
-}
-
-/// A theme by its name, or by its file.
-fn theme(name: &str) -> Result<Theme, ThemeError> {
-    if name.contains(['/', '.']) {
-        let text = std::fs::read_to_string(name).map_err(|error| ThemeError::Unreadable(error.to_string()))?;
-        return Theme::parse(&text);
-    }
-    Theme::bundled(name)
 }
 
 /// The context in use, as far as the kubeconfig can be read: what is wrong with it is told when it is needed.

@@ -48,7 +48,8 @@ async fn show(
     clock: Clock,
     (inbox, batches, requests): Ends,
 ) -> Result<ExitStatus, Failure> {
-    let look = program.look()?;
+    let (look, wardrobe) = program.look()?;
+    app.keymap = program.settings.keymap.clone();
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
@@ -56,6 +57,7 @@ async fn show(
         requests,
         clock,
         look,
+        wardrobe,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
         editor: super::editor::command(&program.environment),

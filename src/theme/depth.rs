@@ -40,6 +40,16 @@ impl Depth {
         }
     }
 
+    /// The nearest colour that there is.
+    pub fn colour(self, colour: Color) -> Color {
+        match self {
+            Self::True => colour,
+            Self::Ansi256 => to_256(colour),
+            Self::Ansi16 => to_16(colour),
+            Self::None => Color::Reset,
+        }
+    }
+
     /// The look with the nearest colours that there are. Backgrounds of 16 colours would drown the text: they go.
     pub fn style(self, mut style: Style) -> Style {
         match self {

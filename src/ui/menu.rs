@@ -1,4 +1,4 @@
-//! The menu of namespaces.
+//! What lies above the page: the menu of namespaces, and what can follow the keys that were typed.
 
 use super::painter::Painter;
 use super::table::select;
@@ -34,6 +34,24 @@ pub(super) fn paint(painter: &mut Painter, app: &App, mut viewport: Viewport, ar
         let role = if choice.certificates == 0 { Role::TextDim } else { Role::TextStrong };
         painter.put(inner.x + 5, y, inner.width.saturating_sub(24), name(row), role);
         painter.put_right(inner.x, y, inner.width - 1, &count(choice.certificates, "certificate"), Role::TextDim);
+    }
+}
+
+/// What can follow the keys of a sequence that is being typed.
+pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
+    let Some((typed, follow)) = app.sequence() else { return };
+    let room = areas.footer.y.saturating_sub(2);
+    let height = (follow.len() as u16 + 2).min(room);
+    let keys = follow.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0) as u16;
+    let wide = (keys + 54).min(areas.footer.width.saturating_sub(2));
+    let frame = Area { x: 1, y: areas.footer.y - height, width: wide, height };
+    painter.clear(frame);
+    border(painter, frame, &format!(" {typed} … "));
+    for (i, (rest, command)) in follow.iter().take(usize::from(height.saturating_sub(2))).enumerate() {
+        let y = frame.y + 1 + i as u16;
+        painter.put(frame.x + 2, y, keys, rest, Role::Key);
+        let title = command.row().map_or("", |row| row.title);
+        painter.put(frame.x + 4 + keys, y, wide.saturating_sub(keys + 5), title, Role::Text);
     }
 }
 

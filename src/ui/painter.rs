@@ -23,6 +23,10 @@ pub(super) struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     pub(super) fn new(buffer: &'a mut Buffer, look: &'a Look, now: Time) -> Self {
+        if let Some(floor) = look.theme.floor() {
+            let ink = look.theme.style(Role::Text).fg;
+            buffer.set_style(buffer.area, Style { fg: ink, ..Style::new().bg(floor) });
+        }
         Self { buffer, look, now, until: None }
     }
 
@@ -81,6 +85,8 @@ impl<'a> Painter<'a> {
         let rect = Rect::new(area.x, area.y, area.width, area.height).intersection(self.buffer.area);
         for position in rect.positions() {
             self.buffer[position].reset();
+            self.buffer[position]
+                .set_style(self.look.theme.floor().map_or(Style::new(), |floor| Style::new().bg(floor)));
         }
     }
 

@@ -92,6 +92,8 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("serde_yaml", Rooms(&["keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
     // What a write changes is shown before it is sent.
     ("similar", Rooms(&["action"])),
+    ("strsim", Rooms(&["keymap", "theme", "config", "cli", "triage", "query", "report", "app"])),
+    ("schemars", Rooms(&["keymap", "config", "cli", "runtime"])),
     ("regex", Rooms(&["query", "triage"])),
     ("ratatui", Rooms(&["theme", "ui", "runtime::terminal", "runtime::dashboard", "runtime::perform"])),
     ("crossterm", Rooms(&["runtime::terminal", "runtime::input", "runtime::dashboard"])),

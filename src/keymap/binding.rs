@@ -1,0 +1,194 @@
+//! [`Keymap::of`]: a preset, and the keys that somebody chose instead.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::Keymap;
+use super::chord::Chord;
+use crate::command::{COMMANDS, Command, Scope};
+
+/// Keys to begin with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Preset {
+    /// As in k9s.
+    #[default]
+    K9s,
+    /// As in vim.
+    Vim,
+}
+
+/// The keys of commands, by the commands' names.
+pub type Bindings = BTreeMap<String, Vec<String>>;
+
+/// Why keys cannot be what was chosen. Each names the command that it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BindingError {
+    /// No command of that name.
+    #[error("there is no command `{0}`; {1}")]
+    Command(String, String),
+    /// A text that is no key.
+    #[error("`{0}` cannot be on that key: {1}")]
+    Key(String, String),
+    /// One key, two commands.
+    #[error("the key `{keys}` would mean both `{one}` and `{other}`: give one of them another key")]
+    Clash {
+        /// The keys.
+        keys: String,
+        /// A command.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// A key that another sequence begins with.
+    #[error("`{longer}` of `{other}` could never be typed: `{keys}` is already `{one}`")]
+    Hidden {
+        /// The shorter keys.
+        keys: String,
+        /// Their command.
+        one: &'static str,
+        /// The longer keys.
+        longer: String,
+        /// Their command.
+        other: &'static str,
+    },
+    /// A preset of ours that is no map of commands.
+    #[error("the preset cannot be read: {0}")]
+    Preset(String),
+}
+
+impl BindingError {
+    /// The command that the fault is about.
+    pub fn about(&self) -> &str {
+        match self {
+            Self::Command(name, _) | Self::Key(name, _) => name,
+            Self::Clash { one, .. } => one,
+            Self::Hidden { other, .. } => other,
+            Self::Preset(_) => "preset",
+        }
+    }
+}
+
+impl Preset {
+    fn bindings(self) -> Result<Bindings, BindingError> {
+        match self {
+            Self::K9s => Ok(Bindings::new()),
+            Self::Vim => serde_yaml::from_str(include_str!("../../keymaps/vim.yaml"))
+                .map_err(|error| BindingError::Preset(error.to_string())),
+        }
+    }
+}
+
+impl Keymap {
+    /// A preset with the keys that somebody chose. A command that is named has exactly the keys that are named with it.
+    pub fn of(preset: Preset, own: &Bindings) -> Result<Self, BindingError> {
+        let mut bound: BTreeMap<Command, Vec<String>> =
+            COMMANDS.iter().map(|row| (row.command, row.keys.iter().map(ToString::to_string).collect())).collect();
+        for (name, keys) in preset.bindings()?.iter().chain(own) {
+            let command = Command::named(name).ok_or_else(|| BindingError::Command(name.clone(), nearest(name)))?;
+            bound.insert(command, keys.clone());
+        }
+        let mut map: BTreeMap<Vec<Chord>, Vec<Command>> = BTreeMap::new();
+        for (command, keys) in bound {
+            let name = command.row().map_or("", |row| row.name);
+            for key in keys {
+                let chords: Result<Vec<Chord>, String> = key.split(' ').map(Chord::parse).collect();
+                let chords = chords.map_err(|why| BindingError::Key(name.to_owned(), why))?;
+                map.entry(chords).or_default().push(command);
+            }
+        }
+        let keymap = Self(map);
+        keymap.check(own).map(|()| keymap)
+    }
+
+    fn check(&self, own: &Bindings) -> Result<(), BindingError> {
+        if let Some((keys, a, b)) = self.clashes().into_iter().next() {
+            let (a, b) = (name_of(a), name_of(b));
+            // The one that somebody chose is the one to look at.
+            let (one, other) = if own.contains_key(b) && !own.contains_key(a) { (b, a) } else { (a, b) };
+            return Err(BindingError::Clash { keys, one, other });
+        }
+        match self.hidden().into_iter().next() {
+            Some((keys, one, longer, other)) => {
+                Err(BindingError::Hidden { keys, one: name_of(one), longer, other: name_of(other) })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Sequences that can never be typed, because a command is done as soon as they begin.
+    fn hidden(&self) -> Vec<(String, Command, String, Command)> {
+        let scope = |command: Command| command.row().map(|row| row.scope);
+        let mut hidden = Vec::new();
+        for (longer, others) in self.0.iter().filter(|(keys, _)| keys.len() > 1) {
+            for length in 1..longer.len() {
+                let begin = longer.get(..length).unwrap_or_default();
+                for one in self.0.get(begin).into_iter().flatten() {
+                    let covers =
+                        |other: &&Command| scope(*one) == Some(Scope::Everywhere) || scope(*one) == scope(**other);
+                    let found = others.iter().filter(covers);
+                    hidden.extend(found.map(|other| (super::shown(begin), *one, super::shown(longer), *other)));
+                }
+            }
+        }
+        hidden
+    }
+}
+
+fn name_of(command: Command) -> &'static str {
+    command.row().map_or("", |row| row.name)
+}
+
+fn nearest(name: &str) -> String {
+    let likeness = |word: &str| strsim::jaro_winkler(name, word);
+    let best = COMMANDS.iter().map(|row| row.name).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best.filter(|word| likeness(word) > 0.8) {
+        Some(word) => format!("did you mean `{word}`?"),
+        None => "docs/keys.md lists them".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keymap::{Lookup, Place};
+
+    fn own(pairs: &[(&str, &[&str])]) -> Bindings {
+        pairs.iter().map(|(name, keys)| ((*name).to_owned(), keys.iter().map(ToString::to_string).collect())).collect()
+    }
+
+    #[test]
+    fn the_presets_are_whole_and_clash_nowhere() {
+        for preset in [Preset::K9s, Preset::Vim] {
+            let keymap = Keymap::of(preset, &Bindings::new()).unwrap();
+            assert!(keymap.key_of(Command::Leave).is_some(), "{preset:?}");
+        }
+    }
+
+    #[test]
+    fn a_named_command_has_the_named_keys_and_no_others() {
+        let keymap = Keymap::of(Preset::K9s, &own(&[("describe", &["ctrl-x d"]), ("filter", &[])])).unwrap();
+        assert_eq!(keymap.keys_of(Command::Describe), ["ctrl-x d"]);
+        assert_eq!(keymap.key_of(Command::Filter), None);
+        let place = Place { table: true, tree: false, recording: false, page: Scope::Everywhere };
+        let typed: Vec<Chord> = ["ctrl-x", "d"].iter().map(|key| Chord::parse(key).unwrap()).collect();
+        assert_eq!(keymap.lookup(&typed[..1], place), Lookup::Prefix);
+        assert_eq!(keymap.lookup(&typed, place), Lookup::Found(Command::Describe));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_both_names() {
+        let table: [(&[(&str, &[&str])], &str); 4] = [
+            (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
+            (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
+            (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),
+            (&[("describe", &["E d"])], "`E d` of `describe` could never be typed: `E` is already `events`"),
+        ];
+        for (chosen, wanted) in table {
+            let said = Keymap::of(Preset::K9s, &own(chosen)).unwrap_err().to_string();
+            assert!(said.starts_with(wanted), "{said}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The themes that come with cmtop: every role has a look, every page can be read in each, and faults are told.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+#[path = "support/harness.rs"]
+mod harness;
+
+use std::collections::BTreeSet;
+
+use cmtop::theme::depth::Depth;
+use cmtop::theme::ground::{Ground, contrast};
+use cmtop::theme::{BUNDLED, Role, Theme};
+use cmtop::ui::{Look, view};
+use harness::{Harness, look};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+/// What WCAG 2 asks of text.
+const READABLE: f64 = 4.5;
+
+const PAGES: &[&str] =
+    &["j", "j enter", "j d", "E", "C j", "?", "n", "F", "/ i s s", ": t", "q", "tab j", "w", "!", "R"];
+
+/// Lines are no text: nobody reads them.
+const LINES: &[Role] = &[Role::Rule, Role::RuleFocus, Role::TreeGuide];
+
+fn painted(theme: Theme, keys: &str) -> Buffer {
+    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"), 140, 42);
+    harness.keys(keys);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 140, 42));
+    view(&harness.app, &Look { theme, ..look() }, harness.now, &mut buffer);
+    buffer
+}
+
+#[test]
+fn every_theme_gives_every_role_a_look_and_carries_its_own_name() {
+    let mut names = BTreeSet::new();
+    for (name, _) in BUNDLED {
+        let theme = Theme::bundled(name).unwrap();
+        assert_eq!(theme.name, *name);
+        names.insert(*name);
+        let marked = |role: Role| {
+            let (own, text) = (theme.style(role), theme.style(Role::Text));
+            own != text
+        };
+        for role in [Role::RowSelected, Role::RowSelectedDim, Role::AlarmRed, Role::ToneBad, Role::ToastBad] {
+            assert!(marked(role), "{name}: {} looks like any text", role.name());
+        }
+    }
+    assert_eq!(names.len(), 9);
+}
+
+#[test]
+fn every_role_stands_out_from_the_background_and_from_the_selected_row() {
+    for (name, _) in BUNDLED {
+        let theme = Theme::bundled(name).unwrap();
+        let Some(ground) = theme.background else {
+            // Colours of the terminal's own choice: nobody can measure them, so none may be named but those.
+            let named = |colour: Option<Color>| !matches!(colour, Some(Color::Rgb(..) | Color::Indexed(_)));
+            assert!(
+                Role::ALL.iter().all(|role| named(theme.style(*role).fg) && theme.style(*role).bg.is_none()),
+                "{name}"
+            );
+            continue;
+        };
+        let shades = [Role::RowSelected, Role::RowSelectedDim].map(|role| theme.style(role).bg.unwrap());
+        for role in Role::ALL.iter().filter(|role| !LINES.contains(role)) {
+            let style = theme.style(*role);
+            let Some(ink) = style.fg else { continue };
+            let behind = style.bg.map_or_else(|| vec![ground, shades[0], shades[1]], |own| vec![own]);
+            for ground in behind {
+                let ratio = contrast(ink, ground).unwrap();
+                assert!(ratio >= READABLE, "{name}: {} has a contrast of {ratio:.2} on {ground}", role.name());
+            }
+        }
+    }
+}
+
+/// What is painted, and not only what is named: the pages in every theme, cell by cell.
+#[test]
+fn every_page_can_be_read_in_every_theme() {
+    for (name, _) in BUNDLED {
+        let theme = Theme::bundled(name).unwrap();
+        let ground = theme.background;
+        let lines: Vec<_> = LINES.iter().map(|role| theme.style(*role).fg).collect();
+        for keys in PAGES {
+            let buffer = painted(theme.clone(), keys);
+            let words = buffer.content.iter().filter(|cell| !cell.symbol().trim().is_empty());
+            let words = words.filter(|cell| cell.symbol().chars().any(char::is_alphanumeric));
+            for cell in words {
+                let behind = if cell.bg == Color::Reset { ground.unwrap_or(Color::Reset) } else { cell.bg };
+                if lines.contains(&Some(cell.fg)) {
+                    continue;
+                }
+                if let Some(ratio) = contrast(cell.fg, behind) {
+                    assert!(ratio >= READABLE, "{name}, {keys}: `{}` at {ratio:.2}: {cell:?}", cell.symbol());
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_theme_changes_the_colours_and_nothing_that_is_written() {
+    for keys in PAGES {
+        let text = |theme: Theme| cmtop::ui::picture::text(&painted(theme, keys));
+        let plain = text(Theme::bundled("dark").unwrap());
+        for (name, _) in BUNDLED {
+            let theme = Theme::bundled(name).unwrap();
+            assert_eq!(text(theme.clone()), plain, "{name}, {keys}");
+            for depth in [Depth::Ansi256, Depth::Ansi16, Depth::None] {
+                assert_eq!(text(theme.at(depth)), plain, "{name}, {keys}, {depth:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colour_no_cell_has_one_and_the_selected_row_is_still_told() {
+    for (name, _) in BUNDLED {
+        let buffer = painted(Theme::bundled(name).unwrap().on(Ground::Light).at(Depth::None), "j");
+        assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{name}");
+        assert!(buffer.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{name}");
+    }
+}
+
+#[test]
+fn a_theme_that_fills_leaves_no_cell_to_the_terminal() {
+    for (name, _) in BUNDLED {
+        let theme = Theme::bundled(name).unwrap();
+        let Some(floor) = theme.floor() else { continue };
+        for keys in PAGES {
+            let buffer = painted(theme.clone(), keys);
+            assert!(buffer.content.iter().all(|cell| cell.bg != Color::Reset), "{name}, {keys}: not on {floor}");
+        }
+    }
+}
