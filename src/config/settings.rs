@@ -1,5 +1,6 @@
 //! [`Settings`]: every choice, resolved, each with its [`Origin`].
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
@@ -194,11 +195,11 @@ impl Settings {
         for (value, name, origin) in lines {
             let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
             let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
-            out.push_str(&format!("{line:<40} # {source}\n"));
+            let _ = writeln!(out, "{line:<40} # {source}");
         }
         out.push_str("keys:\n");
         for row in COMMANDS {
-            out.push_str(&format!("  {}: {}\n", row.name, list(&self.keymap.keys_of(row.command))));
+            let _ = writeln!(out, "  {}: {}", row.name, list(&self.keymap.keys_of(row.command)));
         }
         out
     }

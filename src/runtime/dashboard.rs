@@ -158,7 +158,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Theme(name) => {
             let found = match name {
                 Some(name) => outside.wardrobe.put_on(Some(&name)),
-                None => outside.wardrobe.next(),
+                None => outside.wardrobe.turn(),
             };
             let worn = format!("theme {}", outside.wardrobe.worn());
             wear(found, worn, app, outside, now);

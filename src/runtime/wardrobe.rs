@@ -53,7 +53,7 @@ impl Wardrobe {
     }
 
     /// Puts on the theme after the one that is worn.
-    pub fn next(&mut self) -> Result<Theme, ThemeError> {
+    pub fn turn(&mut self) -> Result<Theme, ThemeError> {
         let here = BUNDLED.iter().position(|(name, _)| *name == self.worn);
         let there = here.map_or(0, |here| (here + 1) % BUNDLED.len());
         self.put_on(BUNDLED.get(there).map(|(name, _)| *name))
