@@ -22,12 +22,14 @@ pub mod namespaces;
 pub mod outline;
 pub mod outlook;
 pub mod page;
+pub mod past;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
 mod rights;
 pub mod roster;
 pub mod story;
+pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
@@ -44,6 +46,7 @@ use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
 use self::page::Line;
+use self::past::Past;
 use self::roster::{Roster, Selection, World};
 use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
@@ -97,6 +100,8 @@ pub struct App {
     pub story: StoryPage,
     /// What is coming.
     pub outlook: OutlookPage,
+    /// The recording that is played, and where in it one is.
+    pub past: Past,
     /// What is wrong with the selected Certificate, what explains first.
     pub findings: Vec<Finding>,
     /// The present page of text, or the detail pane, as lines for its width. Laid out once a frame.
@@ -131,6 +136,7 @@ impl App {
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
             Message::Batch(batch) => self.model.apply(batch),
+            Message::Recording(tape, from, speed) => self.play(*tape, from, speed, now),
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
@@ -177,6 +183,7 @@ impl App {
     /// Brings everything that is derived up to date, while `more_time` says that there is time. What is on the screen
     /// comes first. Once a frame, not once an event.
     pub fn settle(&mut self, now: Time, mut more_time: impl FnMut() -> bool) {
+        self.roll(now);
         let changes = self.model.take_changes();
         self.ledger.note(&self.model, &changes);
         let mut changed: HashSet<Id<Certificate>, FxBuildHasher> = changes.certificates().collect();
@@ -210,7 +217,7 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due()].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on()].into_iter().flatten().min()
     }
 
     /// The model and what is known of it.
@@ -313,6 +320,14 @@ impl App {
         self.outlined = selected;
         self.tell(now);
         self.fit();
+    }
+
+    /// All that is derived is of another moment.
+    fn forget_derived(&mut self) {
+        (self.ledger, self.causes) = (Ledger::default(), Causes::default());
+        (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
+        self.ui.flashes.clear();
+        self.model.touch_everything();
     }
 
     /// After a choice that changes which rows are shown.

@@ -87,6 +87,24 @@ pub enum Command {
     NextSource,
     /// What is coming.
     Horizon,
+    /// Stand still, or go on.
+    Pause,
+    /// To the change of a verdict before this moment.
+    PreviousChange,
+    /// To the next change of a verdict.
+    NextChange,
+    /// Earlier.
+    Earlier,
+    /// Later.
+    Later,
+    /// Slower.
+    Slower,
+    /// Faster.
+    Faster,
+    /// To the beginning.
+    Beginning,
+    /// To the end.
+    Latest,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -140,6 +158,8 @@ pub enum Scope {
     Tree,
     /// On the page of a story.
     Timeline,
+    /// Where a recording is played.
+    Recording,
 }
 
 /// A row of the table of commands.
@@ -234,6 +254,16 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::MarkRange,       "mark-range",        ["ctrl-space"],            Table,      "",          "mark everything from the last mark to here";
         Command::Unmark,          "unmark",            ["ctrl-\\"],               Table,      "",          "take all marks away";
         Command::ActionLog,       "actions",           ["@"],                     Everywhere, "",          "what was done in this session, and what came of it";
+    @ "Go back in time (a recording)"
+        Command::Pause,           "pause",             ["P"],                     Recording,  "pause",     "stand still, or go on";
+        Command::PreviousChange,  "previous-change",   ["<"],                     Recording,  "change",    "to the change of a verdict before this moment";
+        Command::NextChange,      "next-change",       [">"],                     Recording,  "",          "to the next change of a verdict";
+        Command::Earlier,         "earlier",           [","],                     Recording,  "",          "a sixtieth of the whole earlier";
+        Command::Later,           "later",             ["."],                     Recording,  "",          "a sixtieth of the whole later";
+        Command::Slower,          "slower",            ["("],                     Recording,  "",          "slower";
+        Command::Faster,          "faster",            [")"],                     Recording,  "",          "faster";
+        Command::Beginning,       "beginning",         ["B"],                     Recording,  "",          "to the beginning";
+        Command::Latest,          "latest",            ["L"],                     Recording,  "",          "to the end";
     @ "Take with you"
         Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";

@@ -16,6 +16,8 @@ pub struct Place {
     pub table: bool,
     /// A tree has the focus.
     pub tree: bool,
+    /// A recording is played.
+    pub recording: bool,
     /// The scope of a page that has commands of its own; else everywhere.
     pub page: Scope,
 }
@@ -27,6 +29,7 @@ impl Place {
             Scope::Everywhere => true,
             Scope::Table => self.table,
             Scope::Tree => self.tree,
+            Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),
         }
     }
@@ -124,7 +127,7 @@ fn shown(keys: &[Chord]) -> String {
 mod tests {
     use super::*;
 
-    const TABLE: Place = Place { table: true, tree: false, page: Scope::Everywhere };
+    const TABLE: Place = Place { table: true, tree: false, recording: false, page: Scope::Everywhere };
 
     #[test]
     fn every_key_of_the_table_is_a_key_and_none_means_two_things() {
@@ -150,11 +153,12 @@ mod tests {
         let typed = |key: &str| vec![Chord::parse(key).unwrap()];
         assert_eq!(keymap.lookup(&typed("j"), TABLE), Lookup::Found(Command::Down));
         assert_eq!(
-            keymap.lookup(&typed("/"), Place { table: false, tree: true, page: Scope::Everywhere }),
+            keymap.lookup(&typed("/"), Place { table: false, tree: true, recording: false, page: Scope::Everywhere }),
             Lookup::Nothing
         );
         assert_eq!(
-            keymap.lookup(&typed("left"), Place { table: false, tree: true, page: Scope::Everywhere }),
+            keymap
+                .lookup(&typed("left"), Place { table: false, tree: true, recording: false, page: Scope::Everywhere }),
             Lookup::Found(Command::Fold)
         );
         assert_eq!(keymap.key_of(Command::Down).as_deref(), Some("j"));

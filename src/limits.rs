@@ -47,6 +47,21 @@ pub const COURSES: usize = 8_192;
 /// Issuances whose beginning and end are kept.
 pub const ISSUANCES: usize = 4_096;
 
+/// Frames of a recording that can be gone back over: a day of a busy cluster, at about a kibibyte each.
+pub const TAPE: usize = 500_000;
+
+/// News between two moments of a recording that are kept whole: as many as are taken in within some milliseconds.
+pub const KEYFRAME: usize = 2_048;
+
+/// Moments of a recording that are kept whole.
+pub const KEYFRAMES: usize = 24;
+
+/// Rows in all moments that are kept whole: about a kibibyte each. Events and lines of logs are shared.
+pub const KEYFRAME_ROWS: usize = 400_000;
+
+/// Changes of verdicts that the bar over a recording marks; more than it has cells on any screen.
+pub const CHANGE_MARKS: usize = 10_000;
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 

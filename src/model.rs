@@ -67,8 +67,9 @@ use self::table::Table;
 #[doc(no_inline)]
 pub use self::delta::Batch;
 
-/// One cluster's certificates and what belongs to them. There is one owner and no lock; it is never cloned.
-#[derive(Debug, Default)]
+/// One cluster's certificates and what belongs to them. There is one owner and no lock.
+/// A copy is how a moment of a recording is kept that somebody may go back to; nothing else copies it.
+#[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Certificates.
     pub certificates: Table<Certificate>,
@@ -116,6 +117,12 @@ impl Model {
             self.links.stored_at(place).for_each(|id| changes.touch(id));
         }
         changes
+    }
+
+    /// Has everything judged and drawn anew: what was shown before was another moment.
+    pub const fn touch_everything(&mut self) {
+        self.changes.everything = true;
+        self.changes.scenery = true;
     }
 
     /// What changed and was not taken yet.

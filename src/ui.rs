@@ -22,6 +22,7 @@ mod header;
 mod horizon;
 mod menu;
 mod painter;
+mod past;
 pub mod picture;
 mod table;
 mod timeline;
@@ -86,6 +87,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);
     }
+    past::paint(&mut painter, app, areas.rules[0]);
     menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);
     painter.until()

@@ -117,6 +117,7 @@ impl App {
             Command::MarkRange => self.mark_range(),
             Command::Unmark => self.ui.marks.clear(),
             Command::ActionLog => self.turn_page(Screen::Actions, now),
+            travels => self.travel(travels, now),
         }
         Vec::new()
     }

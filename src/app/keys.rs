@@ -50,7 +50,12 @@ impl App {
             Screen::Timeline => Scope::Timeline,
             _ => Scope::Everywhere,
         };
-        Place { table: self.ui.screen() == Screen::Home, tree: self.ui.in_tree(), page }
+        Place {
+            table: self.ui.screen() == Screen::Home,
+            tree: self.ui.in_tree(),
+            recording: self.past.head.is_some(),
+            page,
+        }
     }
 
     pub(super) fn paste(&mut self, text: &str) {

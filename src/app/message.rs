@@ -1,5 +1,6 @@
 //! [`Message`]: everything that can happen.
 
+use super::tape::Tape;
 use crate::action::errand::ActionNews;
 use crate::keymap::chord::Chord;
 use crate::model::Batch;
@@ -10,6 +11,8 @@ use crate::model::meta::Time;
 pub enum Message {
     /// A feed has news.
     Batch(Batch),
+    /// A whole recording, the moment at which it begins to run if not its first, and how fast.
+    Recording(Box<Tape>, Option<Time>, f64),
     /// A key was pressed.
     Key(Chord),
     /// The mouse did something.

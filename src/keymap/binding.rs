@@ -172,7 +172,7 @@ mod tests {
         let keymap = Keymap::of(Preset::K9s, &own(&[("describe", &["ctrl-x d"]), ("filter", &[])])).unwrap();
         assert_eq!(keymap.keys_of(Command::Describe), ["ctrl-x d"]);
         assert_eq!(keymap.key_of(Command::Filter), None);
-        let place = Place { table: true, tree: false, page: Scope::Everywhere };
+        let place = Place { table: true, tree: false, recording: false, page: Scope::Everywhere };
         let typed: Vec<Chord> = ["ctrl-x", "d"].iter().map(|key| Chord::parse(key).unwrap()).collect();
         assert_eq!(keymap.lookup(&typed[..1], place), Lookup::Prefix);
         assert_eq!(keymap.lookup(&typed, place), Lookup::Found(Command::Describe));

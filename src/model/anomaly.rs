@@ -13,7 +13,7 @@ pub struct Anomaly {
 }
 
 /// The oddities that were met.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Anomalies {
     kept: Vec<Anomaly>,
     total: usize,

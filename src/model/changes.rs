@@ -8,7 +8,7 @@ use super::certificate::Certificate;
 use super::id::Id;
 
 /// What was touched since the changes were last taken.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Changes {
     certificates: HashSet<Id<Certificate>, FxBuildHasher>,
     /// Places of Secrets to which a Certificate came that is not alone there, or from which one went: all that are

@@ -1,6 +1,7 @@
 //! [`EventLog`]: Kubernetes Events about objects of cert-manager, the youngest kept.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
@@ -53,10 +54,10 @@ impl Event {
 }
 
 /// Events, the youngest kept. The cluster forgets them after an hour; the log keeps them for as long as there is room,
-/// so a removed Event stays.
-#[derive(Debug, Default)]
+/// so a removed Event stays. A copy shares the Events.
+#[derive(Debug, Clone, Default)]
 pub struct EventLog {
-    by_time: BTreeMap<(Time, Uid), Event>,
+    by_time: BTreeMap<(Time, Uid), Arc<Event>>,
     times: HashMap<Uid, Time, FxBuildHasher>,
     by_subject: HashMap<Uid, Vec<(Time, Uid)>, FxBuildHasher>,
     dropped: usize,
@@ -91,7 +92,7 @@ impl EventLog {
             let place = times.partition_point(|t| *t < at);
             times.insert(place, at);
         }
-        self.by_time.insert(at, event);
+        self.by_time.insert(at, Arc::new(event));
         if self.by_time.len() > limits::EVENTS
             && let Some(oldest) = self.by_time.keys().next().map(|(_, uid)| *uid)
         {
@@ -116,12 +117,17 @@ impl EventLog {
 
     /// All of them, the youngest first.
     pub fn recent(&self) -> impl Iterator<Item = &Event> {
-        self.by_time.values().rev()
+        self.by_time.values().rev().map(|event| &**event)
     }
 
     /// Those about an object, the youngest first.
     pub fn about(&self, subject: Uid) -> impl Iterator<Item = &Event> {
-        self.by_subject.get(&subject).into_iter().flatten().rev().filter_map(|at| self.by_time.get(at))
+        self.by_subject
+            .get(&subject)
+            .into_iter()
+            .flatten()
+            .rev()
+            .filter_map(|at| self.by_time.get(at).map(|event| &**event))
     }
 
     /// When something was last noted about an object.

@@ -125,7 +125,7 @@ impl Feed {
 }
 
 /// All watches.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Feeds(BTreeMap<FeedKey, Feed>);
 
 impl Feeds {

@@ -11,7 +11,7 @@ const FULL: usize = 400;
 /// A hash table that doubles asks every row for its hash at once. With a hundred thousand rows, none of them in the
 /// processor's cache, that takes longer than a frame may; and tables that fill at the same pace double at the same
 /// moment. Linear hashing splits one piece at a time instead, the pieces in their order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Index {
     /// Never empty.
     pieces: Vec<HashTable<u32>>,

@@ -42,7 +42,7 @@ pub enum Happening {
 }
 
 /// The observed changes, the youngest last. Bounded: the oldest are dropped, and counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Journal {
     entries: VecDeque<Transition>,
     dropped: usize,

@@ -11,7 +11,7 @@ use super::meta::Time;
 type Place = (Option<Time>, Uid, Id<Challenge>);
 
 /// One line for the whole cluster, whatever Certificate a Challenge is for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Line {
     running: BTreeSet<Place>,
     waiting: BTreeSet<Place>,

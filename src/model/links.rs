@@ -20,7 +20,7 @@ use super::symbol::Symbol;
 use super::table::Table;
 
 /// Indices over Certificates and over children that lost their owner reference (a restored backup has none).
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     by_secret: HashTable<(u64, Holders)>,
     by_issuer: HashTable<Signed>,
@@ -30,7 +30,7 @@ pub(super) struct Links {
 }
 
 /// The Certificates that are stored in one Secret: nearly always one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Holders {
     One(Id<Certificate>),
     /// The oldest first.
@@ -74,7 +74,7 @@ impl Holders {
 }
 
 /// The Certificates of one reference to an issuer.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Signed {
     issuer: IssuerRef,
     /// Where the issuer lives: empty for a ClusterIssuer, which serves every namespace.
@@ -83,7 +83,7 @@ struct Signed {
 }
 
 /// The children of any kind that name one Certificate and have no owner reference.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Unowned {
     namespace: Symbol,
     certificate: Symbol,

@@ -5,7 +5,7 @@ const PIECE: usize = 1_024;
 
 /// A growing row of places. One that doubles moves everything it holds at once, which for a hundred thousand rows takes
 /// longer than a frame may.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Slots<T> {
     pieces: Vec<Vec<T>>,
     len: usize,

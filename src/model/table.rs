@@ -15,7 +15,7 @@ use super::slots::Slots;
 ///
 /// A new list does not replace the table: it raises the `epoch`, rows that arrive are stamped with it, and what bears
 /// an older stamp when the list ends is swept. So there is no second copy and no moment of emptiness.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table<T> {
     slots: Slots<Slot<T>>,
     free: Vec<u32>,
@@ -27,7 +27,7 @@ pub struct Table<T> {
     fresh: usize,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Slot<T> {
     generation: u32,
     epoch: u32,

@@ -4,11 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Local, Offset, TimeDelta, Utc};
-use tokio::time::Instant;
 
 use crate::sim;
 
-/// What time it is in the data: cluster time for a cluster, the recording's for a recording.
+/// What time it is in the data: cluster time for a cluster, a standing moment for a recording.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Face>);
 
@@ -16,8 +15,6 @@ pub struct Clock(Arc<Face>);
 enum Face {
     /// The machine's clock, set right by what the cluster's clock was last seen to say.
     Wall { offset_ms: Mutex<i64> },
-    /// A clock that began at a moment of its own and runs at a speed of its own, up to an end.
-    Replay { from: DateTime<Utc>, began: Instant, speed: f64, end: Mutex<Option<DateTime<Utc>>> },
     /// The clock of a simulated cluster, and its speed.
     Story(sim::Clock, f64),
     /// A clock that stands still.
@@ -28,11 +25,6 @@ impl Clock {
     /// The machine's clock.
     pub fn wall() -> Self {
         Self(Arc::new(Face::Wall { offset_ms: Mutex::new(0) }))
-    }
-
-    /// A clock that runs from a moment, `speed` times as fast as time.
-    pub fn replay(from: DateTime<Utc>, speed: f64) -> Self {
-        Self(Arc::new(Face::Replay { from, began: Instant::now(), speed, end: Mutex::new(None) }))
     }
 
     /// The clock of a simulated cluster that runs at a speed.
@@ -51,11 +43,6 @@ impl Clock {
             Face::Wall { offset_ms } => {
                 machine() + TimeDelta::milliseconds(*offset_ms.lock().unwrap_or_else(PoisonError::into_inner))
             }
-            Face::Replay { from, began, speed, end } => {
-                let passed = TimeDelta::from_std(began.elapsed().mul_f64(*speed)).unwrap_or(TimeDelta::MAX);
-                let now = from.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC);
-                end.lock().unwrap_or_else(PoisonError::into_inner).map_or(now, |end| now.min(end))
-            }
             Face::Story(clock, _) => clock.now(),
             Face::Fixed(at) => *at,
         }
@@ -66,10 +53,6 @@ impl Clock {
         let left = (moment - self.now()).to_std().unwrap_or(Duration::ZERO);
         match &*self.0 {
             Face::Wall { .. } => Some(left),
-            Face::Replay { speed, end, .. } => {
-                let over = end.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|end| moment > end);
-                (!over).then(|| left.div_f64(speed.max(1e-6)))
-            }
             Face::Story(_, speed) => Some(left.div_f64(speed.max(1e-6))),
             Face::Fixed(_) => None,
         }
@@ -79,13 +62,6 @@ impl Clock {
     pub fn set_offset(&self, ahead: TimeDelta) {
         if let Face::Wall { offset_ms } = &*self.0 {
             *offset_ms.lock().unwrap_or_else(PoisonError::into_inner) = ahead.num_milliseconds();
-        }
-    }
-
-    /// Stops a replay's clock at a moment: nothing is known of what comes after it.
-    pub fn end_at(&self, moment: DateTime<Utc>) {
-        if let Face::Replay { end, .. } = &*self.0 {
-            *end.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
         }
     }
 }

@@ -55,7 +55,8 @@ pub struct Outside {
 pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
     let mut screen = Screen::take(outside.mouse)?;
     let size = screen.size()?;
-    app.update(Message::Resize(size.0, size.1), outside.clock.now());
+    let begun = app.time(outside.clock.now());
+    app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     let mut pacer = Pacer::default();
@@ -63,7 +64,7 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside, holds_until);
+        let wake = wake(&pacer, &outside, holds_until.and_then(|until| app.wall_of(until)));
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -82,7 +83,7 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
         }
-        let now = outside.clock.now();
+        let now = app.time(outside.clock.now());
         if keys {
             pacer.key(Instant::now());
         } else if !arrived.is_empty() || !news.is_empty() {
@@ -116,6 +117,8 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
         }
         if pacer.is_due(Instant::now()) {
             let began = Instant::now();
+            // A key may have gone to another moment.
+            let now = app.time(outside.clock.now());
             app.settle(now, || began.elapsed() < limits::SETTLE);
             let mut until = None;
             screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;

@@ -1,48 +1,27 @@
-//! A recording as a source: its frames arrive when their time comes.
+//! A recording as a source: whole, or as it was at one moment.
 
 use std::io::BufRead;
 
-use super::clock::Clock;
-use super::live::Outlet;
-use crate::app::message::{Message, SourceNews};
+use crate::app::tape::Tape;
 use crate::model::Model;
 use crate::model::meta::Time;
 use crate::recording::player::Player;
 use crate::recording::reader::{Reader, Skipped};
 
-/// Plays a recording into a dashboard, by a clock that began with it.
-pub async fn play<R: BufRead + Send>(mut reader: Reader<R>, clock: Clock, out: Outlet) {
-    let mut player = Player::of(reader.header());
-    loop {
-        let frame = match reader.next_frame() {
-            Ok(Some(frame)) => frame,
-            Ok(None) => break,
-            Err(error) => {
-                let _ =
-                    out.messages.send(Message::Done(Err(format!("the recording cannot be read on: {error}")))).await;
-                break;
-            }
-        };
-        if let Some(wait) = clock.until(frame.t)
-            && !wait.is_zero()
-        {
-            tokio::time::sleep(wait).await;
-        }
-        let mut batches = Vec::new();
-        player.play(&frame, &mut |batch| batches.push(batch));
-        for batch in batches {
-            if out.batches.send(batch).await.is_err() {
-                return;
-            }
+/// Reads a whole recording, to be gone over to and fro; and what of it could not be used, in a sentence.
+pub fn tape<R: BufRead>(reader: &mut Reader<R>) -> std::io::Result<(Tape, Option<String>)> {
+    let (mut player, mut tape) = (Player::of(reader.header()), Tape::default());
+    let mut whole = true;
+    while let Some(frame) = reader.next_frame()? {
+        player.play(&frame, &mut |batch| whole = tape.push(batch));
+        if !whole {
+            break;
         }
     }
-    if let Some(end) = player.now() {
-        clock.end_at(end);
-    }
-    if let Some(text) = left_out(reader.skipped(), player.skipped()) {
-        let _ = out.messages.send(Message::Done(Err(text))).await;
-    }
-    let _ = out.messages.send(Message::Source(SourceNews::Ended)).await;
+    let long = || format!("it is longer than can be gone over: only the first {} news are shown", tape.len());
+    let parts = [(!whole).then(long), left_out(reader.skipped(), player.skipped())];
+    let text = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    Ok((tape, (!text.is_empty()).then_some(text)))
 }
 
 /// What of a recording could not be used, in a sentence.

@@ -17,6 +17,7 @@ use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cli::{self, value::At};
 use crate::limits;
 use crate::model::Batch;
+use crate::model::meta::Time;
 use crate::recording::frame::Header;
 use crate::recording::reader::Reader;
 use crate::report::exit::ExitStatus;
@@ -105,14 +106,25 @@ pub fn story(wanted: &cli::Demo) -> Result<(String, Story, Options), Failure> {
 
 /// On a recording, as it went.
 pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatus, Failure> {
-    let reader = open(&wanted.file)?;
+    let mut reader = open(&wanted.file)?;
+    let failed = |error| Failure::blind(format!("{}: {error}", wanted.file.display()));
+    let (tape, left_out) = replay::tape(&mut reader).map_err(failed)?;
+    let from = match program.cli.recorded.at {
+        Some(At::Moment(at)) => Some(at),
+        Some(At::End) => Some(Time::MAX_UTC),
+        None => None,
+    };
+    let (clock, mut app) = (Clock::wall(), App::new(80, 24));
+    let wall = clock.now();
+    app.update(Message::Source(SourceNews::Session(session(&wanted.file, reader.header()))), wall);
+    app.update(Message::Recording(Box::new(tape), from, wanted.speed), wall);
+    if let Some(text) = left_out {
+        let now = app.time(wall);
+        app.update(Message::Done(Err(text)), now);
+    }
+    // Nothing more arrives, and nobody takes requests.
     let pipes = pipes(None);
-    let clock = Clock::replay(reader.header().started, wanted.speed);
-    let session = session(&wanted.file, reader.header());
-    // The queue is empty and has room for one.
-    let _ = pipes.out.messages.try_send(Message::Source(SourceNews::Session(session)));
-    tokio::spawn(replay::play(reader, clock.clone(), pipes.out));
-    show(program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+    show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }
 
 /// On a recording at one moment.

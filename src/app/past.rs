@@ -1,0 +1,193 @@
+//! [`Past`]: the recording that is played, and where in it one is.
+
+use chrono::TimeDelta;
+
+use super::App;
+use super::tape::{Playhead, Tape};
+use super::toast::Tone;
+use crate::command::Command;
+use crate::limits;
+use crate::model::Model;
+use crate::model::meta::Time;
+use crate::triage::changes::Verdicts;
+use crate::triage::ledger::Ledger;
+use crate::triage::verdict::Verdict;
+
+/// The speeds that can be chosen.
+const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0];
+
+/// Into how many steps the keys cut a recording.
+const STEPS: i32 = 60;
+
+/// A recording, and where in it one is.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// What was recorded.
+    pub tape: Tape,
+    /// Where one is; `None` where no recording is played.
+    pub head: Option<Playhead>,
+    /// When verdicts changed, and to what.
+    marks: Vec<(Time, Verdict)>,
+    /// How many batches the model has taken in.
+    applied: usize,
+    /// What the machine's clock showed last.
+    wall: Option<Time>,
+}
+
+impl Past {
+    /// When verdicts changed, and to what.
+    pub fn marks(&self) -> &[(Time, Verdict)] {
+        &self.marks
+    }
+
+    fn end(&self) -> Time {
+        self.tape.range().map_or(Time::MAX_UTC, |(_, end)| end)
+    }
+
+    /// Plays the tape once, and notes when verdicts changed: with news, and with the time that passes between.
+    fn index(&mut self) {
+        let (mut ledger, mut verdicts, marks) = (Ledger::default(), Verdicts::default(), &mut self.marks);
+        let mut judge = |model: &Model, ledger: &mut Ledger, at: Time, listing: bool| {
+            while ledger.settle(model, at, limits::SETTLE_STRIDE) {}
+            let judged = ledger.take_judged();
+            let changes = verdicts.changes(model, ledger, &judged, at);
+            // What a list delivers is how things are, not what happened.
+            let real = changes.into_iter().filter(|change| !listing && change.from.is_some());
+            marks.extend(real.filter_map(|change| Some((change.at, change.to?))));
+            marks.truncate(limits::CHANGE_MARKS);
+        };
+        let (mut model, mut listing) = (Model::default(), true);
+        let mut before: Option<Time> = None;
+        for place in 0..self.tape.len() {
+            let Some(at) = self.tape.time_of(place) else { break };
+            while let Some((last, due)) = before.and_then(|last| Some((last, ledger.due(last)?)))
+                && last < due
+                && due < at
+            {
+                judge(&model, &mut ledger, due, listing);
+                before = Some(due);
+            }
+            self.tape.take_in(place, &mut model);
+            let changes = model.take_changes();
+            ledger.note(&model, &changes);
+            let was = std::mem::replace(&mut listing, model.feeds.any_listing());
+            // What comes at one moment is judged once.
+            if self.tape.time_of(place + 1) != Some(at) {
+                judge(&model, &mut ledger, at, was || listing);
+                before = Some(at);
+            }
+        }
+    }
+}
+
+impl App {
+    /// What time it is for the person who looks: of the recording, where one is played.
+    pub fn time(&mut self, wall: Time) -> Time {
+        self.past.wall = Some(wall);
+        self.past.head.map_or(wall, |head| head.now(wall, self.past.end()))
+    }
+
+    /// When the machine's clock shows that a moment has come; `None` for never, as things stand.
+    pub fn wall_of(&self, moment: Time) -> Option<Time> {
+        self.past.head.map_or(Some(moment), |head| head.wall_of(moment, self.past.end()))
+    }
+
+    /// Lets a recording run from its beginning, or from a moment.
+    pub(super) fn play(&mut self, tape: Tape, from: Option<Time>, speed: f64, wall: Time) {
+        self.past = Past { tape, wall: Some(wall), ..Past::default() };
+        self.past.index();
+        if let Some((begin, end)) = self.past.tape.range() {
+            let at = from.unwrap_or(begin).clamp(begin, end);
+            self.past.head = Some(Playhead::new(at, wall, speed, false));
+            self.show(at);
+        }
+    }
+
+    /// Shows a moment of the recording.
+    fn show(&mut self, at: Time) {
+        (self.model, self.past.applied) = (self.past.tape.model(at), self.past.tape.count(at));
+        self.forget_derived();
+    }
+
+    /// Takes in what comes until a moment, as the recording runs.
+    pub(super) fn roll(&mut self, now: Time) {
+        if self.past.head.is_some() {
+            let count = self.past.tape.count(now);
+            for batch in self.past.tape.between(self.past.applied, count) {
+                self.model.apply(batch.clone());
+            }
+            self.past.applied = self.past.applied.max(count);
+        }
+    }
+
+    /// When more comes.
+    pub(super) fn rolls_on(&self) -> Option<Time> {
+        self.past.head.filter(|head| !head.paused).and_then(|_| self.past.tape.time_of(self.past.applied))
+    }
+
+    /// Does what a command of a recording says.
+    pub(super) fn travel(&mut self, command: Command, now: Time) {
+        match command {
+            Command::Pause => self.pause(now),
+            Command::PreviousChange => self.step_change(false, now),
+            Command::NextChange => self.step_change(true, now),
+            Command::Earlier => self.scrub(-1, now),
+            Command::Later => self.scrub(1, now),
+            Command::Slower => self.change_speed(-1, now),
+            Command::Faster => self.change_speed(1, now),
+            Command::Beginning => self.seek(Time::MIN_UTC, now),
+            Command::Latest => self.seek(Time::MAX_UTC, now),
+            _ => {}
+        }
+    }
+
+    fn place_head(&mut self, at: Time, speed: f64, paused: bool) {
+        self.past.head = Some(Playhead::new(at, self.past.wall.unwrap_or(at), speed, paused));
+    }
+
+    /// Goes to a moment and stays there.
+    pub fn seek(&mut self, at: Time, now: Time) {
+        let Some((head, (begin, end))) = self.past.head.zip(self.past.tape.range()) else {
+            return self.toasts.show("no recording is played here", Tone::Neutral, now);
+        };
+        let at = at.clamp(begin, end);
+        self.place_head(at, head.speed, true);
+        self.show(at);
+    }
+
+    /// Stands still, or goes on.
+    fn pause(&mut self, now: Time) {
+        match self.past.head {
+            None => self.seek(now, now),
+            Some(head) => self.place_head(now, head.speed, !head.paused),
+        }
+    }
+
+    /// To the next change of a verdict, or the one before; where there is none, to the end or to the beginning.
+    fn step_change(&mut self, forward: bool, now: Time) {
+        let marks = &self.past.marks;
+        let at = if forward {
+            marks.get(marks.partition_point(|(at, _)| *at <= now)).map_or(Time::MAX_UTC, |(at, _)| *at)
+        } else {
+            let before = marks.partition_point(|(at, _)| *at < now).checked_sub(1);
+            before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
+        };
+        self.seek(at, now);
+    }
+
+    /// Some sixtieths of the whole earlier or later.
+    fn scrub(&mut self, steps: i32, now: Time) {
+        let whole = self.past.tape.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
+        let step = (whole / STEPS).max(TimeDelta::seconds(1));
+        self.seek(now.checked_add_signed(step * steps).unwrap_or(now), now);
+    }
+
+    /// Faster or slower.
+    fn change_speed(&mut self, by: isize, now: Time) {
+        let Some(head) = self.past.head else { return self.seek(now, now) };
+        let here = SPEEDS.iter().position(|speed| *speed >= head.speed).unwrap_or(SPEEDS.len() - 1);
+        let speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);
+        self.place_head(now, speed, head.paused);
+        self.toasts.show(format!("{speed}x"), Tone::Neutral, now);
+    }
+}
