@@ -75,7 +75,7 @@ impl Preset {
     fn bindings(self) -> Result<Bindings, BindingError> {
         match self {
             Self::K9s => Ok(Bindings::new()),
-            Self::Vim => serde_yaml::from_str(include_str!("../../keymaps/vim.yaml"))
+            Self::Vim => serde_yaml::from_str(include_str!("presets/vim.yaml"))
                 .map_err(|error| BindingError::Preset(error.to_string())),
         }
     }
