@@ -5,7 +5,7 @@
 //! 3. [`body`]: what the request carries, made from the object as it was read a moment ago; and when it must not be sent.
 //! 4. [`report`]: what came of it. [`progress`]: how it goes on in the cluster.
 //!
-//! Nothing here sends anything: that is [`cluster::mutate`](crate::cluster::mutate).
+//! Nothing here sends anything: that is `cluster::mutate`.
 //!
 //! **Invariant:** every request names the uid and the resourceVersion of the object that was looked at.
 

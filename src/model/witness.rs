@@ -1,4 +1,4 @@
-//! What each kind of row tells the [`History`](super::history::History).
+//! What each kind of row tells the [`History`](super::history).
 
 use smallvec::SmallVec;
 
