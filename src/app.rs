@@ -34,7 +34,8 @@ pub mod toast;
 pub mod ui_state;
 pub mod viewport;
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -62,6 +63,7 @@ use crate::model::meta::{Object as _, Time};
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
+use crate::triage::why::why;
 use crate::triage::{findings, outage, tree};
 
 pub use self::keys::completions;
@@ -114,6 +116,8 @@ pub struct App {
     pub ailments: Ailments,
     /// What of cert-manager is down.
     pub outage: Option<Finding>,
+    /// The reasons of rows that were on the screen.
+    reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -211,8 +215,31 @@ impl App {
         self.refresh_horizon(!changed.is_empty(), now);
         self.pursue(&changed, now);
         self.write_page();
+        self.say_why(&changed);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
+    }
+
+    /// Puts the reasons of the rows on the screen into words, once for each diagnosis: a frame only paints them.
+    fn say_why(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
+        changed.iter().for_each(|id| drop(self.reasons.remove(id)));
+        if self.reasons.len() > limits::REASONS {
+            self.reasons.clear();
+        }
+        for id in self.visible() {
+            if let (false, Some(diagnosis)) = (self.reasons.contains_key(&id), self.ledger.get(id)) {
+                self.reasons.insert(id, why(&self.model, id, diagnosis));
+            }
+        }
+    }
+
+    /// Why a Certificate has its verdict, in a few words; empty until it was judged.
+    pub fn reason(&self, id: Id<Certificate>) -> Cow<'_, str> {
+        match (self.reasons.get(&id), self.ledger.get(id)) {
+            (Some(reason), _) => Cow::Borrowed(reason),
+            (None, Some(diagnosis)) => Cow::Owned(why(&self.model, id, diagnosis)),
+            (None, None) => Cow::Borrowed(""),
+        }
     }
 
     /// When something derived changes by itself next.

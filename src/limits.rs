@@ -92,6 +92,9 @@ pub const CAUSES: usize = 500;
 /// Bytes of a text that is to be explained: a screenful of a log.
 pub const EXPLAINED: usize = 64 * 1024;
 
+/// Reasons of rows that are kept in words: some screens full, so that scrolling back says them at once.
+pub const REASONS: usize = 4_096;
+
 /// Notices shown at a time.
 pub const TOASTS: usize = 3;
 

@@ -1,5 +1,7 @@
 //! The table of Certificates: only the rows on the screen are ever looked at.
 
+use std::borrow::Cow;
+
 use super::painter::Painter;
 use super::{empty, header};
 use crate::app::App;
@@ -12,7 +14,6 @@ use crate::text::number;
 use crate::theme::Role;
 use crate::triage::row::Row;
 use crate::triage::verdict::Verdict;
-use crate::triage::why::why;
 
 const fn is_right(column: Column) -> bool {
     matches!(column, Column::Age | Column::Expires | Column::Next)
@@ -147,8 +148,7 @@ fn cell(
             painter.put(x, y, cells, text, Role::Accent);
         }
         Column::Why => {
-            let judged = || row.diagnosis.map(|d| why(&app.model, id, d)).unwrap_or_default();
-            let why = app.probed_why(id).map_or_else(judged, str::to_owned);
+            let why = app.probed_why(id).map_or_else(|| app.reason(id), Cow::Borrowed);
             painter.put(x, y, cells, &why, Role::Text);
         }
         Column::Age => {
