@@ -52,6 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("the screen can open after {} ms", began.elapsed().as_millis());
 
     let (mut app, mut buffer) = (App::new(200, 60), Buffer::empty(Rect::new(0, 0, 200, 60)));
+    let look = look();
     let (mut first, mut frames) = (None, Vec::new());
     while app.model.certificates.len() < certificates as usize {
         tokio::select! {
@@ -60,7 +61,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             else => return Err("the demo ended".into()),
         }
         if first.is_none() && !app.model.certificates.is_empty() {
-            frames.push(frame(&mut app, &mut buffer, time.now()));
+            frames.push(frame(&mut app, &look, &mut buffer, time.now()));
             first = Some(began.elapsed());
         }
     }
@@ -76,7 +77,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if let Ok(chord) = Chord::parse(["j", "ctrl-f", "k", "ctrl-f", "ctrl-b"][n % 5]) {
             app.update(Message::Key(chord), time.now());
         }
-        frames.push(frame(&mut app, &mut buffer, time.now()));
+        frames.push(frame(&mut app, &look, &mut buffer, time.now()));
     }
     frames.sort_unstable();
     let at = |part: f64| frames[((FRAMES as f64 * part) as usize).min(FRAMES - 1)].as_secs_f64() * 1e3;
@@ -103,10 +104,10 @@ async fn drain(app: &mut App, news: &mut mpsc::Receiver<cmtop::model::Batch>, ti
     }
 }
 
-fn frame(app: &mut App, buffer: &mut Buffer, now: DateTime<Utc>) -> Duration {
+fn frame(app: &mut App, look: &Look, buffer: &mut Buffer, now: DateTime<Utc>) -> Duration {
     let began = clock();
     app.settle(now, || began.elapsed() < limits::SETTLE);
-    view(app, &look(), now, buffer);
+    view(app, look, now, buffer);
     began.elapsed()
 }
 

@@ -52,7 +52,8 @@ fn main() {
     );
     println!("baseline: sorting 1,000,000 numbers takes {}", milliseconds(&mut [sorting()]));
 
-    let mut keys = while_listing(&mut app, now);
+    let look = look();
+    let mut keys = while_listing(&mut app, &look, now);
     println!("{FLEET} × 3 arriving, a key after each turn: key to picture {} (target 20 ms)", milliseconds(&mut keys));
 
     let began = clock();
@@ -67,7 +68,7 @@ fn main() {
         let began = clock();
         press(&mut app, key, at);
         app.settle(at, || false);
-        view(&app, &look(), at, &mut buffer);
+        view(&app, &look, at, &mut buffer);
         frames.push(began.elapsed());
     }
     println!("a frame at 200×60 with {FLEET} rows, key included: {} (target p99 2 ms)", milliseconds(&mut frames));
@@ -85,7 +86,7 @@ fn press(app: &mut App, key: &str, now: DateTime<Utc>) {
 }
 
 /// News of three kinds in turn, as the loop takes them: a few batches, a key, a frame.
-fn while_listing(app: &mut App, now: DateTime<Utc>) -> Vec<Duration> {
+fn while_listing(app: &mut App, look: &Look, now: DateTime<Utc>) -> Vec<Duration> {
     let mut news = std::iter::zip(
         batches::<wire::Certificate>(Kind::Certificate, fleet::certificate, now),
         std::iter::zip(
@@ -105,7 +106,7 @@ fn while_listing(app: &mut App, now: DateTime<Utc>) -> Vec<Duration> {
         press(app, "j", now);
         let settling = clock();
         app.settle(now, || settling.elapsed() < limits::SETTLE);
-        view(app, &look(), now, &mut buffer);
+        view(app, look, now, &mut buffer);
         keys.push(began.elapsed());
     }
     keys
