@@ -7,6 +7,7 @@ pub mod acting;
 mod action_lines;
 pub mod ailments;
 pub mod areas;
+mod around;
 pub mod column;
 mod commands;
 pub mod dialog;
@@ -35,7 +36,7 @@ pub mod ui_state;
 pub mod viewport;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -60,6 +61,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
@@ -118,6 +120,8 @@ pub struct App {
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.
     reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
+    /// The namespaces in which the users of Secrets were looked for; the empty one stands for cert-manager itself.
+    looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -144,6 +148,7 @@ impl App {
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.ask_around());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -208,6 +213,7 @@ impl App {
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
+            || changes.surroundings()
             || self.outlined != self.selected()
             || self.outlined.is_some_and(|id| changed.contains(&id))
         {

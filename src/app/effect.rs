@@ -1,6 +1,7 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
 use crate::action::errand::Errand;
+use crate::model::surroundings::Sought;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Effect {
     Theme(Option<String>),
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
     /// Look no more.
