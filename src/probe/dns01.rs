@@ -148,6 +148,11 @@ impl Dns01 {
         self.rows.iter().all(|row| row.outcome.is_some())
     }
 
+    /// What each server said, in a word.
+    pub fn said(&self) -> Vec<(String, String)> {
+        self.rows.iter().filter_map(|row| Some((row.server.address.to_string(), row.outcome?.to_string()))).collect()
+    }
+
     /// Whether any server answered at all.
     pub fn is_heard(&self) -> bool {
         self.rows.iter().any(|row| row.outcome.is_some_and(Outcome::is_answer))

@@ -212,6 +212,14 @@ fn failing(report: &Dns01, row: &Row) -> Verdict {
         Some(Outcome::Timeout) => "a name server does not answer",
         _ => "a name server does not serve the zone",
     };
+    let same = |other: &&Row| other.server.name == row.server.name && !row.server.name.is_empty();
+    let title = if row.server.address.is_ipv6()
+        && report.of(row.server.role).filter(same).any(|other| other.server.address.is_ipv4() && !is_failing(other))
+    {
+        "a name server does not work over IPv6, and does over IPv4"
+    } else {
+        title
+    };
     let word = row.outcome.map_or("nothing", Outcome::as_str);
     let mut remedies = vec![Remedy::command(
         "Ask it yourself",

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::dashboard::{Outside, run};
 use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
+use super::probing::world::World;
 use super::program::{Failure, Program};
 use super::replay;
 use crate::app::App;
@@ -50,6 +51,7 @@ async fn show(
 ) -> Result<ExitStatus, Failure> {
     let (look, wardrobe) = program.look()?;
     app.keymap = program.settings.keymap.clone();
+    app.probes.automatic.on = program.settings.probe_automatic.value;
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
@@ -70,7 +72,8 @@ async fn show(
 pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
     let (clock, pipes) = (Clock::wall(), pipes(program.action_log()));
     let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
-    let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
+    let world = World::internet(&program.settings.probe_resolvers.value);
+    let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested, world);
     tokio::spawn(source);
     show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }

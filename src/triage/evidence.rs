@@ -5,8 +5,14 @@ use super::signature::table;
 use crate::model::id::ObjectKey;
 use crate::probe::verdict::{Standing, Verdict};
 
-/// Lets a probe's verdict about a Challenge speak for the findings about it. `rows` is what each server said.
-pub fn refine(findings: &mut Vec<Finding>, challenge: &ObjectKey, verdict: &Verdict, rows: Vec<(String, String)>) {
+/// Lets a probe's verdict about a Challenge speak for the findings about it. `rows` is what each server said of the name.
+pub fn refine(
+    findings: &mut Vec<Finding>,
+    challenge: &ObjectKey,
+    verdict: &Verdict,
+    name: &str,
+    rows: Vec<(String, String)>,
+) {
     if verdict.standing != Standing::Trouble {
         return;
     }
@@ -16,7 +22,7 @@ pub fn refine(findings: &mut Vec<Finding>, challenge: &ObjectKey, verdict: &Verd
     let general = place.map(|place| findings.remove(place));
     let seen = rows.into_iter().map(|(server, answer)| Evidence {
         object: challenge.clone(),
-        field: format!("probe {server}"),
+        field: format!("Probe/{name}@{server}"),
         value: answer,
     });
     // What was just seen says more than what was written down before.
