@@ -114,10 +114,14 @@ async fn endpoints(cluster: &Cluster, namespace: &str, service: &str) -> Seen<(u
             }
             return Ok((ready, unready));
         }
-        Err(error) => words(&error, "list endpointslices", namespace),
+        Err(kube::Error::Api(status)) if status.code == 404 => None,
+        Err(error) => Some(words(&error, "list endpointslices", namespace)),
     };
     let endpoints: Api<Endpoints> = Api::namespaced(cluster.client.clone(), namespace);
-    let found = endpoints.get_opt(service).await.map_err(|_| refused)?;
+    let found = endpoints
+        .get_opt(service)
+        .await
+        .map_err(|error| refused.unwrap_or_else(|| words(&error, "get endpoints", namespace)))?;
     let subsets = found.and_then(|found| found.subsets).unwrap_or_default();
     let count = |of: fn(&k8s_openapi::api::core::v1::EndpointSubset) -> usize| subsets.iter().map(of).sum();
     Ok((

@@ -91,6 +91,8 @@ pub struct Dns01 {
     pub zone: Zone,
     /// Whether a zone was looked for.
     pub sought_zone: bool,
+    /// Whether the resolvers that were given know no zone of the name.
+    pub undelegated: bool,
     /// Each server.
     pub rows: Vec<Row>,
     /// A name with the zone twice in it, at which the value stands.
@@ -114,6 +116,7 @@ impl Dns01 {
             chain: Chain::default(),
             zone: Zone::default(),
             sought_zone: !plan.guides.is_empty(),
+            undelegated: false,
             rows: plan.servers.iter().cloned().map(Row::waiting).collect(),
             doubled: None,
             checker: plan.checker.clone(),

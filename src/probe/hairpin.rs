@@ -126,10 +126,9 @@ pub(super) fn leads_elsewhere(web: &Web, bad: &Visit) -> Option<Verdict> {
 /// The name leads past the solver's Ingress. An inner address says nothing: the load balancer may stand before it.
 pub(super) fn beside_the_entrance(web: &Web, bad: &Visit) -> Option<Verdict> {
     let entrance = web.entrance.filter(|address| !is_private(*address))?;
-    let mut addresses = web.outside().filter_map(|visit| visit.address);
-    if !addresses.clone().any(|address| address.is_ipv4() == entrance.is_ipv4())
-        || addresses.any(|address| address.ip() == entrance)
-    {
+    let addresses: Vec<IpAddr> = web.outside().filter_map(|visit| Some(visit.address?.ip())).collect();
+    let comparable = addresses.iter().any(|address| address.is_ipv4() == entrance.is_ipv4());
+    if !comparable || addresses.contains(&entrance) {
         return None;
     }
     let host = web.subject.name();

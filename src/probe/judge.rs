@@ -90,7 +90,7 @@ fn verdict(report: &Dns01, patience: Patience) -> Verdict {
     if let Some(row) = split.first() {
         return split_horizon(report, row);
     }
-    if report.sought_zone && report.zone.name.is_empty() && report.is_complete() {
+    if (report.sought_zone && report.zone.name.is_empty() || report.undelegated) && report.is_complete() {
         return zone_not_found(report);
     }
     if let Some(row) = report.of(Role::Authority).find(|row| is_failing(row) && !is_out_of_reach(row)) {
