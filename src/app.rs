@@ -11,11 +11,13 @@ pub mod areas;
 pub mod automatic;
 pub mod column;
 mod commands;
+pub mod contexts;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
 mod help;
 mod keys;
+pub mod kinds;
 mod marks;
 mod matrix;
 pub mod message;
@@ -35,6 +37,7 @@ pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
+pub mod visits;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -45,6 +48,7 @@ use rustc_hash::FxBuildHasher;
 use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
+use self::kinds::Kinds;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
@@ -98,6 +102,8 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// The tables of the other kinds.
+    pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
     /// The story of the selected Certificate.
@@ -158,6 +164,7 @@ impl App {
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Probe(news) => self.probed(*news, now),
+            Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -198,15 +205,16 @@ impl App {
         }
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
-        self.causes.refresh(&self.model, &self.ledger, &judged, now);
+        let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
+        self.causes.refresh(judged);
         if !changes.is_empty() {
             self.outage = outage(&self.model, now);
         }
-        if !judged.is_empty() || !changes.is_empty() {
+        if !ids.is_empty() || !changes.is_empty() {
             self.lay_out_ailments(now);
         }
         self.flash(&changed, now);
-        changed.extend(judged);
+        changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
             || self.outlined != self.selected()
@@ -215,6 +223,7 @@ impl App {
             self.lay_out(now);
         }
         self.refresh_horizon(!changed.is_empty(), now);
+        self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
         self.pursue(&changed, now);
         self.write_page();
         self.say_why(&changed);
@@ -246,7 +255,10 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.attends_at()].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now), self.attends_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The model and what is known of it.
@@ -254,13 +266,25 @@ impl App {
         World { model: &self.model, ledger: &self.ledger }
     }
 
-    /// The selected Certificate: the one the person moved to, else the first row.
+    /// The selected Certificate: the one the person moved to, else the first row. Above the table of another kind, the
+    /// one that the selected object is for.
     pub fn selected(&self) -> Option<Id<Certificate>> {
+        match self.kind_below() {
+            Some(kind) => self.certificate_of_row(kind),
+            None => self.row_of_home(),
+        }
+    }
+
+    /// The selected row of the table of Certificates.
+    fn row_of_home(&self) -> Option<Id<Certificate>> {
         self.roster.rows().get(self.ui.table.cursor).copied()
     }
 
     /// The selected object: a node of the tree where a tree has the focus or fills the page, else the Certificate.
     pub fn selected_object(&self) -> Option<ObjectKey> {
+        if let Some(object) = self.object_of_row() {
+            return Some(object);
+        }
         self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone()).or_else(|| {
             let certificate = self.model.certificates.get(self.selected()?)?;
             Some(certificate.key())
@@ -300,7 +324,7 @@ impl App {
         self.fit();
         if self.ui.selected.is_none() && self.ui.table.cursor > 0 {
             // The selected object is gone: whoever stands in its place now is followed from here on.
-            self.ui.selected = self.selected();
+            self.ui.selected = self.row_of_home();
         }
     }
 
@@ -308,6 +332,8 @@ impl App {
         let areas = self.ui.areas();
         if self.ui.screen() == ui_state::Screen::Causes {
             self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+        } else if let ui_state::Screen::Kind(kind) = self.ui.screen() {
+            self.kinds.fit(kind, usize::from(areas.main.height));
         } else if areas.heads.height > 0 {
             self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
         }
@@ -362,6 +388,7 @@ impl App {
     /// After a choice that changes which rows are shown.
     fn rearrange(&mut self, now: Time) {
         self.stale = true;
+        self.rearrange_kinds();
         self.settle(now, || false);
     }
 

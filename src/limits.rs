@@ -38,6 +38,9 @@ pub const ARRIVALS: usize = 16;
 /// Lines of logs kept: of a busy controller about an hour.
 pub const LOG_LINES: usize = 100_000;
 
+/// Lines of the logs, the youngest first, that are looked through for what they say of one Certificate.
+pub const LOG_LOOK: usize = 20_000;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 
@@ -79,6 +82,16 @@ pub const PAGE: u32 = 500;
 
 /// How much of a frame may go into judging Certificates that are not on the screen.
 pub const SETTLE: Duration = Duration::from_millis(4);
+
+/// Rows of the table of a kind that are looked at between two looks at the clock of [`SETTLE`].
+pub const KIND_STRIDE: usize = 1_000;
+
+/// Rows of the table of a kind that may be put in order each second while it is shown and things change: the more there
+/// are, the more seldom it is done.
+pub const KIND_ROWS_A_SECOND: usize = 20_000;
+
+/// Views that one can go back to.
+pub const VISITS: usize = 50;
 
 /// Certificates judged between two looks at the clock of [`SETTLE`].
 pub const SETTLE_STRIDE: usize = 256;

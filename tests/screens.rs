@@ -120,7 +120,7 @@ fn a_stuck_challenge_is_probed_by_itself_only_where_the_settings_say_so() {
     assert!(harness.app.attend(harness.now).is_empty(), "the default is to ask");
     harness.app.probes.automatic.on = true;
     assert!(harness.app.attend(harness.now).is_empty(), "whoever only walks by leaves no traces");
-    assert!(harness.app.due(harness.now).is_some_and(|due| due <= harness.now + chrono::TimeDelta::seconds(3)));
+    assert!(harness.app.due(harness.now).is_some_and(|due| due <= harness.now + TimeDelta::seconds(3)));
     harness.pass(3);
     let effects = harness.app.attend(harness.now);
     let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
@@ -195,6 +195,12 @@ const PAGES: &[&str] = &[
     "G",
     "!",
     "f",
+    ": c r enter",
+    ": o r d enter w",
+    ": c h a l enter j enter",
+    ": c i s s enter enter",
+    ": s e c enter d",
+    ": e v enter G [ ]",
 ];
 
 proptest! {

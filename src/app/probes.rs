@@ -214,7 +214,7 @@ impl App {
         let Some((object, entry)) = self.probed_trouble() else { return };
         let (object, verdict) = (object.clone(), entry.seen.verdict().clone());
         let (name, rows) = (entry.seen.name(), entry.seen.rows());
-        refine(&mut self.findings, &object, &verdict, &name, rows);
+        refine(&mut self.findings, &object, &name, &verdict, rows);
     }
 
     /// Why a Certificate is as it is, where a probe of a Challenge that is still open saw it.

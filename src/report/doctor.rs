@@ -91,7 +91,7 @@ impl<'m> Doctor<'m> {
     pub fn seen(mut self, sightings: Vec<Sighting>) -> Self {
         for Sighting { certificate, challenge, verdict, name, rows } in sightings {
             if let Some(patient) = self.patients.iter_mut().find(|patient| patient.id == certificate) {
-                refine(&mut patient.findings, &challenge, &verdict, &name, rows);
+                refine(&mut patient.findings, &challenge, &name, &verdict, rows);
             }
         }
         self

@@ -137,8 +137,8 @@ async fn the_doctor_says_what_probes_saw() {
     let text = report.seen(sightings).text(&Style::default());
     for wanted in [
         "the resolver has its own idea of the zone  [error, dns01-split-horizon, high confidence",
-        "Probe/_acme-challenge.app.split.example@10.244.0.2:53 “nxdomain”",
-        "Probe/blog.example@203.0.113.10:80 “wrong-status”",
+        "Probe/_acme-challenge.app.split.example@10.244.0.2:53 answer “nxdomain”",
+        "Probe/blog.example@203.0.113.10:80 answer “wrong-status”",
     ] {
         assert!(text.contains(wanted), "{wanted}\n{text}");
     }
