@@ -192,5 +192,14 @@ pub const X509_FILE: u64 = 4 * 1024 * 1024;
 /// Bytes of a list of revoked certificates: the largest public ones have some tens of mebibytes, those of a company a few.
 pub const X509_CRL: usize = 32 * 1024 * 1024;
 
+/// Objects of which versions are kept that were looked at as YAML.
+pub const DOCUMENTS: usize = 16;
+
+/// Versions kept of one object: the last two are compared.
+pub const VERSIONS: usize = 2;
+
+/// Lines of one object that are shown. The largest object that etcd stores has about 40,000.
+pub const DOCUMENT_LINES: usize = 10_000;
+
 /// Names of values that are told of one Secret.
 pub const SECRET_NAMES: usize = 200;

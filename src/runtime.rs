@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod demo;
 pub mod editor;
 pub mod errands;
+pub mod fetching;
 pub mod follow;
 pub mod gather;
 pub mod input;

@@ -76,7 +76,14 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             horizon::paint(&mut painter, app, areas.main);
         }
         Screen::Causes => causes::paint(&mut painter, app, &areas),
-        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions | Screen::Probe => {
+        Screen::Describe
+        | Screen::X509
+        | Screen::Yaml
+        | Screen::Events
+        | Screen::Help
+        | Screen::Feeds
+        | Screen::Actions
+        | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }

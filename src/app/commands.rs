@@ -52,6 +52,11 @@ impl App {
             Command::Help => self.turn_page(Screen::Help, now),
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
+            Command::X509 => return self.open_x509(now),
+            Command::Yaml => return self.open_yaml(now),
+            Command::Difference | Command::Find | Command::NextMatch | Command::PreviousMatch => {
+                self.leaf_through(command, now);
+            }
             Command::Events => self.turn_page(Screen::Events, now),
             Command::Causes => {
                 self.turn_page(Screen::Causes, now);
@@ -149,7 +154,13 @@ impl App {
             Screen::Timeline => self.open_entry(now),
             Screen::Horizon => self.open_line(now),
             Screen::Causes => self.open_cause(now),
-            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
+            Screen::Describe
+            | Screen::X509
+            | Screen::Yaml
+            | Screen::Events
+            | Screen::Help
+            | Screen::Feeds
+            | Screen::Actions => {}
         }
     }
 

@@ -70,6 +70,8 @@ impl App {
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
             Screen::Probe => self.matrix(cells),
+            Screen::X509 => self.x509_lines(cells),
+            Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),

@@ -5,6 +5,7 @@ use super::page::{Line, Piece};
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
+use crate::command::Command;
 use crate::keymap::chord::Chord;
 use crate::model::meta::Time;
 
@@ -56,6 +57,16 @@ impl Screen {
 }
 
 impl App {
+    /// What is done on a page of text.
+    pub(super) fn leaf_through(&mut self, command: Command, now: Time) {
+        match command {
+            Command::Difference => self.toggle_difference(now),
+            Command::NextMatch => self.next_match(1, now),
+            Command::PreviousMatch => self.next_match(-1, now),
+            _ => self.ui.mode = Mode::Search { prompt: Prompt::default(), before: self.ui.text.offset },
+        }
+    }
+
     pub(super) fn search_key(&mut self, mut prompt: Prompt, before: usize, chord: Chord, now: Time) {
         match prompt.key(chord) {
             Typed::Accepted => self.look_from(prompt.text(), before, now),
@@ -91,7 +102,8 @@ impl App {
     fn find(&mut self, from: usize, by: isize, now: Time) {
         let lines = self.page_lines().len();
         let place = |n: usize| (from as isize + by * n as isize).rem_euclid(lines.max(1) as isize) as usize;
-        let found = (0..lines).map(place).find(|at| self.page_lines().get(*at).is_some_and(|line| self.ui.search.fits(line)));
+        let found =
+            (0..lines).map(place).find(|at| self.page_lines().get(*at).is_some_and(|line| self.ui.search.fits(line)));
         self.ui.search.found = found;
         let Some(found) = found else {
             if !self.ui.search.text.is_empty() && self.ui.mode == Mode::Normal {

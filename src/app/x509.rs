@@ -22,8 +22,11 @@ pub struct X509Page {
     /// Whose it is.
     pub open: Option<ObjectKey>,
     /// What was read, and what follows; `None` until it came.
-    seen: Option<Result<(Box<Material>, Vec<Check>), String>>,
+    seen: Option<Result<Seen, String>>,
 }
+
+/// What was read, and what follows.
+type Seen = (Box<Material>, Vec<Check>);
 
 impl App {
     /// Opens the page, and asks for what belongs on it.
@@ -32,7 +35,8 @@ impl App {
         let own = matches!(selected.kind, Kind::Certificate | Kind::Secret | Kind::CertificateRequest);
         // What holds no certificate itself is about one.
         let above = || Some(self.model.certificates.get(self.selected()?)?.key());
-        let Some(object) = if own { Some(selected) } else { above() } else {
+        let object = if own { Some(selected) } else { above() };
+        let Some(object) = object else {
             self.toasts.show("no certificate belongs to this", Tone::Neutral, now);
             return Vec::new();
         };

@@ -86,7 +86,8 @@ impl App {
                 let before = self.yaml.count();
                 self.yaml.note(object, yaml, now);
                 if self.yaml.open.as_ref() == Some(object) && before > 0 {
-                    let news = if self.yaml.count() > before { "it changed: v shows what differs" } else { "it is as it was" };
+                    let news =
+                        if self.yaml.count() > before { "it changed: v shows what differs" } else { "it is as it was" };
                     self.toasts.show(news, Tone::Neutral, now);
                 }
             }
@@ -107,9 +108,11 @@ impl App {
     }
 
     pub(super) fn yaml_lines(&self, cells: usize) -> Vec<Line> {
-        let mut lines = self.yaml.failure.as_ref().map_or_else(Vec::new, |why| {
-            plain(&format!("It cannot be read: {why}"), Emphasis::Bad, cells)
-        });
+        let mut lines = self
+            .yaml
+            .failure
+            .as_ref()
+            .map_or_else(Vec::new, |why| plain(&format!("It cannot be read: {why}"), Emphasis::Bad, cells));
         let Some(versions) = self.yaml.versions() else {
             if lines.is_empty() {
                 lines.push(vec![text(Emphasis::Dim, "reading…".to_owned())]);
