@@ -194,9 +194,10 @@ fn an_object_is_shown_as_yaml_searched_and_compared() {
 #[test]
 fn what_may_not_be_read_says_which_right_is_missing() {
     let mut harness = Harness::recording(ISSUED, None, 100, 30);
-    let [Effect::Fetch(fetch)] = harness.keys("y").try_into().unwrap() else { panic!() };
+    let effects = harness.keys("y");
+    let [Effect::Fetch(fetch)] = effects.as_slice() else { panic!("{effects:?}") };
     let why = "the right that is missing: get certificates.cert-manager.io in namespace shop".to_owned();
-    harness.send(Message::Fetched(Box::new(Fetched::Yaml(fetch.object, Err(why.clone())))));
+    harness.send(Message::Fetched(Box::new(Fetched::Yaml(fetch.object.clone(), Err(why.clone())))));
     harness.settle();
     assert!(harness.screen().contains(&why), "{}", harness.screen());
 }
