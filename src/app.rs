@@ -9,12 +9,14 @@ pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
+pub mod contexts;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
 pub mod fetch;
 mod help;
 mod keys;
+pub mod kinds;
 mod marks;
 mod matrix;
 pub mod message;
@@ -35,6 +37,7 @@ pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
+pub mod visits;
 pub mod x509;
 pub mod yaml;
 
@@ -47,6 +50,7 @@ use rustc_hash::FxBuildHasher;
 use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
+use self::kinds::Kinds;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
@@ -100,6 +104,8 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// The tables of the other kinds.
+    pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
     /// The story of the selected Certificate.
@@ -168,6 +174,7 @@ impl App {
                 fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
             },
+            Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Resumed => {}
@@ -226,6 +233,7 @@ impl App {
             self.lay_out(now);
         }
         self.refresh_horizon(!changed.is_empty(), now);
+        self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
         self.pursue(&changed, now);
         self.write_page();
         self.say_why(&changed);
@@ -257,7 +265,7 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on()].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now)].into_iter().flatten().min()
     }
 
     /// The model and what is known of it.
@@ -265,13 +273,25 @@ impl App {
         World { model: &self.model, ledger: &self.ledger }
     }
 
-    /// The selected Certificate: the one the person moved to, else the first row.
+    /// The selected Certificate: the one the person moved to, else the first row. Above the table of another kind, the
+    /// one that the selected object is for.
     pub fn selected(&self) -> Option<Id<Certificate>> {
+        match self.kind_below() {
+            Some(kind) => self.certificate_of_row(kind),
+            None => self.row_of_home(),
+        }
+    }
+
+    /// The selected row of the table of Certificates.
+    fn row_of_home(&self) -> Option<Id<Certificate>> {
         self.roster.rows().get(self.ui.table.cursor).copied()
     }
 
     /// The selected object: a node of the tree where a tree has the focus or fills the page, else the Certificate.
     pub fn selected_object(&self) -> Option<ObjectKey> {
+        if let Some(object) = self.object_of_row() {
+            return Some(object);
+        }
         self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone()).or_else(|| {
             let certificate = self.model.certificates.get(self.selected()?)?;
             Some(certificate.key())
@@ -311,7 +331,7 @@ impl App {
         self.fit();
         if self.ui.selected.is_none() && self.ui.table.cursor > 0 {
             // The selected object is gone: whoever stands in its place now is followed from here on.
-            self.ui.selected = self.selected();
+            self.ui.selected = self.row_of_home();
         }
     }
 
@@ -319,6 +339,8 @@ impl App {
         let areas = self.ui.areas();
         if self.ui.screen() == ui_state::Screen::Causes {
             self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+        } else if let ui_state::Screen::Kind(kind) = self.ui.screen() {
+            self.kinds.fit(kind, usize::from(areas.main.height));
         } else if areas.heads.height > 0 {
             self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
         }
@@ -373,6 +395,7 @@ impl App {
     /// After a choice that changes which rows are shown.
     fn rearrange(&mut self, now: Time) {
         self.stale = true;
+        self.rearrange_kinds();
         self.settle(now, || false);
     }
 

@@ -20,6 +20,7 @@ mod events;
 mod footer;
 mod header;
 mod horizon;
+mod kinds;
 mod menu;
 mod painter;
 mod past;
@@ -75,6 +76,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             horizon::title(&mut painter, app, areas.title);
             horizon::paint(&mut painter, app, areas.main);
         }
+        Screen::Kind(_) => kinds::paint(&mut painter, app, &areas),
         Screen::Causes => causes::paint(&mut painter, app, &areas),
         Screen::Describe
         | Screen::X509
@@ -90,6 +92,9 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     }
     if let Mode::Namespaces(viewport) = &app.ui.mode {
         menu::paint(&mut painter, app, *viewport, &areas);
+    }
+    if let Mode::Contexts { names, view } = &app.ui.mode {
+        menu::contexts(&mut painter, names, *view, &areas);
     }
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);

@@ -29,6 +29,8 @@ pub enum Message {
     Fetched(Box<super::fetch::Fetched>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
+    /// The contexts of the kubeconfig, and whether each is the one in use; or why they cannot be told.
+    Contexts(Result<Vec<(String, bool)>, String>),
     /// News of actions.
     Action(ActionNews),
     /// A text came back from the editor, or why it did not.

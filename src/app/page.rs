@@ -73,7 +73,7 @@ impl App {
             Screen::X509 => self.x509_lines(cells),
             Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
-            Screen::Home | Screen::Describe => self.description(cells),
+            Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
         }
     }

@@ -122,7 +122,7 @@ impl App {
     }
 
     /// Opens the branches above an object; false where it is in no tree.
-    fn reveal(&mut self, object: &crate::model::id::ObjectKey, now: Time) -> bool {
+    pub(super) fn reveal(&mut self, object: &crate::model::id::ObjectKey, now: Time) -> bool {
         // Each round opens one more level.
         for _ in 0..4 {
             let closed: Vec<_> = self

@@ -6,6 +6,7 @@ use super::fetch::{Fetch, Wanted};
 use super::page::{Emphasis, Line, Piece, text, wrap};
 use super::toast::Tone;
 use super::ui_state::Screen;
+use crate::action::choose;
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
@@ -34,10 +35,10 @@ impl App {
         let Some(selected) = self.selected_object() else { return Vec::new() };
         let own = matches!(selected.kind, Kind::Certificate | Kind::Secret | Kind::CertificateRequest);
         // What holds no certificate itself is about one.
-        let above = || Some(self.model.certificates.get(self.selected()?)?.key());
-        let object = if own { Some(selected) } else { above() };
+        let above = || Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key());
+        let object = if own { Some(selected.clone()) } else { above() };
         let Some(object) = object else {
-            self.toasts.show("no certificate belongs to this", Tone::Neutral, now);
+            self.toasts.show(format!("no certificate belongs to this {}", selected.kind), Tone::Neutral, now);
             return Vec::new();
         };
         if self.x509.open.as_ref() != Some(&object) {

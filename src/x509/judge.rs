@@ -120,7 +120,9 @@ fn validity(chain: &Chain, blocks: &[Block], now: Time) -> Vec<Check> {
         let of = ends.format("%F %R UTC");
         if now > ends {
             let words = format!("{who} expired {} ago, at {of}", span(now - ends));
-            checks.push(Check::new("expired", Mark::Bad, words).mended("issue it again"));
+            checks.push(
+                Check::new("expired", Mark::Bad, words).mended("issue it again: R in the dashboard, or cmtop renew"),
+            );
         } else if now < begins {
             let words = format!(
                 "{who} is not valid yet: it begins in {}, at {}",
