@@ -6,7 +6,9 @@
 pub mod acting;
 mod action_lines;
 pub mod ailments;
+pub mod application;
 pub mod areas;
+pub mod automatic;
 pub mod column;
 mod commands;
 pub mod contexts;
@@ -265,7 +267,10 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now)].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now), self.attends_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The model and what is known of it.

@@ -24,6 +24,8 @@ pub enum Effect {
     Resync,
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
+    /// Look at what a Certificate asks for, before there is a Challenge.
+    Preflight(Box<crate::probe::preflight::Application>),
     /// Look no more.
     EndProbe,
     /// Read an object because a page about it was opened.

@@ -94,8 +94,14 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
         checks.extend(key_pair(material, leaf));
     } else if bundle.faults.is_empty() && bundle.requests.is_empty() {
         let mark = if material.unseen.is_empty() && !material.entries.is_empty() { Mark::Bad } else { Mark::Blind };
-        let what = if material.subject.is_empty() { "here" } else { material.subject.as_str() };
-        checks.push(Check::new("certificate", mark, format!("there is no certificate to look at: {what}")));
+        let words = match (mark, &material.request) {
+            (Mark::Bad, _) => "there is no certificate in the Secret: it has no tls.crt, or an empty one",
+            (_, Some(_)) => {
+                "there is no certificate to look at: the request was not answered yet, or its answer is gone"
+            }
+            (_, None) => "there is no certificate to look at",
+        };
+        checks.push(Check::new("certificate", mark, words.to_owned()));
     }
     if let (Some((_, wanted)), Some((who, Ok(request)))) = (&material.wanted, &material.request)
         && leaf.is_none()

@@ -13,6 +13,9 @@ use crate::wire::inspected::InspectedSpec;
 /// What cert-manager makes where a Certificate does not say.
 const DURATION: TimeDelta = TimeDelta::days(90);
 
+/// Of what is judged, in a sentence.
+const CERTIFICATE: &str = "the certificate";
+
 /// What a Certificate asks for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -104,7 +107,7 @@ impl Wanted {
 
     /// Whether a certificate is what is asked for.
     pub fn compare(&self, leaf: &Block) -> Vec<Check> {
-        let mut checks = vec![names(self, &leaf.names, "the certificate")];
+        let mut checks = vec![names(self, &leaf.names, CERTIFICATE)];
         checks.extend(self.common_name(leaf));
         checks.push(self.lasts(leaf));
         checks.push(self.key(&leaf.key));
@@ -218,10 +221,11 @@ pub(super) fn names(wanted: &Wanted, own: &[San], who: &str) -> Check {
         parts.push(format!("{who} has {}, which the spec does not ask for", some(&more)));
     }
     if parts.is_empty() {
+        let it = if who == CERTIFICATE { "it" } else { who };
         let words = match wanted.names.len() {
-            0 => "the spec asks for no names, and it has none".to_owned(),
-            1 => format!("it is for {}, as asked", wanted.names.first().map_or("", |name| name.value.as_str())),
-            n => format!("it is for the {} of the spec", count(n, "name")),
+            0 => format!("the spec asks for no names, and {it} has none"),
+            1 => format!("{it} is for {}, as asked", wanted.names.first().map_or("", |name| name.value.as_str())),
+            n => format!("{it} is for the {} of the spec", count(n, "name")),
         };
         return Check::new("names", Mark::Good, words);
     }
