@@ -6,6 +6,7 @@ mod manifest;
 use std::path::PathBuf;
 
 use super::clock::{Clock, machine};
+use super::demo::{Demo, Still};
 use super::probing::object::read;
 use super::program::{Failure, Program, print};
 use super::scene;
@@ -77,7 +78,7 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
             (Shelf::Cluster(Box::new(cluster)), key, clock.now())
         }
         Source::Demo(at) => {
-            let (cluster, clock) = scene::demo_cluster(at)?;
+            let Still { cluster, clock, .. } = Demo::still(at)?;
             let key = match one(named) {
                 Some(namespace) => direct(namespace),
                 None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
