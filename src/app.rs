@@ -8,6 +8,7 @@ mod action_lines;
 pub mod ailments;
 pub mod application;
 pub mod areas;
+mod around;
 pub mod automatic;
 pub mod column;
 mod commands;
@@ -44,7 +45,7 @@ pub mod x509;
 pub mod yaml;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -70,6 +71,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
@@ -134,6 +136,8 @@ pub struct App {
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.
     reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
+    /// The namespaces in which the users of Secrets were looked for; the empty one stands for cert-manager itself.
+    looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -160,6 +164,7 @@ impl App {
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.ask_around());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -229,6 +234,7 @@ impl App {
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
+            || changes.surroundings()
             || self.outlined != self.selected()
             || self.outlined.is_some_and(|id| changed.contains(&id))
         {
