@@ -14,6 +14,7 @@ pub mod effect;
 pub mod feedline;
 mod help;
 mod keys;
+pub mod logs;
 mod marks;
 mod matrix;
 pub mod message;
@@ -43,6 +44,7 @@ use rustc_hash::FxBuildHasher;
 use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
+use self::logs::LogPage;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::outline::Outline;
 use self::outlook::OutlookPage;
@@ -100,6 +102,8 @@ pub struct App {
     pub outline: Outline,
     /// The story of the selected Certificate.
     pub story: StoryPage,
+    /// What containers print.
+    pub logs: LogPage,
     /// What is coming.
     pub outlook: OutlookPage,
     /// The recording that is played, and where in it one is.
@@ -139,11 +143,15 @@ impl App {
     /// Takes in what happened. What is to be done outside comes back.
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
-            Message::Batch(batch) => self.model.apply(batch),
+            Message::Batch(batch) => {
+                self.model.apply(batch);
+                return self.follow_logs().into_iter().collect();
+            }
             Message::Recording(tape, from, speed) => self.play(*tape, from, speed, now),
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.follow_logs());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -158,6 +166,7 @@ impl App {
             Message::Probe(news) => self.probed(*news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
+            Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
         }
@@ -213,6 +222,7 @@ impl App {
             self.lay_out(now);
         }
         self.refresh_horizon(!changed.is_empty(), now);
+        self.read_logs(&mut more_time);
         self.pursue(&changed, now);
         self.write_page();
         self.say_why(&changed);
@@ -244,7 +254,7 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on()].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.logs_due(now)].into_iter().flatten().min()
     }
 
     /// The model and what is known of it.
@@ -313,6 +323,8 @@ impl App {
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
         let (_, entries) = self.story_areas(areas.main);
         self.story.view.fit(self.story.len(), usize::from(entries.height));
+        let (lines, _) = logs::log_areas(areas.main);
+        self.logs.view.fit(self.logs.len(), usize::from(lines.height));
         let lines = outlook::lines_area(areas.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
     }
@@ -346,6 +358,7 @@ impl App {
         self.ui.tree.cursor = self.ui.node.as_ref().and_then(|node| self.outline.position(node)).unwrap_or(0);
         self.outlined = selected;
         self.tell(now);
+        self.choose_logs(now);
         self.fit();
     }
 

@@ -77,6 +77,16 @@ pub enum Command {
     Feeds,
     /// Who sees what of a proof.
     Probe,
+    /// What containers print about the selected object.
+    Logs,
+    /// The lines of all, or of the selected object again.
+    AllLogs,
+    /// Hold the lines, or let them go on.
+    HoldLogs,
+    /// Lines that tell of trouble alone.
+    OnlyTrouble,
+    /// Look for a text in the lines.
+    Search,
     /// The story of the selected certificate.
     Timeline,
     /// An attempt earlier.
@@ -158,6 +168,8 @@ pub enum Scope {
     Tree,
     /// On the page of a story.
     Timeline,
+    /// On the page of logs.
+    Logs,
     /// Where a recording is played.
     Recording,
 }
@@ -205,6 +217,11 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousAttempt, "previous-attempt",  ["left", "h"],             Timeline,   "attempt",   "an attempt earlier";
         Command::NextAttempt,     "next-attempt",      ["right"],                 Timeline,   "",          "an attempt later";
         Command::NextSource,      "next-source",       ["s"],                     Timeline,   "source",    "one source alone: watch, event, condition, log, action";
+        Command::Logs,            "logs",              ["l"],                     Everywhere, "logs",      "what cert-manager and its solvers print about the selected object and what belongs to it";
+        Command::AllLogs,         "all-logs",          ["l"],                     Logs,       "all/own",   "logs: the lines about everything, or about the selected object again";
+        Command::OnlyTrouble,     "only-trouble",      ["!"],                     Logs,       "errors",    "logs: warnings and errors alone";
+        Command::Search,          "search",            ["/"],                     Logs,       "search",    "logs: lines with a text alone";
+        Command::HoldLogs,        "hold",              ["s"],                     Logs,       "hold",      "logs: hold the lines while you read, or let them go on";
         Command::Horizon,         "horizon",           ["H"],                     Everywhere, "horizon",   "what is coming: expiries and renewals of the whole cluster";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
@@ -283,6 +300,7 @@ pub static ALIASES: &[(&str, &str)] = &[
     ("cause", "causes"),
     ("cert", "certificates"),
     ("ev", "events"),
+    ("log", "logs"),
     ("ns", "namespaces"),
     ("q", "quit"),
     ("tl", "timeline"),

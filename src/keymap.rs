@@ -31,6 +31,7 @@ impl Place {
             Scope::Tree => self.tree,
             Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),
+            Scope::Logs => matches!(self.page, Scope::Logs),
         }
     }
 }

@@ -41,6 +41,15 @@ pub const LOG_LINES: usize = 100_000;
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 
+/// Lines of a log that are asked for when it is first read: what a busy controller prints in some minutes.
+pub const LOG_TAIL: i64 = 5_000;
+
+/// Logs that are followed at a time: the controllers' and the solvers' of one Certificate.
+pub const LOG_STREAMS: usize = 12;
+
+/// Lines of logs that are looked through between two looks at the clock.
+pub const LOG_STRIDE: usize = 4_096;
+
 /// Objects whose way through an issuance is kept: four of one issuance with one name, so about two thousand issuances.
 pub const COURSES: usize = 8_192;
 

@@ -117,7 +117,7 @@ impl App {
             Command::MarkRange => self.mark_range(),
             Command::Unmark => self.ui.marks.clear(),
             Command::ActionLog => self.turn_page(Screen::Actions, now),
-            travels => self.travel(travels, now),
+            other => return self.run_in_time(other, now),
         }
         Vec::new()
     }
@@ -147,6 +147,7 @@ impl App {
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Probe => self.turn_page(Screen::Describe, now),
             Screen::Timeline => self.open_entry(now),
+            Screen::Logs => self.open_log_line(now),
             Screen::Horizon => self.open_line(now),
             Screen::Causes => self.open_cause(now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
@@ -155,7 +156,9 @@ impl App {
 
     /// Back the way one came; at the root, a filter is taken away first.
     fn back(&mut self, now: Time) {
-        if self.ui.back() {
+        if self.ui.screen() == Screen::Logs && !self.logs.query.is_empty() {
+            self.look_for("", now);
+        } else if self.ui.back() {
             self.after_paging(now);
         } else if !self.ui.marks.is_empty() {
             self.ui.marks.clear();
@@ -194,6 +197,7 @@ impl App {
             (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
             (Screen::Timeline, _) => self.story.view.height,
+            (Screen::Logs, _) => self.logs.view.height,
             (Screen::Horizon, _) => self.outlook.view.height,
             _ => self.ui.text.height,
         };
@@ -217,6 +221,10 @@ impl App {
             }
             (Screen::Timeline, _) => {
                 self.story.view.step(by, self.story.len());
+                self.fit();
+            }
+            (Screen::Logs, _) => {
+                self.logs.view.step(by, self.logs.len());
                 self.fit();
             }
             (Screen::Horizon, _) => {

@@ -1,6 +1,7 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
 use crate::action::errand::Errand;
+use crate::model::logs::Voice;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Effect {
     Action(Errand),
     /// Open a text in the person's editor; the number comes back with it.
     Edit(u64, String),
+    /// Follow these logs, and no others.
+    FollowLogs(Vec<Voice>),
     /// Give the terminal back to the shell until it continues us.
     Suspend,
 }

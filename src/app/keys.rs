@@ -17,6 +17,7 @@ impl App {
         match std::mem::take(&mut self.ui.mode) {
             Mode::Normal => return self.page_key(chord, now),
             Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
+            Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
@@ -48,6 +49,7 @@ impl App {
     pub fn place(&self) -> Place {
         let page = match self.ui.screen() {
             Screen::Timeline => Scope::Timeline,
+            Screen::Logs => Scope::Logs,
             _ => Scope::Everywhere,
         };
         Place {
@@ -59,7 +61,9 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } = &mut self.ui.mode {
+        if let Mode::Filter { prompt, .. } | Mode::Search { prompt, .. } | Mode::Palette { prompt, .. } =
+            &mut self.ui.mode
+        {
             prompt.insert(text);
         }
         if let Mode::Action(dialog) = &mut self.ui.mode

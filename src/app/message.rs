@@ -31,6 +31,8 @@ pub enum Message {
     Action(ActionNews),
     /// A text came back from the editor, or why it did not.
     Edited(u64, Result<String, String>),
+    /// The source did not hear which logs are wanted: it is told again.
+    Unheard,
     /// The terminal is ours again after a suspension.
     Resumed,
     /// Somebody asks the program to end.

@@ -6,7 +6,7 @@ use super::feedline::feedline;
 use super::help::help;
 use super::ui_state::Screen;
 use crate::model::condition::Status;
-use crate::model::feed::FeedState;
+use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::text::{count, width};
@@ -68,7 +68,7 @@ impl App {
             Screen::Probe => self.matrix(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe => self.description(cells),
-            Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
+            Screen::Tree | Screen::Timeline | Screen::Horizon | Screen::Logs => Vec::new(),
         }
     }
 
@@ -231,7 +231,9 @@ pub fn wrap(words: &str, cells: usize) -> Vec<String> {
 /// Every watch, how it does, and what else is to be said of the source.
 fn feeds(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (key, feed) in app.model.feeds.iter() {
+    // A log that is not followed any more does not do anything.
+    let told = |key: &FeedKey| key.part != Part::Logs || app.logs.is_followed_in(&key.namespace);
+    for (key, feed) in app.model.feeds.iter().filter(|(key, _)| told(key)) {
         let name = text(Emphasis::Plain, format!("  {:<34} ", key.to_string()));
         let state = match &feed.state {
             FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::App;
+use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
 use crate::command::Command;
@@ -123,6 +124,19 @@ impl App {
     /// When more comes.
     pub(super) fn rolls_on(&self) -> Option<Time> {
         self.past.head.filter(|head| !head.paused).and_then(|_| self.past.tape.time_of(self.past.applied))
+    }
+
+    /// Does what a command says that is about logs, or about going back.
+    pub(super) fn run_in_time(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        match command {
+            Command::Logs => self.open_logs(now),
+            Command::AllLogs => self.all_logs(now),
+            Command::OnlyTrouble => self.only_trouble(now),
+            Command::HoldLogs => self.hold_logs(now),
+            Command::Search => self.search(),
+            travels => self.travel(travels, now),
+        }
+        Vec::new()
     }
 
     /// Does what a command of a recording says.

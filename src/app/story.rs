@@ -113,11 +113,16 @@ impl App {
     /// Goes to the object of the selected entry.
     pub(super) fn open_entry(&mut self, now: Time) {
         let Some(object) = self.story.entry(self.story.view.cursor).map(|entry| entry.object.clone()) else { return };
-        if self.outline.position(&object).is_none() && !self.reveal(&object, now) {
+        self.go_to(&object, now);
+    }
+
+    /// Goes to an object in the tree of the selected Certificate.
+    pub(super) fn go_to(&mut self, object: &crate::model::id::ObjectKey, now: Time) {
+        if self.outline.position(object).is_none() && !self.reveal(object, now) {
             self.toasts.show(format!("{} {} is gone", object.kind, object.name), Tone::Neutral, now);
             return;
         }
-        self.ui.node = Some(object);
+        self.ui.node = Some(object.clone());
         self.turn_page(Screen::Tree, now);
     }
 

@@ -183,6 +183,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             }
             Ok(())
         }
+        Effect::FollowLogs(wanted) => {
+            if outside.requests.try_send(Request::Logs(wanted)).is_err() {
+                app.update(Message::Unheard, now);
+            }
+            Ok(())
+        }
         Effect::Suspend => {
             screen.suspend()?;
             let size = screen.size()?;

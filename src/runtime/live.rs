@@ -17,9 +17,11 @@ use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::model::logs::Voice;
 use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
+use crate::watch::logs::Logs;
 use crate::watch::{Watches, spawn};
 
 /// How often the machine's clock is set right by the cluster's.
@@ -50,6 +52,8 @@ pub enum Request {
     EndProbe,
     /// Look at an action, or do it.
     Action(Errand),
+    /// Follow these logs, and no others.
+    Logs(Vec<Voice>),
 }
 
 /// The clock as the rims want it.
@@ -132,6 +136,7 @@ async fn attend(
     mut lookout: Lookout,
 ) {
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
+    let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
@@ -145,6 +150,7 @@ async fn attend(
                 Some(Request::Probe(target)) => lookout.look(*target),
                 Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Action(errand)) => errands.begin(errand),
+                Some(Request::Logs(wanted)) => logs.follow(&wanted),
                 None => return,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}
