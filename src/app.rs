@@ -144,7 +144,7 @@ impl App {
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
             Message::Batch(batch) => {
-                self.model.apply(batch);
+                self.hear(batch);
                 return self.follow_logs().into_iter().collect();
             }
             Message::Recording(tape, from, speed) => self.play(*tape, from, speed, now),
@@ -205,6 +205,7 @@ impl App {
         }
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
+        self.mind_the_present(&judged, now, &mut more_time);
         self.causes.refresh(&self.model, &self.ledger, &judged, now);
         if !changes.is_empty() {
             self.outage = outage(&self.model, now);
@@ -223,7 +224,9 @@ impl App {
         }
         self.refresh_horizon(!changed.is_empty(), now);
         self.read_logs(&mut more_time);
-        self.pursue(&changed, now);
+        if !self.looks_back() {
+            self.pursue(&changed, now);
+        }
         self.write_page();
         self.say_why(&changed);
         self.toasts.settle(now);

@@ -97,6 +97,8 @@ pub enum Command {
     NextSource,
     /// What is coming.
     Horizon,
+    /// What was watched lately, or now again.
+    LookBack,
     /// Stand still, or go on.
     Pause,
     /// To the change of a verdict before this moment.
@@ -271,7 +273,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::MarkRange,       "mark-range",        ["ctrl-space"],            Table,      "",          "mark everything from the last mark to here";
         Command::Unmark,          "unmark",            ["ctrl-\\"],               Table,      "",          "take all marks away";
         Command::ActionLog,       "actions",           ["@"],                     Everywhere, "",          "what was done in this session, and what came of it";
-    @ "Go back in time (a recording)"
+    @ "Go back in time (a recording, or the last minutes)"
+        Command::LookBack,        "look-back",         ["b"],                     Everywhere, "",          "what happened while you were away: look back over the last minutes; again: now";
         Command::Pause,           "pause",             ["P"],                     Recording,  "pause",     "stand still, or go on";
         Command::PreviousChange,  "previous-change",   ["<"],                     Recording,  "change",    "to the change of a verdict before this moment";
         Command::NextChange,      "next-change",       [">"],                     Recording,  "",          "to the next change of a verdict";

@@ -68,8 +68,20 @@ pub const KEYFRAMES: usize = 24;
 /// Rows in all moments that are kept whole: about a kibibyte each. Events and lines of logs are shared.
 pub const KEYFRAME_ROWS: usize = 400_000;
 
+/// Moments of what is watched now that are kept whole.
+pub const LIVE_KEYFRAMES: usize = 14;
+
+/// News of what is watched now that can be gone back over, in objects and lines: about a kibibyte each.
+pub const LIVE_NEWS: usize = 60_000;
+
+/// Rows that are kept of moments gone by, while the present has them in another form: about a kibibyte each.
+pub const LIVE_ROWS: usize = 60_000;
+
 /// Changes of verdicts that the bar over a recording marks; more than it has cells on any screen.
 pub const CHANGE_MARKS: usize = 10_000;
+
+/// Changes of verdicts that wait to be told.
+pub const CHANGES: usize = 1_000;
 
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;

@@ -289,7 +289,7 @@ impl App {
 
     /// Has the logs followed that are wanted now, where they are others than before.
     pub(super) fn follow_logs(&mut self) -> Option<Effect> {
-        if self.session.as_ref().is_none_or(|session| session.source == SourceKind::Recording) {
+        if self.looks_back() || self.session.as_ref().is_none_or(|session| session.source == SourceKind::Recording) {
             return None;
         }
         let wanted = self.voices();

@@ -1,4 +1,7 @@
-//! [`Past`]: the recording that is played, and where in it one is.
+//! [`Past`]: the recording that is played, or what was watched lately, and where in it one is.
+
+mod index;
+mod lately;
 
 use chrono::TimeDelta;
 
@@ -7,12 +10,11 @@ use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
 use crate::command::Command;
-use crate::limits;
-use crate::model::Model;
 use crate::model::meta::Time;
-use crate::triage::changes::Verdicts;
-use crate::triage::ledger::Ledger;
+use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
+
+pub use self::lately::Present;
 
 /// The speeds that can be chosen.
 const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0];
@@ -20,7 +22,7 @@ const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0];
 /// Into how many steps the keys cut a recording.
 const STEPS: i32 = 60;
 
-/// A recording, and where in it one is.
+/// A recording, or what was watched lately, and where in it one is.
 #[derive(Debug, Default)]
 pub struct Past {
     /// What was recorded.
@@ -33,6 +35,12 @@ pub struct Past {
     applied: usize,
     /// What the machine's clock showed last.
     wall: Option<Time>,
+    /// How things are now, while a moment before it is shown of something that is watched.
+    present: Option<Box<Present>>,
+    /// The verdicts of now.
+    verdicts: lately::Verdicts,
+    /// Changes of verdicts that nobody was told of yet.
+    heard: Vec<Change>,
 }
 
 impl Past {
@@ -41,43 +49,14 @@ impl Past {
         &self.marks
     }
 
-    fn end(&self) -> Time {
-        self.tape.range().map_or(Time::MAX_UTC, |(_, end)| end)
+    /// The first and the last moment that can be shown. `None` where there is nothing.
+    pub fn range(&self) -> Option<(Time, Time)> {
+        let (begin, end) = self.tape.range()?;
+        Some((begin, if self.present.is_some() { self.wall.map_or(end, |wall| wall.max(end)) } else { end }))
     }
 
-    /// Plays the tape once, and notes when verdicts changed: with news, and with the time that passes between.
-    fn index(&mut self) {
-        let (mut ledger, mut verdicts, marks) = (Ledger::default(), Verdicts::default(), &mut self.marks);
-        let mut judge = |model: &Model, ledger: &mut Ledger, at: Time, listing: bool| {
-            while ledger.settle(model, at, limits::SETTLE_STRIDE) {}
-            let judged = ledger.take_judged();
-            let changes = verdicts.changes(model, ledger, &judged, at);
-            // What a list delivers is how things are, not what happened.
-            let real = changes.into_iter().filter(|change| !listing && change.from.is_some());
-            marks.extend(real.filter_map(|change| Some((change.at, change.to?))));
-            marks.truncate(limits::CHANGE_MARKS);
-        };
-        let (mut model, mut listing) = (Model::default(), true);
-        let mut before: Option<Time> = None;
-        for place in 0..self.tape.len() {
-            let Some(at) = self.tape.time_of(place) else { break };
-            while let Some((last, due)) = before.and_then(|last| Some((last, ledger.due(last)?)))
-                && last < due
-                && due < at
-            {
-                judge(&model, &mut ledger, due, listing);
-                before = Some(due);
-            }
-            self.tape.take_in(place, &mut model);
-            let changes = model.take_changes();
-            ledger.note(&model, &changes);
-            let was = std::mem::replace(&mut listing, model.feeds.any_listing());
-            // What comes at one moment is judged once.
-            if self.tape.time_of(place + 1) != Some(at) {
-                judge(&model, &mut ledger, at, was || listing);
-                before = Some(at);
-            }
-        }
+    fn end(&self) -> Time {
+        self.range().map_or(Time::MAX_UTC, |(_, end)| end)
     }
 }
 
@@ -112,13 +91,19 @@ impl App {
 
     /// Takes in what comes until a moment, as the recording runs.
     pub(super) fn roll(&mut self, now: Time) {
-        if self.past.head.is_some() {
-            let count = self.past.tape.count(now);
-            for batch in self.past.tape.between(self.past.applied, count) {
-                self.model.apply(batch.clone());
-            }
-            self.past.applied = self.past.applied.max(count);
+        let Some(head) = self.past.head else { return };
+        if self.looks_back() && !head.paused && self.past.wall.is_some_and(|wall| now >= wall) {
+            return self.come_back(now);
         }
+        if self.past.applied < self.past.tape.gone() {
+            // What would come next was let go of meanwhile.
+            return self.show(now);
+        }
+        let count = self.past.tape.count(now);
+        for batch in self.past.tape.between(self.past.applied, count) {
+            self.model.apply(batch.clone());
+        }
+        self.past.applied = self.past.applied.max(count);
     }
 
     /// When more comes.
@@ -150,6 +135,8 @@ impl App {
             Command::Slower => self.change_speed(-1, now),
             Command::Faster => self.change_speed(1, now),
             Command::Beginning => self.seek(Time::MIN_UTC, now),
+            Command::Latest if self.looks_back() => self.come_back(now),
+            Command::LookBack => self.look_back(now),
             Command::Latest => self.seek(Time::MAX_UTC, now),
             _ => {}
         }
@@ -161,7 +148,7 @@ impl App {
 
     /// Goes to a moment and stays there.
     pub fn seek(&mut self, at: Time, now: Time) {
-        let Some((head, (begin, end))) = self.past.head.zip(self.past.tape.range()) else {
+        let Some((head, (begin, end))) = self.past.head.zip(self.past.range()) else {
             return self.toasts.show("no recording is played here", Tone::Neutral, now);
         };
         let at = at.clamp(begin, end);
@@ -191,7 +178,7 @@ impl App {
 
     /// Some sixtieths of the whole earlier or later.
     fn scrub(&mut self, steps: i32, now: Time) {
-        let whole = self.past.tape.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
+        let whole = self.past.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
         let step = (whole / STEPS).max(TimeDelta::seconds(1));
         self.seek(now.checked_add_signed(step * steps).unwrap_or(now), now);
     }

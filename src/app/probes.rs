@@ -126,6 +126,10 @@ impl App {
             self.toasts.show("a recording cannot be probed: its servers may have changed", Tone::Neutral, now);
             return Vec::new();
         }
+        if self.looks_back() {
+            self.toasts.show("you look at the past: b goes back to now", Tone::Neutral, now);
+            return Vec::new();
+        }
         self.probes.open = Some(target.object.clone());
         self.probes.of = self.selected();
         self.ui.go(Screen::Probe);

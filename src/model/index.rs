@@ -1,4 +1,6 @@
-//! [`Index`]: slot numbers by hash, in a table that grows a piece at a time.
+//! [`Index`]: slot numbers by hash, in a table that grows a piece at a time. A copy shares its pieces until they change.
+
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 
@@ -14,13 +16,13 @@ const FULL: usize = 400;
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     /// Never empty.
-    pieces: Vec<HashTable<u32>>,
+    pieces: Vec<Arc<HashTable<u32>>>,
     len: usize,
 }
 
 impl Default for Index {
     fn default() -> Self {
-        Self { pieces: vec![HashTable::new()], len: 0 }
+        Self { pieces: vec![Arc::default()], len: 0 }
     }
 }
 
@@ -51,7 +53,7 @@ impl Index {
         }
         let place = piece(hash, self.pieces.len());
         if let Some(piece) = self.pieces.get_mut(place) {
-            piece.insert_unique(hash, slot, |slot| hash_of(*slot));
+            Arc::make_mut(piece).insert_unique(hash, slot, |slot| hash_of(*slot));
             self.len += 1;
         }
     }
@@ -59,7 +61,8 @@ impl Index {
     /// Takes an entry out.
     pub(super) fn remove(&mut self, hash: u64, slot: u32) {
         let place = piece(hash, self.pieces.len());
-        let entry = self.pieces.get_mut(place).map(|piece| piece.find_entry(hash, |known| *known == slot));
+        let entry =
+            self.pieces.get_mut(place).map(|piece| Arc::make_mut(piece).find_entry(hash, |known| *known == slot));
         if let Some(Ok(entry)) = entry {
             entry.remove();
             self.len -= 1;
@@ -70,11 +73,11 @@ impl Index {
     fn split(&mut self, hash_of: &impl Fn(u32) -> u64) {
         let (new, pieces) = (self.pieces.len(), self.pieces.len() + 1);
         let Some(place) = self.pieces.get_mut(new - pieces.next_power_of_two() / 2) else { return };
-        let old = std::mem::take(place);
+        let old = Arc::unwrap_or_clone(std::mem::take(place));
         let (stay, leave): (Vec<_>, Vec<_>) =
             old.into_iter().map(|slot| (hash_of(slot), slot)).partition(|(hash, _)| piece(*hash, pieces) != new);
-        *place = table(&stay, hash_of);
-        self.pieces.push(table(&leave, hash_of));
+        *place = Arc::new(table(&stay, hash_of));
+        self.pieces.push(Arc::new(table(&leave, hash_of)));
     }
 }
 
@@ -142,7 +145,7 @@ mod tests {
         let mut index = Index::default();
         (0..100_000).for_each(|slot| insert(&mut index, slot));
         assert!((0..100_000).all(|slot| finds(&index, slot)));
-        let largest = index.pieces.iter().map(HashTable::len).max().unwrap();
+        let largest = index.pieces.iter().map(|piece| piece.len()).max().unwrap();
         assert!(largest < 3 * FULL, "{largest}");
     }
 

@@ -83,6 +83,11 @@ impl<T: Object> Table<T> {
         self.slots.len()
     }
 
+    /// Each piece of the table: where it lies in memory, and how many rows it has room for.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.slots.pieces()
+    }
+
     /// The row of a handle, unless it is gone.
     pub fn get(&self, id: Id<T>) -> Option<&T> {
         let slot = self.slots.get(id.slot as usize)?;
@@ -131,43 +136,6 @@ impl<T: Object> Table<T> {
             .filter(move |(_, row)| row.meta().owner == Some(owner))
     }
 
-    /// Puts an object in. While no list is arriving, a version older than the known one is a late duplicate and is ignored.
-    pub(super) fn upsert(&mut self, row: T, listing: bool) -> Upserted<T> {
-        let uid = row.meta().uid;
-        let Some(id) = self.by_uid(uid) else { return Upserted::New(self.insert(row)) };
-        let epoch = self.epoch;
-        let Some(slot) = self.slots.get_mut(id.slot as usize) else { return Upserted::Same(id) };
-        self.fresh += usize::from(slot.epoch != epoch);
-        slot.epoch = epoch;
-        let Some(old) = slot.row.as_ref() else { return Upserted::Same(id) };
-        let (new, known) = (row.meta().version, old.meta().version);
-        if new.is_same_as(known) || (!listing && new.is_older_than(known)) {
-            return Upserted::Same(id);
-        }
-        let (to, from) = (row.meta(), old.meta());
-        let moved = (to.owner, &to.name, &to.namespace) != (from.owner, &from.name, &from.namespace);
-        if moved {
-            self.unlink(id.slot);
-        }
-        let old = self.slots.get_mut(id.slot as usize).and_then(|slot| slot.row.replace(row));
-        if moved {
-            self.link(id.slot);
-        }
-        old.map_or(Upserted::Same(id), |old| Upserted::Replaced(id, old))
-    }
-
-    /// Takes an object out.
-    pub(super) fn remove(&mut self, uid: Uid) -> Option<(Id<T>, T)> {
-        let id = self.by_uid(uid)?;
-        self.unlink(id.slot);
-        let slot = self.slots.get_mut(id.slot as usize)?;
-        slot.generation = slot.generation.wrapping_add(1);
-        let row = slot.row.take()?;
-        self.fresh -= usize::from(slot.epoch == self.epoch);
-        self.free.push(id.slot);
-        Some((id, row))
-    }
-
     /// Begins a list. The mark it returns tells later what the list delivered: several lists can arrive at a time.
     pub(super) fn mark(&mut self) -> u32 {
         self.epoch += 1;
@@ -187,20 +155,6 @@ impl<T: Object> Table<T> {
             .filter(|row| in_scope(row))
             .map(|row| row.meta().uid)
             .collect()
-    }
-
-    fn insert(&mut self, row: T) -> Id<T> {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { generation: 0, epoch: 0, row: None });
-            self.slots.len() as u32 - 1
-        });
-        if let Some(place) = self.slots.get_mut(slot as usize) {
-            place.row = Some(row);
-            place.epoch = self.epoch;
-            self.fresh += 1;
-        }
-        self.link(slot);
-        self.id(slot)
     }
 
     fn row(&self, slot: u32) -> Option<&T> {
@@ -231,5 +185,64 @@ impl<T: Object> Table<T> {
         if let Some(owner) = meta.owner {
             self.by_owner.remove(hash(owner), slot);
         }
+    }
+}
+
+impl<T: Object + Clone> Table<T> {
+    /// Puts an object in. While no list is arriving, a version older than the known one is a late duplicate and is ignored.
+    pub(super) fn upsert(&mut self, row: T, listing: bool) -> Upserted<T> {
+        let uid = row.meta().uid;
+        let Some(id) = self.by_uid(uid) else { return Upserted::New(self.insert(row)) };
+        let epoch = self.epoch;
+        // What stays as it is is not written: copies share it.
+        if self.slots.get(id.slot as usize).is_some_and(|slot| slot.epoch != epoch)
+            && let Some(slot) = self.slots.get_mut(id.slot as usize)
+        {
+            slot.epoch = epoch;
+            self.fresh += 1;
+        }
+        let Some(old) = self.slots.get(id.slot as usize).and_then(|slot| slot.row.as_ref()) else {
+            return Upserted::Same(id);
+        };
+        let (new, known) = (row.meta().version, old.meta().version);
+        if new.is_same_as(known) || (!listing && new.is_older_than(known)) {
+            return Upserted::Same(id);
+        }
+        let (to, from) = (row.meta(), old.meta());
+        let moved = (to.owner, &to.name, &to.namespace) != (from.owner, &from.name, &from.namespace);
+        if moved {
+            self.unlink(id.slot);
+        }
+        let old = self.slots.get_mut(id.slot as usize).and_then(|slot| slot.row.replace(row));
+        if moved {
+            self.link(id.slot);
+        }
+        old.map_or(Upserted::Same(id), |old| Upserted::Replaced(id, old))
+    }
+
+    /// Takes an object out.
+    pub(super) fn remove(&mut self, uid: Uid) -> Option<(Id<T>, T)> {
+        let id = self.by_uid(uid)?;
+        self.unlink(id.slot);
+        let slot = self.slots.get_mut(id.slot as usize)?;
+        slot.generation = slot.generation.wrapping_add(1);
+        let row = slot.row.take()?;
+        self.fresh -= usize::from(slot.epoch == self.epoch);
+        self.free.push(id.slot);
+        Some((id, row))
+    }
+
+    fn insert(&mut self, row: T) -> Id<T> {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, epoch: 0, row: None });
+            self.slots.len() as u32 - 1
+        });
+        if let Some(place) = self.slots.get_mut(slot as usize) {
+            place.row = Some(row);
+            place.epoch = self.epoch;
+            self.fresh += 1;
+        }
+        self.link(slot);
+        self.id(slot)
     }
 }

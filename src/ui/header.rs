@@ -87,6 +87,9 @@ fn place(app: &App) -> Vec<(String, Role)> {
         SourceKind::Recording => pieces.push(("recording".to_owned(), Role::AlarmBusy)),
         SourceKind::Demo => pieces.push(("simulated".to_owned(), Role::AlarmBusy)),
     }
+    if app.looks_back() {
+        pieces.push(("the past".to_owned(), Role::AlarmAmber));
+    }
     if session.read_only {
         pieces.push(("read-only".to_owned(), Role::AlarmBusy));
     }
