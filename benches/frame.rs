@@ -44,7 +44,8 @@ fn clock() -> Instant {
 }
 
 fn main() {
-    let now: DateTime<Utc> = DateTime::from_timestamp(1_795_363_200, 0).unwrap_or_default();
+    // An hour after the fleet was issued.
+    let now: DateTime<Utc> = DateTime::from_timestamp(1_795_366_800, 0).unwrap_or_default();
     let mut app = App::new(200, 60);
     app.update(
         Message::Source(SourceNews::Session(Session { context: "bench".to_owned(), ..Session::default() })),

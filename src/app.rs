@@ -205,16 +205,17 @@ impl App {
         }
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
-        self.mind_the_present(&judged, now, &mut more_time);
-        self.causes.refresh(&self.model, &self.ledger, &judged, now);
+        let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
+        self.mind_the_present(&ids, now, &mut more_time);
+        self.causes.refresh(judged);
         if !changes.is_empty() {
             self.outage = outage(&self.model, now);
         }
-        if !judged.is_empty() || !changes.is_empty() {
+        if !ids.is_empty() || !changes.is_empty() {
             self.lay_out_ailments(now);
         }
         self.flash(&changed, now);
-        changed.extend(judged);
+        changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
             || self.outlined != self.selected()

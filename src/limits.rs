@@ -38,6 +38,9 @@ pub const ARRIVALS: usize = 16;
 /// Lines of logs kept: of a busy controller about an hour.
 pub const LOG_LINES: usize = 100_000;
 
+/// Lines of the logs, the youngest first, that are looked through for what they say of one Certificate.
+pub const LOG_LOOK: usize = 20_000;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 

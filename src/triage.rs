@@ -117,7 +117,9 @@ pub fn findings(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Finding> {
 /// The diagnosis of a Certificate together with everything that is wrong with it.
 pub fn examined(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Diagnosis, Vec<Finding>)> {
     let (case, diagnosis, signs) = examine(model, id, now)?;
-    Some((diagnosis, signs.iter().map(|sign| rules::finding(&case, sign)).collect()))
+    let mut findings = signs.iter().map(|sign| rules::finding(&case, sign)).collect();
+    rules::hear_logs(&case, &mut findings);
+    Some((diagnosis, findings))
 }
 
 /// What is wrong with cert-manager itself, and what no Certificate owns.

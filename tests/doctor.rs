@@ -170,8 +170,7 @@ fn causes_that_are_kept_equal_those_that_are_made_from_nothing() {
             let changes = model.take_changes();
             ledger.note(&model, &changes);
             ledger.settle(&model, now, usize::MAX);
-            let judged = ledger.take_judged();
-            kept.refresh(&model, &ledger, &judged, now);
+            kept.refresh(ledger.take_judged());
             if n % 50 == 0 {
                 let fresh = causes(&model, model.certificates.iter().map(|(id, _)| id), now);
                 assert_eq!(kept.most_urgent(&model, usize::MAX, now), fresh, "{file} after {n}");

@@ -176,7 +176,9 @@ impl App {
             }
         };
         let (object, verdict) = (object.clone(), entry.seen.verdict().clone());
-        refine(&mut self.findings, &object, &verdict, rows);
+        let challenge = self.model.challenges.by_name(&object.namespace, &object.name);
+        let name = challenge.and_then(|id| self.model.challenges.get(id)).map_or("", |challenge| &*challenge.dns_name);
+        refine(&mut self.findings, &object, name, &verdict, rows);
     }
 
     /// Why a Certificate is as it is, where a probe of a Challenge that is still open saw it.

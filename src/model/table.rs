@@ -105,7 +105,7 @@ impl<T: Object> Table<T> {
     /// The object with a uid.
     pub fn by_uid(&self, uid: Uid) -> Option<Id<T>> {
         self.by_uid
-            .find(hash(uid), |&slot| self.row(slot).is_some_and(|row| row.meta().uid == uid))
+            .find(hash(uid), |slot| self.row(slot).is_some_and(|row| row.meta().uid == uid))
             .map(|slot| self.id(slot))
     }
 
@@ -166,15 +166,11 @@ impl<T: Object> Table<T> {
     }
 
     fn link(&mut self, slot: u32) {
-        let slots = &self.slots;
-        let meta_of = |slot: u32| slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta);
-        let Some(meta) = meta_of(slot) else { return };
-        self.by_uid.insert(hash(meta.uid), slot, |s| meta_of(s).map_or(0, |m| hash(m.uid)));
-        self.by_name.insert(name_hash(&meta.namespace, &meta.name), slot, |s| {
-            meta_of(s).map_or(0, |m| name_hash(&m.namespace, &m.name))
-        });
+        let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
+        self.by_uid.insert(hash(meta.uid), slot);
+        self.by_name.insert(name_hash(&meta.namespace, &meta.name), slot);
         if let Some(owner) = meta.owner {
-            self.by_owner.insert(hash(owner), slot, |s| meta_of(s).and_then(|m| m.owner).map_or(0, hash));
+            self.by_owner.insert(hash(owner), slot);
         }
     }
 

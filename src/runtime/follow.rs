@@ -88,7 +88,7 @@ impl Follow {
         let changes = model.take_changes();
         self.ledger.note(model, &changes);
         while self.ledger.settle(model, now, limits::SETTLE_STRIDE) {}
-        let mut judged = self.ledger.take_judged();
+        let mut judged: Vec<_> = self.ledger.take_judged().into_iter().map(|judged| judged.id).collect();
         judged.sort_unstable();
         judged.dedup();
         self.verdicts.changes(model, &self.ledger, &judged, now)

@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::examine;
 use super::finding::{Finding, Severity};
-use super::ledger::Ledger;
+use super::ledger::Judged;
 use super::rules::{Case, Sign, docket::Depth};
 use super::signature::RowId;
 use crate::model::Model;
@@ -43,7 +43,7 @@ enum Shared {
 
 /// What one Certificate suffers from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Ailment {
+pub(super) struct Ailment {
     of: (RowId, Shared),
     outage: Option<Time>,
     since: Option<Time>,
@@ -83,10 +83,9 @@ impl Causes {
     }
 
     /// Takes in Certificates that were judged anew.
-    pub fn refresh(&mut self, model: &Model, ledger: &Ledger, judged: &[Id<Certificate>], now: Time) {
-        for id in judged {
-            let sick = ledger.get(*id).is_some_and(|diagnosis| diagnosis.first.is_some());
-            self.note(*id, sick.then(|| ailment(model, *id, now)).flatten());
+    pub fn refresh(&mut self, judged: Vec<Judged>) {
+        for Judged { id, ailment } in judged {
+            self.note(id, ailment);
         }
     }
 
@@ -145,16 +144,16 @@ impl Group {
 pub fn causes(model: &Model, ids: impl IntoIterator<Item = Id<Certificate>>, now: Time) -> Vec<Cause> {
     let mut causes = Causes::default();
     for id in ids {
-        causes.note(id, ailment(model, id, now));
+        causes.note(id, examine(model, id, now).and_then(|(case, _, signs)| ailment(&case, &signs)));
     }
     causes.most_urgent(model, usize::MAX, now)
 }
 
-fn ailment(model: &Model, id: Id<Certificate>, now: Time) -> Option<Ailment> {
-    let (case, _, signs) = examine(model, id, now)?;
+/// What an examined Certificate suffers from.
+pub(super) fn ailment(case: &Case, signs: &[Sign]) -> Option<Ailment> {
     let first = signs.first().filter(|first| first.severity >= Severity::Warning)?;
     Some(Ailment {
-        of: (first.id, shared(&case, first)),
+        of: (first.id, shared(case, first)),
         outage: case.certificate().not_after,
         since: first.shown.since,
     })

@@ -1,12 +1,18 @@
 //! What probes saw, as findings: where they saw why, the general finding becomes the specific one.
 
-use super::finding::{Confidence, Evidence, Finding, Remedy, Severity};
+use super::finding::{Confidence, Evidence, Finding, Remedy, Severity, Witness};
 use super::signature::table;
 use crate::model::id::ObjectKey;
 use crate::probe::verdict::{Standing, Verdict};
 
-/// Lets a probe's verdict about a Challenge speak for the findings about it. `rows` is what each server said.
-pub fn refine(findings: &mut Vec<Finding>, challenge: &ObjectKey, verdict: &Verdict, rows: Vec<(String, String)>) {
+/// Lets a probe's verdict about a Challenge speak for the findings about it. `name` is what was asked for, `rows` what each server said.
+pub fn refine(
+    findings: &mut Vec<Finding>,
+    challenge: &ObjectKey,
+    name: &str,
+    verdict: &Verdict,
+    rows: Vec<(String, String)>,
+) {
     if verdict.standing != Standing::Trouble {
         return;
     }
@@ -15,8 +21,8 @@ pub fn refine(findings: &mut Vec<Finding>, challenge: &ObjectKey, verdict: &Verd
     let place = findings.iter().position(about);
     let general = place.map(|place| findings.remove(place));
     let seen = rows.into_iter().map(|(server, answer)| Evidence {
-        object: challenge.clone(),
-        field: format!("probe {server}"),
+        object: Witness::Probe { name: name.to_owned(), server },
+        field: "answer".to_owned(),
         value: answer,
     });
     // What was just seen says more than what was written down before.

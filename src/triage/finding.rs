@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::model::id::ObjectKey;
+use crate::model::logs::Voice;
 use crate::model::meta::Time;
 
 /// How bad a finding is. Greater is worse.
@@ -111,11 +112,46 @@ pub struct Finding {
     pub settle: chrono::TimeDelta,
 }
 
+/// Who says what a finding rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Witness {
+    /// An object that is watched: `Challenge/shop/www-1-7-8`.
+    Object(ObjectKey),
+    /// A server that a probe asked about a name: `Probe/_acme-challenge.shop.example@192.0.2.1:53`.
+    Probe {
+        /// The name that was asked for.
+        name: String,
+        /// Whom.
+        server: String,
+    },
+    /// A Pod, in its log: `Log/cert-manager/cert-manager-5d7f97b46d-x9zlp`.
+    Log(Voice),
+    /// An object that is looked up, not watched: `Lease/kube-system/cert-manager-controller`.
+    Other(String),
+}
+
+impl From<ObjectKey> for Witness {
+    fn from(object: ObjectKey) -> Self {
+        Self::Object(object)
+    }
+}
+
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(object) => object.fmt(f),
+            Self::Probe { name, server } => write!(f, "Probe/{name}@{server}"),
+            Self::Log(voice) => write!(f, "Log/{}/{}", voice.namespace, voice.pod),
+            Self::Other(name) => f.write_str(name),
+        }
+    }
+}
+
 /// A field of an object that a finding rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Where it was read.
-    pub object: ObjectKey,
+    pub object: Witness,
     /// Which field: `status.reason`, `Event PresentError`, `args`.
     pub field: String,
     /// What it says.

@@ -6,8 +6,9 @@ use std::ops::Bound::{Excluded, Unbounded};
 
 use rustc_hash::FxBuildHasher;
 
+use super::causes::{Ailment, ailment};
 use super::verdict::Verdict;
-use super::{Diagnosis, diagnose};
+use super::{Diagnosis, examine};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;
@@ -61,7 +62,16 @@ pub struct Ledger {
     agenda: BinaryHeap<Reverse<(Time, Id<Certificate>)>>,
     queue: VecDeque<Id<Certificate>>,
     queued: HashSet<Id<Certificate>, FxBuildHasher>,
-    judged: Vec<Id<Certificate>>,
+    judged: Vec<Judged>,
+}
+
+/// A Certificate that was judged anew, and what it suffers from.
+#[derive(Debug)]
+pub struct Judged {
+    /// Which.
+    pub id: Id<Certificate>,
+    /// What it shares with others, if it is ill.
+    pub(super) ailment: Option<Ailment>,
 }
 
 impl Ledger {
@@ -139,7 +149,7 @@ impl Ledger {
     }
 
     /// The Certificates whose diagnosis was made anew since this was last asked.
-    pub fn take_judged(&mut self) -> Vec<Id<Certificate>> {
+    pub fn take_judged(&mut self) -> Vec<Judged> {
         std::mem::take(&mut self.judged)
     }
 
@@ -160,7 +170,10 @@ impl Ledger {
     }
 
     fn set(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
-        let new = diagnose(model, id, now);
+        let (new, ailment) = match examine(model, id, now) {
+            Some((case, diagnosis, signs)) => (Some(diagnosis), ailment(&case, &signs)),
+            None => (None, None),
+        };
         while self.cards.len() <= id.index() {
             self.cards.push(None);
         }
@@ -184,6 +197,6 @@ impl Ledger {
                 self.remind(at, id);
             }
         }
-        self.judged.push(id);
+        self.judged.push(Judged { id, ailment });
     }
 }

@@ -22,6 +22,7 @@ mod dns01;
 pub(super) mod docket;
 mod http01;
 mod issuer;
+mod log;
 mod order;
 mod request;
 mod route53;
@@ -95,6 +96,11 @@ pub(super) fn finding(case: &Case, sign: &Sign) -> Finding {
     route53::enrich(case, sign, &mut finding);
     system::enrich(case, sign, &mut finding);
     finding
+}
+
+/// Lets the logs of cert-manager speak for what was found.
+pub(super) fn hear_logs(case: &Case, findings: &mut Vec<Finding>) {
+    log::hear(case, findings);
 }
 
 /// Which parts of cert-manager are down.

@@ -3,6 +3,7 @@
 
 mod document;
 mod healthy;
+mod placed;
 mod scenario;
 mod user_files;
 

@@ -18,13 +18,13 @@ use cmtop::triage::{causes, diagnose, findings, system, why};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_363_200, 0).unwrap();
+pub(crate) const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_363_200, 0).unwrap();
 
 const CHAIN: [&str; 5] = ["certificate", "issuer", "request", "order", "challenge"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     #[serde(rename = "case")]
     what: String,
     #[serde(default = "challenge")]
@@ -33,6 +33,9 @@ struct Case {
     set: BTreeMap<String, Value>,
     #[serde(default)]
     more: Vec<Value>,
+    /// Lines of the controller's log.
+    #[serde(default)]
+    log: Vec<String>,
     #[serde(default)]
     unseen: Vec<String>,
     #[serde(default)]
@@ -51,6 +54,9 @@ struct Case {
     command: Option<String>,
     #[serde(default)]
     evidence: Option<String>,
+    /// What no evidence may say.
+    #[serde(default)]
+    quiet: Option<String>,
     #[serde(default)]
     system: Vec<String>,
 }
@@ -139,7 +145,7 @@ fn stamp(value: &mut Value) {
     }
 }
 
-fn model(case: &Case) -> Model {
+pub(crate) fn model(case: &Case) -> Model {
     let end = CHAIN.iter().position(|part| *part == case.upto).unwrap();
     let mut objects: Vec<Value> = Vec::new();
     let mut chain = chain();
@@ -160,6 +166,12 @@ fn model(case: &Case) -> Model {
     for mut object in objects {
         stamp(&mut object);
         let line = json!({"t": NOW.to_rfc3339(), "op": "ADDED", "object": object}).to_string();
+        player.play(&Frame::parse(&line).unwrap(), &mut |batch| model.apply(batch));
+    }
+    for text in &case.log {
+        let line = json!({"t": NOW.to_rfc3339(), "op": "LOG", "line": text, "source": {
+            "namespace": "cert-manager", "pod": "cert-manager-0", "container": "cert-manager-controller"}})
+        .to_string();
         player.play(&Frame::parse(&line).unwrap(), &mut |batch| model.apply(batch));
     }
     for kind in Kind::all().filter(|kind| !case.unseen.iter().any(|unseen| unseen == kind.name())) {
@@ -220,6 +232,9 @@ fn every_scenario_finds_what_it_should_and_nothing_else() {
         let seen = || found.iter().flat_map(|f| &f.evidence).map(|e| format!("{} {} {}", e.object, e.field, e.value));
         if case.evidence.as_ref().is_some_and(|text| !seen().any(|line| line.contains(text.as_str()))) {
             complain(format!("no such evidence among {:#?}", seen().collect::<Vec<_>>()));
+        }
+        if case.quiet.as_ref().is_some_and(|text| seen().any(|line| line.contains(text.as_str()))) {
+            complain(format!("there is such evidence among {:#?}", seen().collect::<Vec<_>>()));
         }
         for finding in &found {
             for text in

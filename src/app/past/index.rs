@@ -13,7 +13,7 @@ impl Past {
         let (mut ledger, mut verdicts, marks) = (Ledger::default(), Verdicts::default(), &mut self.marks);
         let mut judge = |model: &Model, ledger: &mut Ledger, at: Time, listing: bool| {
             while ledger.settle(model, at, limits::SETTLE_STRIDE) {}
-            let judged = ledger.take_judged();
+            let judged: Vec<_> = ledger.take_judged().into_iter().map(|judged| judged.id).collect();
             let changes = verdicts.changes(model, ledger, &judged, at);
             // What a list delivers is how things are, not what happened.
             let real = changes.into_iter().filter(|change| !listing && change.from.is_some());

@@ -103,9 +103,10 @@ impl App {
         ledger.note(model, &changes);
         while ledger.settle(model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = ledger.take_judged();
-        causes.refresh(model, ledger, &judged, now);
+        let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
+        causes.refresh(judged);
         let listing = model.feeds.any_listing();
-        let changes = self.past.verdicts.changes((model, ledger), &judged, (listing, now));
+        let changes = self.past.verdicts.changes((model, ledger), &ids, (listing, now));
         self.past.tape.keep_up(model, now, true);
         self.past.note(changes);
     }

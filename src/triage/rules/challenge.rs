@@ -115,7 +115,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     }
     let (taken, slots) = (case.model.challenges_running(), queue::slots(case.model));
     finding.evidence.push(Evidence {
-        object: sign.shown.object.key(),
+        object: sign.shown.object.key().into(),
         field: "queue".to_owned(),
         value: match queue::position(case.model, sign.shown.object.meta.uid) {
             Some(position) => format!("{taken} of {slots} slots are taken; place {position}"),

@@ -16,14 +16,14 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     if let Some((challenge, _)) = case.challenges().find(|(challenge, _)| challenge.meta.uid == own.meta.uid) {
         let strategy = challenge.settings.get("cnameStrategy").unwrap_or("None: a CNAME is not followed when writing");
         let field = "spec.solver.dns01.cnameStrategy".to_owned();
-        finding.evidence.push(Evidence { object: own.key(), field, value: strategy.to_owned() });
+        finding.evidence.push(Evidence { object: own.key().into(), field, value: strategy.to_owned() });
     }
     let Some(controller) = case.controller() else {
         finding.wants.push("the arguments of the controller: which name servers it asks".to_owned());
         return;
     };
     let mut add = |field: &str, value: String| {
-        finding.evidence.push(Evidence { object: controller.key(), field: field.to_owned(), value });
+        finding.evidence.push(Evidence { object: controller.key().into(), field: field.to_owned(), value });
     };
     let flags: Vec<&str> = controller.args.iter().map(|arg| &**arg).filter(|arg| arg.starts_with("--dns01-")).collect();
     let unset = "no --dns01-recursive-nameservers: it asks the resolvers of its Pod".to_owned();

@@ -147,6 +147,11 @@ impl<'t, 'm> Docket<'t, 'm> {
         true
     }
 
+    /// The row that a text would be told as.
+    pub(super) fn recognise(&self, place: Place, context: Context, shown: &Shown) -> Option<&'static Row> {
+        self.table.recognise(place, context, &shown.value)?.row()
+    }
+
     /// What a rule found.
     pub(super) fn rule(&mut self, id: &str, shown: Shown<'m>) {
         if let Some(id) = self.table.id(id) {
@@ -221,7 +226,7 @@ pub(super) fn render(model: &Model, case: Option<&Case>, sign: &Sign) -> Finding
         since: sign.shown.since,
         subject: sign.shown.object.key(),
         evidence: vec![Evidence {
-            object: sign.shown.object.key(),
+            object: sign.shown.object.key().into(),
             field: sign.shown.field.to_owned(),
             value: sign.shown.value.clone().into_owned(),
         }],

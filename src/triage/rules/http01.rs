@@ -53,7 +53,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
         let status = solver.status.as_ref().map_or("no status was written", |status| status.word.as_str());
         let class = solver.class.as_ref().map(|class| format!(", class {class}")).unwrap_or_default();
         finding.evidence.push(Evidence {
-            object: solver.key(),
+            object: solver.key().into(),
             field: "status".to_owned(),
             value: format!("{status}{class}"),
         });

@@ -69,7 +69,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
         for issuer in same_name {
             finding.confidence = Confidence::High;
             finding.evidence.push(Evidence {
-                object: issuer.key(),
+                object: issuer.key().into(),
                 field: "metadata.name".to_owned(),
                 value: "has that name, but is of another kind or in another namespace".to_owned(),
             });
@@ -80,7 +80,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
         && let Some(ready) = issuer.ready.as_ref().filter(|ready| !ready.is_true())
     {
         let value = ready.message.as_str().to_owned();
-        finding.evidence.push(Evidence { object: issuer.key(), field: "Ready".to_owned(), value });
+        finding.evidence.push(Evidence { object: issuer.key().into(), field: "Ready".to_owned(), value });
     }
     if sign.is_of("issuer-secret-missing") {
         secret_elsewhere(case, finding);
@@ -101,11 +101,11 @@ fn secret_elsewhere(case: &Case, finding: &mut Finding) {
         namespace: wanted.as_str().into(),
         name: issuer.backend.clone(),
     };
-    finding.evidence.push(Evidence { object, field: "metadata".to_owned(), value: value.to_owned() });
+    finding.evidence.push(Evidence { object: object.into(), field: "metadata".to_owned(), value: value.to_owned() });
     let same_name = case.model.secrets.iter().map(|(_, secret)| secret).filter(|s| s.meta.name == issuer.backend);
     for secret in same_name.filter(|secret| *secret.meta.namespace != *wanted).take(3) {
         finding.evidence.push(Evidence {
-            object: secret.key(),
+            object: secret.key().into(),
             field: "metadata.namespace".to_owned(),
             value: format!("has that name, but the issuer looks in {wanted}"),
         });

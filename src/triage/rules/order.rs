@@ -78,6 +78,6 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
             .filter_map(|(means, number)| Some(format!("solver {number} {}", unfit(means, name, labels)?)));
         let why = each.collect::<Vec<_>>().join("; ");
         let value = format!("none is for {name}: {}", if why.is_empty() { "there are no solvers" } else { &why });
-        finding.evidence.push(Evidence { object: issuer.key(), field: "spec.acme.solvers".to_owned(), value });
+        finding.evidence.push(Evidence { object: issuer.key().into(), field: "spec.acme.solvers".to_owned(), value });
     }
 }

@@ -3,7 +3,12 @@
 use super::docket::{Depth, Shown};
 use super::{Case, Docket};
 use crate::model::condition::Condition;
+use crate::model::request::CertificateRequest;
+use crate::triage::finding::Severity;
 use crate::triage::signature::Place;
+
+/// Notes about one request that are read.
+const NOTES: usize = 8;
 
 /// What a request notes while its issuer is not ready; it is not always taken back.
 const ISSUER_NOT_READY: &str = "Referenced issuer does not have a Ready status condition";
@@ -23,6 +28,9 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
         docket.rule("request-invalid", shown.fact("message", invalid.message.as_str()));
         return;
     }
+    if !request.is_over() {
+        notes(case, request, docket);
+    }
     if request.approval().is_none() && !request.is_over() {
         docket.rule("request-awaiting-approval", at("Approved", "").since(request.meta.created));
         return;
@@ -36,5 +44,17 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let shown = at("Ready", pending.message.as_str()).since(pending.since);
     if !docket.text(Place::RequestReady, case.context(), shown.clone()) && request.is_over() {
         docket.rule("request-failed", shown.fact("message", pending.message.as_str()));
+    }
+}
+
+/// What approvers and signers noted about the request, without writing it into its conditions.
+fn notes<'m>(case: &Case<'m>, request: &'m CertificateRequest, docket: &mut Docket<'_, 'm>) {
+    for event in case.model.events.about(request.meta.uid).take(NOTES) {
+        let shown = Shown::at(Depth::Request, request, "Event", event.message.as_str()).since(Some(event.first));
+        let known = docket.recognise(Place::RequestEvent, case.context(), &shown);
+        // That it waits for its approval is noted of every request.
+        if event.warning || known.is_some_and(|row| row.severity > Severity::Info) {
+            docket.text(Place::RequestEvent, case.context(), shown);
+        }
     }
 }

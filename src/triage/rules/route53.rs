@@ -17,7 +17,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
         return;
     };
     let mut add = |field: &str, value: String| {
-        finding.evidence.push(Evidence { object: controller.key(), field: field.to_owned(), value });
+        finding.evidence.push(Evidence { object: controller.key().into(), field: field.to_owned(), value });
     };
     if let Some(version) = &controller.version {
         add("version", version.to_string());
@@ -49,7 +49,7 @@ fn solver(case: &Case, sign: &Sign, finding: &mut Finding) {
         settings.join(", ")
     };
     let mut add = |field: &str, value: String| {
-        finding.evidence.push(Evidence { object: own.key(), field: field.to_owned(), value });
+        finding.evidence.push(Evidence { object: own.key().into(), field: field.to_owned(), value });
     };
     add("spec.solver.dns01.route53", said);
     let keys = ["accessKeyID", "serviceAccountRef"].iter().any(|name| challenge.settings.get(name).is_some());

@@ -109,7 +109,7 @@ pub(super) fn noted(
     facts.push(("objectNamespace", namespace.to_owned()));
     facts.push(("object", "the webhook".to_owned()));
     let mut finding = super::docket::plain(id, subject.clone(), &facts)?;
-    finding.evidence.push(Evidence { object: subject, field: field.to_owned(), value });
+    finding.evidence.push(Evidence { object: subject.into(), field: field.to_owned(), value });
     Some(finding)
 }
 
@@ -136,7 +136,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     for known in releases::explaining(version, &sign.row.id) {
         finding.confidence = finding.confidence.raised();
         finding.evidence.push(Evidence {
-            object: controller.key(),
+            object: controller.key().into(),
             field: "version".to_owned(),
             value: format!("{version}: {}", known.what),
         });

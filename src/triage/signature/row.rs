@@ -120,7 +120,7 @@ impl Row {
     }
 
     /// Whether it is for such a solver and issuer; what is not known hinders nothing.
-    pub(super) fn fits(&self, context: super::Context) -> bool {
+    pub(in crate::triage) fn fits(&self, context: super::Context) -> bool {
         let among = |list: &[Box<str>], word: Option<&str>| {
             list.is_empty() || word.is_none_or(|word| list.iter().any(|known| **known == *word))
         };
