@@ -11,6 +11,7 @@ pub mod column;
 mod commands;
 pub mod dialog;
 pub mod effect;
+mod evidence;
 pub mod feedline;
 mod help;
 mod keys;
@@ -20,6 +21,7 @@ mod matrix;
 pub mod message;
 mod mouse;
 pub mod namespaces;
+pub mod notices;
 pub mod outline;
 pub mod outlook;
 pub mod page;
@@ -46,6 +48,7 @@ use self::ailments::Ailments;
 use self::effect::Effect;
 use self::logs::LogPage;
 use self::message::{Message, Session, SourceKind, SourceNews};
+use self::notices::Notices;
 use self::outline::Outline;
 use self::outlook::OutlookPage;
 use self::page::Line;
@@ -102,6 +105,10 @@ pub struct App {
     pub outline: Outline,
     /// The story of the selected Certificate.
     pub story: StoryPage,
+    /// What rings.
+    pub notices: Notices,
+    /// The file that a recording is being written into.
+    pub recorder: Option<String>,
     /// What containers print.
     pub logs: LogPage,
     /// What is coming.
@@ -166,6 +173,7 @@ impl App {
             Message::Probe(news) => self.probed(*news, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
+            Message::Recorder(news) => self.recorded(news, now),
             Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
@@ -258,7 +266,10 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.logs_due(now)].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.logs_due(now), self.notices_due(now)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The model and what is known of it.

@@ -117,6 +117,10 @@ pub enum Command {
     Beginning,
     /// To the end.
     Latest,
+    /// Begin a recording, or end it.
+    Record,
+    /// Write the bundle of the selected Certificate.
+    Bundle,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -287,6 +291,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
     @ "Take with you"
         Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
+        Command::Record,          "record",            ["W"],                     Everywhere, "",          "write what the watches deliver into a file; again: end it";
+        Command::Bundle,          "bundle",            ["T"],                     Everywhere, "",          "write a directory for a ticket about the Certificate: Markdown, JSON, a recording; redacted";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"
         Command::Certificates,    "certificates",      [],                        Everywhere, "",          "to the table of certificates, from anywhere";

@@ -86,6 +86,15 @@ pub const CHANGE_MARKS: usize = 10_000;
 /// Changes of verdicts that wait to be told.
 pub const CHANGES: usize = 1_000;
 
+/// Changes of verdicts that one rule tells together.
+pub const NOTICES: usize = 100;
+
+/// Programs that notices run in a minute.
+pub const COMMANDS_A_MINUTE: usize = 12;
+
+/// Programs of notices that run at a time.
+pub const NOTICE_COMMANDS: usize = 4;
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 

@@ -49,6 +49,12 @@ mouse: true
 screenDirectory: ~/screens
 logLevel: debug
 logFile: /tmp/cmtop.log
+notices:
+  - verdicts: [stuck, expired]
+    namespaces: [shop]
+    bell: true
+    desktop: osc9
+    command: [notify-send, cmtop]
 contexts:
   prod-eu: {readOnly: true, theme: light, namespaces: [shop]}
 ";

@@ -49,6 +49,11 @@ impl Past {
         &self.marks
     }
 
+    /// Takes the changes that nobody was told of yet.
+    pub(super) fn take_heard(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.heard)
+    }
+
     /// The first and the last moment that can be shown. `None` where there is nothing.
     pub fn range(&self) -> Option<(Time, Time)> {
         let (begin, end) = self.tape.range()?;
@@ -119,6 +124,8 @@ impl App {
             Command::OnlyTrouble => self.only_trouble(now),
             Command::HoldLogs => self.hold_logs(now),
             Command::Search => self.search(),
+            Command::Record => return self.record(now),
+            Command::Bundle => return self.bundle(now),
             travels => self.travel(travels, now),
         }
         Vec::new()

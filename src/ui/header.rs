@@ -90,6 +90,9 @@ fn place(app: &App) -> Vec<(String, Role)> {
     if app.looks_back() {
         pieces.push(("the past".to_owned(), Role::AlarmAmber));
     }
+    if app.recorder.is_some() {
+        pieces.push(("recording it".to_owned(), Role::AlarmRed));
+    }
     if session.read_only {
         pieces.push(("read-only".to_owned(), Role::AlarmBusy));
     }
