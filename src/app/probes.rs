@@ -75,6 +75,11 @@ pub struct Book {
 }
 
 impl Book {
+    /// Everything that was seen, by object.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        self.entries.iter()
+    }
+
     /// What was seen of a Challenge.
     pub fn get(&self, object: &ObjectKey) -> Option<&Entry> {
         self.entries.get(object)

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -32,7 +33,7 @@ use crate::report::moment::Zone;
 use crate::watch::Scope;
 use crate::watch::discover::choose;
 
-/// How long nothing has to arrive until everything was listed.
+/// How long nothing has to arrive until nothing more is waited for, where some list never ends.
 const QUIET: Duration = Duration::from_millis(1_500);
 
 /// How long a cluster is listened to at most.
@@ -77,12 +78,17 @@ pub async fn record(cluster: &Cluster, scope: &Scope, clock: &Clock) -> Result<V
     let begun = Instant::now();
     let last = Arc::new(Mutex::new(None));
     let heard = Arc::clone(&last);
-    let progress = move |_| *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    let whole = Arc::new(AtomicBool::new(false));
+    let listed = Arc::clone(&whole);
+    let progress = move |_, complete| {
+        *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        listed.store(complete, Ordering::Relaxed);
+    };
     let until = async {
         while begun.elapsed() < PATIENCE {
             tokio::time::sleep(QUIET / 4).await;
             let last = *last.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.is_some_and(|last| last.elapsed() >= QUIET) {
+            if whole.load(Ordering::Relaxed) || last.is_some_and(|last| last.elapsed() >= QUIET) {
                 return;
             }
         }

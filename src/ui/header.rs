@@ -91,7 +91,7 @@ fn place(app: &App) -> Vec<(String, Role)> {
         pieces.push(("the past".to_owned(), Role::AlarmAmber));
     }
     if app.recorder.is_some() {
-        pieces.push(("recording it".to_owned(), Role::AlarmRed));
+        pieces.push(("writing a recording".to_owned(), Role::AlarmRed));
     }
     if session.read_only {
         pieces.push(("read-only".to_owned(), Role::AlarmBusy));
