@@ -9,12 +9,14 @@ pub mod ailments;
 pub mod areas;
 pub mod column;
 mod commands;
+pub mod contexts;
 pub mod dialog;
 pub mod effect;
 mod evidence;
 pub mod feedline;
 mod help;
 mod keys;
+pub mod kinds;
 pub mod logs;
 mod marks;
 mod matrix;
@@ -29,6 +31,7 @@ pub mod past;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
+mod reasons;
 mod rights;
 pub mod roster;
 pub mod story;
@@ -36,8 +39,8 @@ pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
+pub mod visits;
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::TimeDelta;
@@ -46,6 +49,7 @@ use rustc_hash::FxBuildHasher;
 use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
+use self::kinds::Kinds;
 use self::logs::LogPage;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::notices::Notices;
@@ -68,7 +72,6 @@ use crate::model::meta::{Object as _, Time};
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
-use crate::triage::why::why;
 use crate::triage::{findings, outage, tree};
 
 pub use self::keys::completions;
@@ -101,6 +104,8 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// The tables of the other kinds.
+    pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
     /// The story of the selected Certificate.
@@ -171,6 +176,7 @@ impl App {
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Probe(news) => self.probed(*news, now),
+            Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Recorder(news) => self.recorded(news, now),
@@ -232,6 +238,7 @@ impl App {
             self.lay_out(now);
         }
         self.refresh_horizon(!changed.is_empty(), now);
+        self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
         self.read_logs(&mut more_time);
         if !self.looks_back() {
             self.pursue(&changed, now);
@@ -242,34 +249,10 @@ impl App {
         self.ui.flashes.retain(|_, until| *until > now);
     }
 
-    /// Puts the reasons of the rows on the screen into words, once for each diagnosis: a frame only paints them.
-    fn say_why(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
-        changed.iter().for_each(|id| drop(self.reasons.remove(id)));
-        if self.reasons.len() > limits::REASONS {
-            self.reasons.clear();
-        }
-        for id in self.visible() {
-            if let (false, Some(diagnosis)) = (self.reasons.contains_key(&id), self.ledger.get(id)) {
-                self.reasons.insert(id, why(&self.model, id, diagnosis));
-            }
-        }
-    }
-
-    /// Why a Certificate has its verdict, in a few words; empty until it was judged.
-    pub fn reason(&self, id: Id<Certificate>) -> Cow<'_, str> {
-        match (self.reasons.get(&id), self.ledger.get(id)) {
-            (Some(reason), _) => Cow::Borrowed(reason),
-            (None, Some(diagnosis)) => Cow::Owned(why(&self.model, id, diagnosis)),
-            (None, None) => Cow::Borrowed(""),
-        }
-    }
-
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.logs_due(now), self.notices_due(now)]
-            .into_iter()
-            .flatten()
-            .min()
+        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now)];
+        [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
     }
 
     /// The model and what is known of it.
@@ -277,13 +260,25 @@ impl App {
         World { model: &self.model, ledger: &self.ledger }
     }
 
-    /// The selected Certificate: the one the person moved to, else the first row.
+    /// The selected Certificate: the one the person moved to, else the first row. Above the table of another kind, the
+    /// one that the selected object is for.
     pub fn selected(&self) -> Option<Id<Certificate>> {
+        match self.kind_below() {
+            Some(kind) => self.certificate_of_row(kind),
+            None => self.row_of_home(),
+        }
+    }
+
+    /// The selected row of the table of Certificates.
+    fn row_of_home(&self) -> Option<Id<Certificate>> {
         self.roster.rows().get(self.ui.table.cursor).copied()
     }
 
     /// The selected object: a node of the tree where a tree has the focus or fills the page, else the Certificate.
     pub fn selected_object(&self) -> Option<ObjectKey> {
+        if let Some(object) = self.object_of_row() {
+            return Some(object);
+        }
         self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone()).or_else(|| {
             let certificate = self.model.certificates.get(self.selected()?)?;
             Some(certificate.key())
@@ -323,7 +318,7 @@ impl App {
         self.fit();
         if self.ui.selected.is_none() && self.ui.table.cursor > 0 {
             // The selected object is gone: whoever stands in its place now is followed from here on.
-            self.ui.selected = self.selected();
+            self.ui.selected = self.row_of_home();
         }
     }
 
@@ -331,6 +326,8 @@ impl App {
         let areas = self.ui.areas();
         if self.ui.screen() == ui_state::Screen::Causes {
             self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+        } else if let ui_state::Screen::Kind(kind) = self.ui.screen() {
+            self.kinds.fit(kind, usize::from(areas.main.height));
         } else if areas.heads.height > 0 {
             self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
         }
@@ -388,6 +385,7 @@ impl App {
     /// After a choice that changes which rows are shown.
     fn rearrange(&mut self, now: Time) {
         self.stale = true;
+        self.rearrange_kinds();
         self.settle(now, || false);
     }
 

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crate::model::kind::Kind;
+
 /// Something that a person can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Command {
@@ -137,6 +139,14 @@ pub enum Command {
     Theme,
     /// Back to the table of Certificates.
     Certificates,
+    /// The table of another kind.
+    List(Kind),
+    /// Choose a context of the kubeconfig.
+    Contexts,
+    /// To the view where one was before.
+    HistoryBack,
+    /// To the view from which one went back.
+    HistoryForward,
     /// Issue the Certificate again; one that is in flight begins again.
     Renew,
     /// Delete the request that failed or is stuck, and begin again.
@@ -229,6 +239,15 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Search,          "search",            ["/"],                     Logs,       "search",    "logs: lines with a text alone";
         Command::HoldLogs,        "hold",              ["s"],                     Logs,       "hold",      "logs: hold the lines while you read, or let them go on";
         Command::Horizon,         "horizon",           ["H"],                     Everywhere, "horizon",   "what is coming: expiries and renewals of the whole cluster";
+        Command::List(Kind::CertificateRequest), "certificaterequests", [], Everywhere, "",          "the table of CertificateRequests";
+        Command::List(Kind::Order), "orders",          [],                        Everywhere, "",          "the table of Orders";
+        Command::List(Kind::Challenge), "challenges",  [],                        Everywhere, "",          "the queue of Challenges: who runs, who waits, and for whom";
+        Command::List(Kind::Issuer), "issuers",        [],                        Everywhere, "",          "the table of Issuers: what they issue, and their troubles";
+        Command::List(Kind::ClusterIssuer), "clusterissuers", [],                 Everywhere, "",          "the table of ClusterIssuers: what they issue, and their troubles";
+        Command::List(Kind::Secret), "secrets",        [],                        Everywhere, "",          "the Secrets of Certificates: whose they are, and whether anybody wants them";
+        Command::List(Kind::Event), "kubernetes-events", [],                      Everywhere, "",          "the table of Kubernetes Events about certificates";
+        Command::HistoryBack,     "history-back",      ["["],                     Everywhere, "",          "to the view where you were before";
+        Command::HistoryForward,  "history-forward",   ["]"],                     Everywhere, "",          "to the view from which you went back";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
         Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";
@@ -247,6 +266,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
+        Command::Contexts,        "contexts",          [],                        Everywhere, "",          "another context of the kubeconfig, from a menu; `:ctx NAME` takes that one";
         Command::AllNamespaces,   "all-namespaces",    ["0"],                     Table,      "",          "all namespaces";
         Command::RecentNamespace(1), "recent-1",       ["1"],                     Table,      "",          "the most recent namespace; 2 to 9: the ones before";
         Command::RecentNamespace(2), "recent-2",       ["2"],                     Table,      "",          "";
@@ -308,10 +328,18 @@ pub static COMMANDS: &[CommandRow] = commands! {
 pub static ALIASES: &[(&str, &str)] = &[
     ("cause", "causes"),
     ("cert", "certificates"),
-    ("ev", "events"),
+    ("chal", "challenges"),
+    ("ciss", "clusterissuers"),
+    ("cr", "certificaterequests"),
+    ("ctx", "contexts"),
+    ("ev", "kubernetes-events"),
+    ("iss", "issuers"),
     ("log", "logs"),
     ("ns", "namespaces"),
+    ("ord", "orders"),
     ("q", "quit"),
+    ("queue", "challenges"),
+    ("sec", "secrets"),
     ("tl", "timeline"),
 ];
 

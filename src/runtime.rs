@@ -5,6 +5,7 @@ pub mod action_log;
 pub mod bundle;
 pub mod choices;
 pub mod clock;
+mod contexts;
 pub mod dashboard;
 pub mod demo;
 pub mod editor;

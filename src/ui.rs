@@ -20,6 +20,7 @@ mod events;
 mod footer;
 mod header;
 mod horizon;
+mod kinds;
 mod logs;
 mod menu;
 mod painter;
@@ -80,6 +81,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             horizon::title(&mut painter, app, areas.title);
             horizon::paint(&mut painter, app, areas.main);
         }
+        Screen::Kind(_) => kinds::paint(&mut painter, app, &areas),
         Screen::Causes => causes::paint(&mut painter, app, &areas),
         Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
@@ -88,6 +90,9 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     }
     if let Mode::Namespaces(viewport) = &app.ui.mode {
         menu::paint(&mut painter, app, *viewport, &areas);
+    }
+    if let Mode::Contexts { names, view } = &app.ui.mode {
+        menu::contexts(&mut painter, names, *view, &areas);
     }
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);

@@ -170,6 +170,12 @@ const PAGES: &[&str] = &[
     "G",
     "!",
     "f",
+    ": c r enter",
+    ": o r d enter w",
+    ": c h a l enter j enter",
+    ": c i s s enter enter",
+    ": s e c enter d",
+    ": e v enter G [ ]",
 ];
 
 proptest! {

@@ -25,7 +25,7 @@ struct Session {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     input: Box<dyn std::io::Write + Send>,
-    seen: Arc<Mutex<Vec<u8>>>,
+    terminal: Arc<Mutex<vt100::Parser>>,
 }
 
 impl Session {
@@ -39,22 +39,27 @@ impl Session {
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let child = pty.slave.spawn_command(command).unwrap();
         let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let sink = Arc::clone(&seen);
+        let terminal = Arc::new(Mutex::new(vt100::Parser::new(ROWS, COLUMNS, 0)));
+        let sink = Arc::clone(&terminal);
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(n @ 1..) = output.read(&mut chunk) {
-                sink.lock().unwrap().extend_from_slice(&chunk[..n]);
+                sink.lock().unwrap().process(&chunk[..n]);
             }
         });
-        Self { child, master: pty.master, input, seen }
+        Self { child, master: pty.master, input, terminal }
     }
 
     /// What the terminal shows now.
     fn screen(&self) -> vt100::Screen {
-        let mut parser = vt100::Parser::new(ROWS, COLUMNS, 0);
-        parser.process(&self.seen.lock().unwrap());
-        parser.screen().clone()
+        self.terminal.lock().unwrap().screen().clone()
+    }
+
+    /// Gives the terminal another size; the program hears of it as it would from any terminal.
+    fn resize(&self, cols: u16, rows: u16) {
+        let size = |cells: u16| cells.try_into().unwrap();
+        self.terminal.lock().unwrap().screen_mut().set_size(size(rows), size(cols));
+        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
     }
 
     fn wait_for(&self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
@@ -154,6 +159,55 @@ fn it_comes_back_from_a_suspension() {
     session.signal("CONT");
     session.wait_for("the table again", |screen| screen.alternate_screen() && screen.contents().contains("mended"));
     session.types("qq");
+    session.ends();
+    session.is_given_back();
+}
+
+/// Every view: the keys that lead there from the first page, and what it then shows; after `!`, what it no longer shows.
+const VIEWS: &[(&str, &str)] = &[
+    (":cr\r", "CertificateRequests "),
+    (":ord\r", "Orders "),
+    (":chal\r", "slots used"),
+    (":queue\r", "slots used"),
+    (":iss\r", "Issuers "),
+    (":ciss\r", "ClusterIssuers "),
+    (":sec\r", "Secrets of Certificates"),
+    (":ev\r", "Events "),
+    (":horizon\r", "Horizon 90 days"),
+    (":cause\r", "Why, and what mends it"),
+    (":ns\r", "all namespaces"),
+    ("E", "What happened"),
+    ("F", "Feeds: what is watched"),
+    ("@", "Actions of this session"),
+    ("d", "!VERDICT"),
+    ("?", "What the selected row says"),
+    ("S", "!VERDICT"),
+    ("t", "!VERDICT"),
+];
+
+#[test]
+fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
+    let mut session = Session::open(&["demo", "--speed", "20"]);
+    let is_home = |screen: &vt100::Screen| screen.contents().contains("VERDICT") && screen.alternate_screen();
+    session.wait_for("the table", is_home);
+    session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
+    for (i, (keys, wanted)) in VIEWS.iter().enumerate() {
+        let (cols, rows) = [(80, 24), (160, 45), (60, 20), (120, 36), (200, 60)][i % 5];
+        session.types(keys);
+        let is_there = |screen: &vt100::Screen| match wanted.strip_prefix('!') {
+            Some(gone) => !screen.contents().contains(gone),
+            None => screen.contents().contains(wanted),
+        };
+        session.wait_for(keys, is_there);
+        session.resize(cols, rows);
+        let fills = |screen: &vt100::Screen| screen.contents().lines().count() + 2 >= usize::from(rows);
+        session.wait_for(&format!("{keys} at {cols}x{rows}"), |screen| is_there(screen) && fills(screen));
+        session.types("\x1b");
+        session.wait_for("the table again", |screen| is_home(screen) && !is_there(screen));
+    }
+    session.types("[");
+    session.wait_for("the view before", |screen| !screen.contents().contains("VERDICT"));
+    session.signal("TERM");
     session.ends();
     session.is_given_back();
 }

@@ -52,6 +52,9 @@ pub const SMALLEST: (u16, u16) = (60, 15);
 /// From this width on, the detail stands beside the tree.
 const BESIDE: u16 = 100;
 
+/// From this height on, there is room for what is known of the selected row of any list.
+const TALL: u16 = 30;
+
 /// Which page is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
@@ -59,6 +62,8 @@ pub enum Page {
     Home,
     /// A list, with what is known of the selected row below it.
     List,
+    /// A list; on a tall screen, with what is known of the selected row below it.
+    Rows,
     /// One thing, full screen.
     Full,
 }
@@ -112,15 +117,17 @@ impl Areas {
         match page {
             Page::Full => areas.main = rest,
             Page::Home => areas.home(rest, height),
-            Page::List => areas.list(rest),
+            Page::List => areas.list(rest, 11),
+            Page::Rows => areas.list(rest, if height < TALL { 0 } else { 8 }),
         }
         areas
     }
 
-    fn list(&mut self, rest: Area) {
+    /// A list that leaves so many twentieths of its place to what is known of the selected row.
+    fn list(&mut self, rest: Area, twentieths: u16) {
         (self.heads, self.main) = rest.split_top(1);
         let lower;
-        (self.main, lower) = self.main.split_bottom(self.main.height * 11 / 20);
+        (self.main, lower) = self.main.split_bottom(self.main.height * twentieths / 20);
         (self.rules[1], self.detail) = lower.split_top(1);
     }
 
@@ -189,9 +196,9 @@ mod tests {
     proptest! {
         #[test]
         fn panes_fill_the_screen_and_never_overlap(
-            width in 0u16..250, height in 0u16..90, header in any::<bool>(), page in 0usize..3
+            width in 0u16..250, height in 0u16..90, header in any::<bool>(), page in 0usize..4
         ) {
-            let page = [Page::Home, Page::List, Page::Full][page];
+            let page = [Page::Home, Page::List, Page::Rows, Page::Full][page];
             let areas = Areas::compute(width, height, page, header);
             for y in 0..height {
                 for x in (0..width).step_by(7) {

@@ -15,7 +15,9 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
-        let mut effects = self.run_one(command, now);
+        let visit = self.visit();
+        let mut effects = self.turn_elsewhere(command, now).unwrap_or_else(|| self.run_one(command, now));
+        self.remember(visit, command);
         effects.extend(self.end_probe());
         effects
     }
@@ -41,7 +43,7 @@ impl App {
             Command::NextPane => self.turn_to(1),
             Command::PreviousPane => self.turn_to(-1),
             Command::Filter => {
-                let filter = self.ui.filter.clone();
+                let filter = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
                 self.ui.mode = Mode::Filter { prompt: Prompt::new(&filter), before: filter, error: None };
             }
             Command::OnlyFaults => {
@@ -99,10 +101,6 @@ impl App {
                 return vec![Effect::Resync];
             }
             Command::Theme => return vec![Effect::Theme(None)],
-            Command::Certificates => {
-                while self.ui.back() {}
-                self.after_paging(now);
-            }
             Command::SaveScreen => return vec![Effect::SaveScreen],
             Command::Suspend => return vec![Effect::Suspend],
             Command::Mend => return self.mend(now),
@@ -149,6 +147,7 @@ impl App {
             Screen::Timeline => self.open_entry(now),
             Screen::Logs => self.open_log_line(now),
             Screen::Horizon => self.open_line(now),
+            Screen::Kind(kind) => self.open_row(kind, now),
             Screen::Causes => self.open_cause(now),
             Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
         }
@@ -158,7 +157,14 @@ impl App {
     fn back(&mut self, now: Time) {
         if self.ui.screen() == Screen::Logs && !self.logs.query.is_empty() {
             self.look_for("", now);
+        } else if self.ui.pane == Pane::Detail && matches!(self.ui.screen(), Screen::Kind(_)) {
+            self.ui.pane = Pane::Table;
+        } else if self.leave_rows(now) {
         } else if self.ui.back() {
+            // What an issuer issues is a choice of its own: it goes with the page.
+            if self.ui.screen() != Screen::Home && self.selection.only.take().is_some() {
+                self.rearrange(now);
+            }
             self.after_paging(now);
         } else if !self.ui.marks.is_empty() {
             self.ui.marks.clear();
@@ -175,17 +181,27 @@ impl App {
     }
 
     pub(super) fn turn_page(&mut self, screen: Screen, now: Time) {
-        let needs_a_row = matches!(screen, Screen::Tree | Screen::Describe | Screen::Timeline);
-        if !needs_a_row || self.selected().is_some() {
+        let possible = match screen {
+            Screen::Tree | Screen::Timeline => self.selected().is_some(),
+            Screen::Describe => self.selected_object().is_some(),
+            _ => true,
+        };
+        if !possible && self.ui.screen() != Screen::Home {
+            self.toasts.show("there is no Certificate that this belongs to", Tone::Neutral, now);
+        }
+        if possible {
+            if let (Screen::Tree, Some(object)) = (screen, self.object_of_row()) {
+                self.ui.node = Some(object);
+            }
             self.ui.go(screen);
             self.after_paging(now);
         }
     }
 
-    fn after_paging(&mut self, now: Time) {
+    pub(super) fn after_paging(&mut self, now: Time) {
         if self.ui.selected.is_none() && self.ui.stack.len() > 1 {
             // Whoever opens a row means that object, not the place in the list.
-            self.ui.selected = self.selected();
+            self.ui.selected = self.row_of_home();
         }
         self.lay_out(now);
         self.write_page();
@@ -195,6 +211,9 @@ impl App {
         let height = match (self.ui.screen(), self.ui.pane) {
             (Screen::Home, Pane::Table) => self.ui.table.height,
             (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
+            (Screen::Kind(kind), pane) if pane != Pane::Detail => {
+                self.kinds.table(kind).map_or(0, |table| table.view.height)
+            }
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
             (Screen::Timeline, _) => self.story.view.height,
             (Screen::Logs, _) => self.logs.view.height,
@@ -215,6 +234,7 @@ impl App {
                 self.ui.text = Viewport::default();
                 self.fit();
             }
+            (Screen::Kind(kind), pane) if pane != Pane::Detail => self.step_row(kind, by, now),
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
                 self.ui.tree.step(by, self.outline.rows().len());
                 self.follow_node();
@@ -242,7 +262,7 @@ impl App {
 
     /// From now on the selection follows the object under the cursor.
     pub(super) fn follow(&mut self, now: Time) {
-        self.ui.selected = self.selected();
+        self.ui.selected = self.row_of_home();
         self.fit();
         self.lay_out(now);
     }
@@ -296,6 +316,9 @@ impl App {
     }
 
     fn sort_by_neighbour(&mut self, by: isize, now: Time) {
+        if let Screen::Kind(kind) = self.ui.screen() {
+            return self.sort_rows_by_neighbour(kind, by, now);
+        }
         let columns = Column::SORTABLE;
         let here = columns.iter().position(|column| *column == self.selection.column).unwrap_or(0);
         let there = (here as isize + by).rem_euclid(columns.len() as isize) as usize;

@@ -20,6 +20,10 @@ pub enum Effect {
     SaveScreen,
     /// Take a theme, by its name; without one, the next of those that come with cmtop.
     Theme(Option<String>),
+    /// Tell the contexts of the kubeconfig.
+    Contexts,
+    /// Begin anew with another context.
+    Switch(String),
     /// List everything again.
     Resync,
     /// Look at what a Challenge wants to be seen, again and again.

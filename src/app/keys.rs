@@ -20,6 +20,7 @@ impl App {
             Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
+            Mode::Contexts { names, view } => return self.context_key(names, view, chord),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
             Mode::Quit => {
                 if matches!(chord.key, Key::Enter | Key::Char('q' | 'y')) || chord.ctrl && chord.key == Key::Char('c') {
@@ -53,7 +54,7 @@ impl App {
             _ => Scope::Everywhere,
         };
         Place {
-            table: self.ui.screen() == Screen::Home,
+            table: matches!(self.ui.screen(), Screen::Home | Screen::Kind(_)),
             tree: self.ui.in_tree(),
             recording: self.past.head.is_some(),
             page,
@@ -94,6 +95,9 @@ impl App {
 
     /// Shows what matches; the error says why a text is no filter, and leaves the rows as they are.
     pub(super) fn filter(&mut self, text: &str, now: Time) -> Option<String> {
+        if let Screen::Kind(kind) = self.ui.screen() {
+            return self.filter_rows(kind, text, now);
+        }
         match Query::parse(text) {
             Ok(query) => {
                 text.clone_into(&mut self.ui.filter);
@@ -135,6 +139,9 @@ impl App {
         if name == "theme" && !argument.is_empty() {
             return vec![Effect::Theme(Some(argument.trim().to_owned()))];
         }
+        if matches!(name, "ctx" | "context" | "contexts") && !argument.is_empty() {
+            return self.switch_context(argument.trim().to_owned(), now);
+        }
         let named = match name {
             "" => return Vec::new(),
             "q" | "q!" => return vec![Effect::Quit { keep: false }],
@@ -144,6 +151,10 @@ impl App {
             }),
         };
         match named {
+            Some(command @ Command::List(_)) if !argument.is_empty() => {
+                self.choose_namespace(argument.trim(), now);
+                self.run(command, now)
+            }
             Some(command) => self.run(command, now),
             None => {
                 let error = Some(format!("there is no command `{name}`; `?` lists them"));

@@ -313,7 +313,7 @@ impl App {
                         now,
                     );
                 }
-                self.go_to(&object, now);
+                self.go_to_object(&object, now);
             }
             None => self.toasts.show("the line names no object that is there", Tone::Neutral, now),
         }

@@ -27,6 +27,8 @@ pub enum Message {
     Probe(Box<super::probes::ProbeNews>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
+    /// The contexts of the kubeconfig, and whether each is the one in use; or why they cannot be told.
+    Contexts(Result<Vec<(String, bool)>, String>),
     /// News of actions.
     Action(ActionNews),
     /// A text came back from the editor, or why it did not.

@@ -20,6 +20,14 @@ impl App {
             }
             return Vec::new();
         }
+        if let Mode::Contexts { names, view } = &mut self.ui.mode {
+            match mouse.what {
+                MouseAction::WheelUp => view.step(-1, names.len()),
+                MouseAction::WheelDown => view.step(1, names.len()),
+                MouseAction::Click => self.ui.mode = Mode::Normal,
+            }
+            return Vec::new();
+        }
         if self.ui.mode != Mode::Normal {
             return Vec::new();
         }
@@ -34,7 +42,10 @@ impl App {
     fn wheel(&mut self, mouse: Mouse, by: isize, now: Time) {
         let areas = self.ui.areas();
         let over_tree = areas.tree.holds(mouse.x, mouse.y) || self.ui.screen() == Screen::Tree;
-        if self.ui.screen() == Screen::Causes && areas.main.holds(mouse.x, mouse.y) {
+        if let (Screen::Kind(kind), true) = (self.ui.screen(), areas.main.holds(mouse.x, mouse.y)) {
+            self.ui.pane = Pane::Table;
+            self.scroll_rows(kind, by, now);
+        } else if self.ui.screen() == Screen::Causes && areas.main.holds(mouse.x, mouse.y) {
             self.ui.pane = Pane::Table;
             self.step(by, now);
         } else if over_tree {
@@ -83,6 +94,17 @@ impl App {
                 self.ui.pane = Pane::Table;
                 self.step(row as isize - self.ailments.view.cursor as isize, now);
             }
+            Screen::Kind(kind) if areas.main.holds(mouse.x, mouse.y) => {
+                self.ui.pane = Pane::Table;
+                self.click_row(kind, usize::from(mouse.y - areas.main.y), now);
+            }
+            Screen::Kind(kind) if areas.heads.holds(mouse.x, mouse.y) => {
+                let field = super::kinds::field::at(kind, mouse.x, areas.heads.width, self.ui.wide);
+                if let Some(field) = field.filter(super::kinds::field::Field::sorts) {
+                    self.sort_rows_by(kind, field, now);
+                }
+            }
+            Screen::Kind(_) if areas.detail.holds(mouse.x, mouse.y) => self.ui.pane = Pane::Detail,
             Screen::Tree if areas.main.holds(mouse.x, mouse.y) => {
                 self.click_node(usize::from(mouse.y - areas.main.y), now);
             }

@@ -67,7 +67,7 @@ impl App {
             Screen::Feeds => feeds(self, cells),
             Screen::Probe => self.matrix(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
-            Screen::Home | Screen::Describe => self.description(cells),
+            Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon | Screen::Logs => Vec::new(),
         }
     }

@@ -10,7 +10,9 @@ use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
 use crate::command::Command;
+use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
+use crate::text::count;
 use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
 
@@ -31,6 +33,8 @@ pub struct Past {
     pub head: Option<Playhead>,
     /// When verdicts changed, and to what.
     marks: Vec<(Time, Verdict)>,
+    /// Whose they were, one for each.
+    whose: Vec<ObjectKey>,
     /// How many batches the model has taken in.
     applied: usize,
     /// What the machine's clock showed last.
@@ -181,6 +185,18 @@ impl App {
             before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
         };
         self.seek(at, now);
+        self.tell_changes(at);
+    }
+
+    /// Says which verdicts changed at a moment.
+    fn tell_changes(&mut self, at: Time) {
+        let marks = self.past.marks.iter().zip(&self.past.whose).filter(|((when, _), _)| *when == at);
+        let mut told = marks.map(|((_, verdict), key)| format!("{}/{} is {verdict}", key.namespace, key.name));
+        if let Some(first) = told.next() {
+            let others = told.count();
+            let more = if others > 0 { format!(", and {}", count(others, "more change")) } else { String::new() };
+            self.toasts.show(format!("{first}{more}"), Tone::Neutral, at);
+        }
     }
 
     /// Some sixtieths of the whole earlier or later.

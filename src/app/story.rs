@@ -123,11 +123,11 @@ impl App {
     /// Goes to the object of the selected entry.
     pub(super) fn open_entry(&mut self, now: Time) {
         let Some(object) = self.story.entry(self.story.view.cursor).map(|entry| entry.object.clone()) else { return };
-        self.go_to(&object, now);
+        self.go_to_object(&object, now);
     }
 
     /// Goes to an object in the tree of the selected Certificate.
-    pub(super) fn go_to(&mut self, object: &ObjectKey, now: Time) {
+    pub(super) fn go_to_object(&mut self, object: &ObjectKey, now: Time) {
         if self.outline.position(object).is_none() && !self.reveal(object, now) {
             self.toasts.show(format!("{} {} is gone", object.kind, object.name), Tone::Neutral, now);
             return;
@@ -137,7 +137,7 @@ impl App {
     }
 
     /// Opens the branches above an object; false where it is in no tree.
-    fn reveal(&mut self, object: &ObjectKey, now: Time) -> bool {
+    pub(super) fn reveal(&mut self, object: &ObjectKey, now: Time) -> bool {
         // Each round opens one more level.
         for _ in 0..4 {
             let closed: Vec<_> = self

@@ -8,8 +8,10 @@ use super::areas::{Areas, Page};
 use super::dialog::Dialog;
 use super::prompt::Prompt;
 use super::viewport::Viewport;
+use super::visits::Visits;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 
@@ -20,6 +22,8 @@ pub enum Screen {
     Home,
     /// The tree of the selected Certificate.
     Tree,
+    /// The table of another kind.
+    Kind(Kind),
     /// Everything known of the selected object.
     Describe,
     /// What happened.
@@ -85,6 +89,13 @@ pub enum Mode {
     },
     /// A namespace is being chosen.
     Namespaces(Viewport),
+    /// A context is being chosen.
+    Contexts {
+        /// Their names, and whether each is the one in use.
+        names: Vec<(String, bool)>,
+        /// The window over them.
+        view: Viewport,
+    },
     /// Whether to quit is being asked.
     Quit,
     /// An action is being looked at, or done.
@@ -122,6 +133,8 @@ pub struct UiState {
     pub marks: HashSet<Id<Certificate>, FxBuildHasher>,
     /// The one that was marked last: where a range begins.
     pub last_mark: Option<Id<Certificate>>,
+    /// The views where one was, the last one last, and those from which one went back.
+    pub visits: Visits,
     /// Show more columns.
     pub wide: bool,
     /// Show the header.
@@ -147,6 +160,7 @@ impl Default for UiState {
             recent: Vec::new(),
             marks: HashSet::default(),
             last_mark: None,
+            visits: Visits::default(),
             wide: false,
             header: true,
             flashes: HashMap::default(),
@@ -183,6 +197,7 @@ impl UiState {
         let page = match self.screen() {
             Screen::Home => Page::Home,
             Screen::Causes => Page::List,
+            Screen::Kind(_) => Page::Rows,
             _ => Page::Full,
         };
         Areas::compute(self.size.0, self.size.1, page, self.header)

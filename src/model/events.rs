@@ -120,6 +120,11 @@ impl EventLog {
         self.by_time.values().rev().map(|event| &**event)
     }
 
+    /// The Event with a uid.
+    pub fn get(&self, uid: Uid) -> Option<&Event> {
+        self.by_time.get(&(*self.times.get(&uid)?, uid)).map(|event| &**event)
+    }
+
     /// Those about an object, the youngest first.
     pub fn about(&self, subject: Uid) -> impl Iterator<Item = &Event> {
         self.by_subject

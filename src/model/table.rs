@@ -102,6 +102,12 @@ impl<T: Object> Table<T> {
             .filter_map(|(i, slot)| Some((Id::new(i as u32, slot.generation), slot.row.as_ref()?)))
     }
 
+    /// The row in a place, for whoever walks the table bit by bit: places are those below [`Self::capacity`].
+    pub fn at(&self, place: usize) -> Option<(Id<T>, &T)> {
+        let slot = self.slots.get(place)?;
+        Some((Id::new(place as u32, slot.generation), slot.row.as_ref()?))
+    }
+
     /// The object with a uid.
     pub fn by_uid(&self, uid: Uid) -> Option<Id<T>> {
         self.by_uid

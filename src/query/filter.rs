@@ -15,6 +15,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::selector::Selector;
 use crate::model::certificate::Certificate;
+use crate::model::meta::Labels;
 use crate::triage::verdict::Verdict;
 
 /// A column that can be named in a filter.
@@ -36,6 +37,8 @@ pub enum Field {
     Dns,
     /// The Secret's name.
     Secret,
+    /// The Certificate's name.
+    Certificate,
 }
 
 /// The names of the columns.
@@ -49,6 +52,9 @@ pub const FIELDS: &[(&str, Field)] = &[
     ("issuer", Field::Issuer),
     ("dns", Field::Dns),
     ("secret", Field::Secret),
+    ("certificate", Field::Certificate),
+    ("state", Field::Verdict),
+    ("reason", Field::Cause),
 ];
 
 /// What a Certificate is judged to be, for a filter.
@@ -60,6 +66,27 @@ pub struct Judged {
     pub phase: Option<&'static str>,
     /// The id of the finding that explains it.
     pub cause: Option<&'static str>,
+}
+
+/// What a filter looks at in an object of another kind than Certificate.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sought<'a> {
+    /// How it does, in a word: `verdict:`, `state:`.
+    pub state: &'a str,
+    /// What it says of that: `reason:`.
+    pub reason: &'a str,
+    /// Its namespace.
+    pub namespace: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Who signs: `issuer:`.
+    pub issuer: &'a str,
+    /// Whose it is: `certificate:`.
+    pub certificate: &'a str,
+    /// What else it is about: a domain, a solver, an object: `dns:`.
+    pub subject: &'a str,
+    /// Its labels.
+    pub labels: Option<&'a Labels>,
 }
 
 #[derive(Debug, Clone)]
@@ -104,6 +131,13 @@ impl Query {
     /// Whether a Certificate matches.
     pub fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
         self.terms.iter().all(|(wanted, term)| *wanted == term.matches(certificate, judged))
+    }
+}
+
+impl Query {
+    /// Whether an object of another kind matches.
+    pub fn finds(&self, sought: Sought) -> bool {
+        self.terms.iter().all(|(wanted, term)| *wanted == term.finds(sought))
     }
 }
 
@@ -165,7 +199,34 @@ fn holds(text: &str, lower: &str) -> bool {
     lower.is_empty() || text.as_bytes().windows(lower.len()).any(|window| window.eq_ignore_ascii_case(lower.as_bytes()))
 }
 
+/// As messages and `N` write it: the end of a namespace, and the beginning of a name.
+fn is_named(text: &str, namespace: &str, name: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(end, begin)| namespace.to_lowercase().ends_with(end) && name.to_lowercase().starts_with(begin))
+}
+
 impl Term {
+    fn finds(&self, it: Sought) -> bool {
+        match self {
+            Self::Text(text) => {
+                [it.name, it.namespace, it.issuer, it.certificate, it.subject, it.state, it.reason]
+                    .iter()
+                    .any(|haystack| holds(haystack, text))
+                    || is_named(text, it.namespace, it.name)
+            }
+            Self::Labels(selector) => it.labels.is_some_and(|labels| selector.matches(labels)),
+            Self::Matches(field, regex) => match field {
+                Field::Verdict | Field::Phase => regex.is_match(it.state),
+                Field::Cause => regex.is_match(it.reason),
+                Field::Namespace => regex.is_match(it.namespace),
+                Field::Name | Field::Secret => regex.is_match(it.name),
+                Field::Issuer => regex.is_match(it.issuer),
+                Field::Dns => regex.is_match(it.subject),
+                Field::Certificate => regex.is_match(it.certificate),
+            },
+        }
+    }
+
     fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
         let verdict = judged.verdict.map_or("", Verdict::as_str);
         let phase = judged.phase.unwrap_or_default();
@@ -181,11 +242,7 @@ impl Term {
                 ]
                 .iter()
                 .any(|haystack| holds(haystack, text))
-                    || text.split_once('/').is_some_and(|(namespace, name)| {
-                        // As messages and `N` write it: the end of a namespace, and the beginning of a name.
-                        let (own_namespace, own_name) = (certificate.meta.namespace.as_str(), &*certificate.meta.name);
-                        own_namespace.to_lowercase().ends_with(namespace) && own_name.to_lowercase().starts_with(name)
-                    })
+                    || is_named(text, certificate.meta.namespace.as_str(), &certificate.meta.name)
             }
             Self::Labels(selector) => selector.matches(&certificate.meta.labels),
             Self::Matches(field, regex) => match field {
@@ -193,7 +250,7 @@ impl Term {
                 Field::Phase => regex.is_match(phase),
                 Field::Cause => regex.is_match(judged.cause.unwrap_or_default()),
                 Field::Namespace => regex.is_match(&certificate.meta.namespace),
-                Field::Name => regex.is_match(&certificate.meta.name),
+                Field::Name | Field::Certificate => regex.is_match(&certificate.meta.name),
                 Field::Issuer => regex.is_match(&certificate.issuer.name),
                 Field::Dns => certificate.dns_names.iter().any(|name| regex.is_match(name)),
                 Field::Secret => regex.is_match(&certificate.secret_name),

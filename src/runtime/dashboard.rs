@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::bundle::Wish;
 use super::clock::Clock;
+use super::contexts::Contexts;
 use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
@@ -51,6 +52,8 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
+    /// Where contexts are looked for.
+    pub kubeconfig: Contexts,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -59,9 +62,21 @@ pub struct Outside {
     pub zone: Zone,
 }
 
-/// Runs the dashboard until somebody ends it.
-pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
-    let mut screen = Screen::take(outside.mouse)?;
+/// How a dashboard ended.
+#[derive(Debug)]
+pub enum End {
+    /// Somebody quit.
+    Quit,
+    /// Somebody chose another context: the screen is still ours.
+    Switch(String, Screen),
+}
+
+/// Runs the dashboard until somebody ends it, on a screen that is ours already or on the terminal.
+pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> io::Result<End> {
+    let mut screen = match screen {
+        Some(screen) => screen,
+        None => Screen::take(outside.mouse)?,
+    };
     let size = screen.size()?;
     let begun = app.time(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
@@ -83,7 +98,7 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
                     arrived.extend(input::message(event?));
                 }
                 // The terminal is gone.
-                None => return Ok(()),
+                None => return Ok(End::Quit),
             },
             _ = terminate.recv() => arrived.push(Message::Terminate),
             _ = hangup.recv() => arrived.push(Message::Terminate),
@@ -102,10 +117,18 @@ pub async fn run(mut app: App, mut outside: Outside) -> io::Result<()> {
             let mut more = VecDeque::from(app.update(message, now));
             while let Some(effect) = more.pop_front() {
                 match effect {
-                    Effect::Quit { keep: false } => return screen.leave(),
+                    Effect::Quit { keep: false } => return screen.leave().map(|()| End::Quit),
                     Effect::Quit { keep: true } => {
-                        return screen.leave_with(&picture::ansi(&still(&mut app, &outside.look, now)));
+                        let picture = picture::ansi(&still(&mut app, &outside.look, now));
+                        return screen.leave_with(&picture).map(|()| End::Quit);
                     }
+                    Effect::Contexts => {
+                        more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
+                    }
+                    Effect::Switch(context) => match outside.kubeconfig.has(&context) {
+                        Ok(()) => return Ok(End::Switch(context, screen)),
+                        Err(why) => more.extend(app.update(Message::Done(Err(why)), now)),
+                    },
                     Effect::Edit(ticket, text) => {
                         // Whoever reads keys beside an editor steals them.
                         drop(std::mem::replace(&mut input, EventStream::new()));
@@ -229,7 +252,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             app.update(Message::Resumed, now);
             Ok(())
         }
-        Effect::Quit { .. } | Effect::Edit(..) => Ok(()),
+        Effect::Quit { .. } | Effect::Edit(..) | Effect::Contexts | Effect::Switch(_) => Ok(()),
     }
 }
 

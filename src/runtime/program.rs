@@ -126,6 +126,16 @@ impl Program {
         status
     }
 
+    /// The same program in another context: what `--cluster` and `--user` named belongs to the old one.
+    pub fn in_context(self, context: String) -> Result<Self, Failure> {
+        let Self { mut cli, environment, .. } = self;
+        let connection = &mut cli.connection;
+        (connection.context, connection.cluster, connection.user) = (Some(context), None, None);
+        (connection.server, connection.token, connection.certificate_authority) = (None, None, None);
+        connection.insecure_skip_tls_verify = false;
+        Self::of(cli, environment)
+    }
+
     async fn dispatch(self) -> Result<ExitStatus, Failure> {
         match self.cli.command.clone() {
             None => match self.cli.source() {

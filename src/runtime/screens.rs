@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
-use super::dashboard::{Outside, run};
+use super::contexts::Contexts;
+use super::dashboard::{End, Outside, run};
 use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
 use super::program::{Failure, Program};
 use super::replay;
+use super::terminal::Screen;
 use crate::app::App;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::app::notices::Notices;
@@ -43,12 +45,18 @@ fn pipes(action_log: Option<PathBuf>, evidence: PathBuf) -> Pipes {
 /// What the dashboard keeps when the source has taken its ends.
 type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Request>);
 
-async fn show(
+async fn show(program: &Program, app: App, clock: Clock, ends: Ends) -> Result<ExitStatus, Failure> {
+    show_on(program, app, clock, ends, (Contexts::default(), None)).await.map(|_| ExitStatus::Good)
+}
+
+/// Shows the dashboard, on a screen that is ours already or on the terminal.
+async fn show_on(
     program: &Program,
     mut app: App,
     clock: Clock,
     (inbox, batches, requests): Ends,
-) -> Result<ExitStatus, Failure> {
+    (kubeconfig, screen): (Contexts, Option<Screen>),
+) -> Result<End, Failure> {
     let (look, wardrobe) = program.look()?;
     app.keymap = program.settings.keymap.clone();
     app.notices = Notices::of(program.settings.notices.clone());
@@ -62,21 +70,34 @@ async fn show(
         wardrobe,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
+        kubeconfig,
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),
         zone: program.zone(),
     };
-    run(app, outside).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))?;
-    Ok(ExitStatus::Good)
+    run(app, outside, screen).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))
 }
 
 /// On a cluster.
 pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
-    let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
-    let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
-    let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
-    tokio::spawn(source);
-    show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+    let (mut program, mut screen) = (program, None);
+    loop {
+        let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
+        let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
+        let contexts = Contexts(Some(options.clone()));
+        let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
+        // It ends by itself when nobody takes its news any more.
+        tokio::spawn(source);
+        let ends = (pipes.inbox, pipes.batches, pipes.requests);
+        match show_on(&program, App::new(80, 24), clock, ends, (contexts, screen.take())).await? {
+            End::Quit => return Ok(ExitStatus::Good),
+            End::Switch(context, kept) => {
+                // The settings may have a part of their own for this context.
+                program = program.in_context(context)?;
+                screen = Some(kept);
+            }
+        }
+    }
 }
 
 /// On the simulated cluster.

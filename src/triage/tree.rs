@@ -3,6 +3,7 @@
 //! The dashboard draws it, `cmtop status` prints it: both say the same. Nothing is cut to a width, and nothing in it
 //! counts seconds, so a tree stays true until its Certificate's diagnosis changes.
 
+pub mod alone;
 mod requests;
 mod stores;
 
@@ -114,11 +115,16 @@ impl Node {
 }
 
 /// What is said of an object.
-struct Word {
-    state: &'static str,
-    tone: Tone,
-    reason: Cow<'static, str>,
-    since: Option<Time>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// How it does, in a word or two out of a closed list.
+    pub state: &'static str,
+    /// How that is to be taken.
+    pub tone: Tone,
+    /// Why, or what it waits for. May be empty.
+    pub reason: Cow<'static, str>,
+    /// Since when, as far as a stamp says.
+    pub since: Option<Time>,
 }
 
 impl Word {

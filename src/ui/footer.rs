@@ -37,6 +37,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 Role::KeyTitle,
             );
         }
+        Mode::Contexts { .. } => {
+            let text = "enter connects to it: everything begins anew   esc closes";
+            painter.put(area.x + 1, area.y, area.width, text, Role::KeyTitle);
+        }
         Mode::Action(_) => {
             painter.put(area.x + 1, area.y, area.width, "enter sends it   esc does not   j k scroll", Role::KeyTitle);
         }

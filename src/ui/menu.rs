@@ -37,6 +37,28 @@ pub(super) fn paint(painter: &mut Painter, app: &App, mut viewport: Viewport, ar
     }
 }
 
+/// The menu of contexts.
+pub(super) fn contexts(painter: &mut Painter, names: &[(String, bool)], mut viewport: Viewport, areas: &Areas) {
+    let longest = names.iter().map(|(name, _)| width(name)).max().unwrap_or(0) as u16;
+    let room = areas.footer.y.saturating_sub(2);
+    let height = (names.len() as u16).saturating_add(2).min(room);
+    let wide = longest.saturating_add(10).clamp(36, areas.footer.width - 4);
+    let frame = Area { x: (areas.footer.width - wide) / 2, y: (areas.footer.y - height) / 2, width: wide, height };
+    painter.clear(frame);
+    border(painter, frame, " Contexts ");
+    let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
+    viewport.fit(names.len(), usize::from(inner.height));
+    for (i, row) in viewport.range(names.len()).enumerate() {
+        let Some((name, in_use)) = names.get(row) else { continue };
+        let y = inner.y + i as u16;
+        if row == viewport.cursor {
+            select(painter, inner, y, true);
+        }
+        painter.put(inner.x + 1, y, 1, if *in_use { painter.glyphs().dot } else { " " }, Role::AlarmBusy);
+        painter.put(inner.x + 3, y, inner.width.saturating_sub(4), name, Role::TextStrong);
+    }
+}
+
 /// What can follow the keys of a sequence that is being typed.
 pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
     let Some((typed, follow)) = app.sequence() else { return };

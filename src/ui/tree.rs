@@ -10,7 +10,7 @@ use crate::theme::Role;
 use crate::triage::stage;
 use crate::triage::tree::Tone;
 
-const fn role(tone: Tone) -> Role {
+pub(super) const fn role(tone: Tone) -> Role {
     match tone {
         Tone::Good => Role::ToneGood,
         Tone::Busy => Role::ToneBusy,

@@ -10,15 +10,20 @@ use crate::triage::ledger::Ledger;
 impl Past {
     /// Plays the tape once, and notes when verdicts changed: with news, and with the time that passes between.
     pub(super) fn index(&mut self) {
-        let (mut ledger, mut verdicts, marks) = (Ledger::default(), Verdicts::default(), &mut self.marks);
+        let (mut ledger, mut verdicts) = (Ledger::default(), Verdicts::default());
+        let (marks, whose) = (&mut self.marks, &mut self.whose);
         let mut judge = |model: &Model, ledger: &mut Ledger, at: Time, listing: bool| {
             while ledger.settle(model, at, limits::SETTLE_STRIDE) {}
             let judged: Vec<_> = ledger.take_judged().into_iter().map(|judged| judged.id).collect();
             let changes = verdicts.changes(model, ledger, &judged, at);
             // What a list delivers is how things are, not what happened.
             let real = changes.into_iter().filter(|change| !listing && change.from.is_some());
-            marks.extend(real.filter_map(|change| Some((change.at, change.to?))));
-            marks.truncate(limits::CHANGE_MARKS);
+            for change in real {
+                if let Some(to) = change.to.filter(|_| marks.len() < limits::CHANGE_MARKS) {
+                    marks.push((change.at, to));
+                    whose.push(change.certificate);
+                }
+            }
         };
         let (mut model, mut listing) = (Model::default(), true);
         let mut before: Option<Time> = None;

@@ -157,11 +157,17 @@ impl App {
 impl Past {
     /// Notes changes of verdicts, and lets go of those that lie before everything that can be looked back on.
     fn note(&mut self, changes: Vec<Change>) {
-        self.marks.extend(changes.iter().filter_map(|change| Some((change.at, change.to?))));
+        for change in &changes {
+            if let Some(to) = change.to {
+                self.marks.push((change.at, to));
+                self.whose.push(change.certificate.clone());
+            }
+        }
         let since = self.tape.live_since().unwrap_or(Time::MAX_UTC);
         let old = self.marks.partition_point(|(at, _)| *at < since);
         let excess = self.marks.len().saturating_sub(limits::CHANGE_MARKS).max(old);
         self.marks.drain(..excess);
+        self.whose.drain(..excess);
         self.heard.extend(changes);
         let excess = self.heard.len().saturating_sub(limits::CHANGES);
         self.heard.drain(..excess);

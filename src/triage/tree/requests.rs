@@ -1,5 +1,7 @@
 //! The requests of a Certificate, their Orders, Challenges and solver objects.
 
+use std::borrow::Cow;
+
 use super::{Node, Tone, Word};
 use crate::model::Model;
 use crate::model::challenge::Challenge;
@@ -34,10 +36,10 @@ fn request(model: &Model, lineage: &Lineage, attempt: &Attempt) -> Node {
     if orders.is_empty() && is_acme && !request.is_over() && !model.feeds.sees(Kind::Order, namespace) {
         orders.push(Node::unseen(Kind::Order, namespace));
     }
-    Node::of(request, request_word(request, attempt, is_acme)).below(orders)
+    Node::of(request, request_word(request, attempt.order(), is_acme)).below(orders)
 }
 
-fn request_word(request: &CertificateRequest, attempt: &Attempt, is_acme: bool) -> Word {
+pub(super) fn request_word(request: &CertificateRequest, order: Option<&Order>, is_acme: bool) -> Word {
     let ready = request.ready.as_ref();
     if let Some(denied) = request.denial() {
         return Word::new("denied", Tone::Bad, denied.message.as_str().to_owned()).since(denied.since);
@@ -46,7 +48,7 @@ fn request_word(request: &CertificateRequest, attempt: &Attempt, is_acme: bool) 
         return Word::new("invalid", Tone::Bad, invalid.message.as_str().to_owned()).since(invalid.since);
     }
     if request.is_over() {
-        let reason = match attempt.order().filter(|order| order.state.is_failure()) {
+        let reason = match order.filter(|order| order.state.is_failure()) {
             Some(order) => format!("its Order is {}", order.state.as_str()),
             None => ready.map(|c| essence(c.message.as_str()).to_owned()).unwrap_or_default(),
         };
@@ -59,7 +61,7 @@ fn request_word(request: &CertificateRequest, attempt: &Attempt, is_acme: bool) 
         return Word::new("pending", Tone::Waiting, "waits for approval");
     };
     let said = ready.map(|c| c.message.as_str()).filter(|message| !message.is_empty());
-    let word = match (said, attempt.order()) {
+    let word = match (said, order) {
         (_, Some(_)) => Word::new("pending", Tone::Busy, "waits for its Order"),
         (Some(message), None) => Word::new("pending", Tone::Busy, message.to_owned()),
         (None, None) if is_acme => Word::new("approved", Tone::Busy, "its Order is yet to be made"),
@@ -74,23 +76,28 @@ fn order(model: &Model, attempt: &Attempt, order: &Order) -> Node {
     if challenges.is_empty() && !order.state.is_final() && !model.feeds.sees(Kind::Challenge, &order.meta.namespace) {
         challenges.push(Node::unseen(Kind::Challenge, &order.meta.namespace));
     }
-    let proven = of_order().filter(|(challenge, _)| challenge.state == AcmeState::Valid).count()
-        + usize::from(order.authorizations.reused);
-    let names = usize::from(order.authorizations.total).max(challenges.len());
+    let found: Vec<&Challenge> = of_order().map(|(challenge, _)| *challenge).collect();
+    let names = challenges.len();
+    Node::of(order, order_word(order, &found, names)).below(challenges)
+}
+
+/// What is said of an Order that has these Challenges, and so many rows below it.
+pub(super) fn order_word(order: &Order, challenges: &[&Challenge], rows: usize) -> Word {
+    let in_state =
+        |wanted: fn(AcmeState) -> bool| challenges.iter().filter(|challenge| wanted(challenge.state)).count();
+    let proven = in_state(|state| state == AcmeState::Valid) + usize::from(order.authorizations.reused);
+    let names = usize::from(order.authorizations.total).max(rows);
     let reason = match order.state {
-        AcmeState::Empty => "not yet sent to the authority".to_owned(),
-        AcmeState::Pending if names > 0 => format!("{} of {names} names", proven.min(names)),
-        AcmeState::Valid if !order.has_certificate => "the certificate is being fetched".to_owned(),
-        AcmeState::Ready | AcmeState::Processing if order.reason.as_str().is_empty() => {
-            "every name is proven".to_owned()
-        }
+        AcmeState::Empty => Cow::from("not yet sent to the authority"),
+        AcmeState::Pending if names > 0 => format!("{} of {names} names", proven.min(names)).into(),
+        AcmeState::Valid if !order.has_certificate => "the certificate is being fetched".into(),
+        AcmeState::Ready | AcmeState::Processing if order.reason.as_str().is_empty() => "every name is proven".into(),
         _ if order.state.is_failure() && order.reason.as_str().is_empty() => {
-            let failed = of_order().filter(|(challenge, _)| challenge.state.is_failure()).count();
-            format!("{failed} of {names} names failed")
+            format!("{} of {names} names failed", in_state(AcmeState::is_failure)).into()
         }
-        _ => essence(order.reason.as_str()).to_owned(),
+        _ => essence(order.reason.as_str()).to_owned().into(),
     };
-    Node::of(order, Word::new(order.state.as_str(), tone(order.state), reason).since(order.failed_at)).below(challenges)
+    Word::new(order.state.as_str(), tone(order.state), reason).since(order.failed_at)
 }
 
 const fn tone(state: AcmeState) -> Tone {
@@ -105,26 +112,37 @@ const fn tone(state: AcmeState) -> Tone {
 fn challenge(model: &Model, challenge: &Challenge, solvers: &[&Solver]) -> Node {
     let star = if challenge.wildcard { "*." } else { "" };
     let mut reason = format!("{} {star}{}", challenge.challenge_type.as_str(), challenge.dns_name);
-    let said = essence(challenge.reason.as_str());
-    let waits_for = crate::triage::challenge::stage(model, challenge).map(|stage| stage.waits_for);
-    let detail = match (said, challenge.state.is_final(), waits_for) {
-        ("", false, Some(waits_for)) => format!("waits for {waits_for}"),
-        ("", ..) => String::new(),
-        // The same field holds what the self check met, and later what the authority said.
-        (said, ..) if challenge.reason.as_str().starts_with("Waiting for ") => format!("self check: {said}"),
-        (said, ..) => said.to_owned(),
-    };
-    if !detail.is_empty() && challenge.state != AcmeState::Valid {
-        reason = format!("{reason} · {detail}");
+    let word = challenge_word(model, challenge);
+    if !word.reason.is_empty() {
+        reason = format!("{reason} · {}", word.reason);
     }
-    let (state, tone) = if challenge.meta.deleted.is_some() {
+    Node::of(challenge, Word { reason: reason.into(), ..word })
+        .below(solvers.iter().map(|found| solver(found)).collect())
+}
+
+/// What is said of a Challenge, apart from the name that it proves.
+pub(super) fn challenge_word(model: &Model, challenge: &Challenge) -> Word {
+    let said = essence(challenge.reason.as_str());
+    let waits_for = || crate::triage::challenge::stage(model, challenge).map(|stage| stage.waits_for);
+    let detail = match said {
+        _ if challenge.state == AcmeState::Valid => String::new(),
+        "" if challenge.state.is_final() => String::new(),
+        "" => waits_for().map(|waits_for| format!("waits for {waits_for}")).unwrap_or_default(),
+        // The same field holds what the self check met, and later what the authority said.
+        said if challenge.reason.as_str().starts_with("Waiting for ") => format!("self check: {said}"),
+        said => said.to_owned(),
+    };
+    let (state, tone) = challenge_state(challenge);
+    let since = challenge.meta.deleted.or(challenge.presented_at);
+    Word::new(state, tone, detail).since(since)
+}
+
+pub(super) const fn challenge_state(challenge: &Challenge) -> (&'static str, Tone) {
+    if challenge.meta.deleted.is_some() {
         ("cleaning up", Tone::Busy)
     } else {
         (challenge.state.as_str(), tone(challenge.state))
-    };
-    let since = challenge.meta.deleted.or(challenge.presented_at);
-    Node::of(challenge, Word::new(state, tone, reason).since(since))
-        .below(solvers.iter().map(|found| solver(found)).collect())
+    }
 }
 
 fn solver(solver: &Solver) -> Node {

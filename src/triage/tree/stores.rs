@@ -30,7 +30,7 @@ pub(super) fn issuer(lineage: &Lineage) -> Node {
     }
 }
 
-fn issuer_word(issuer: &Issuer) -> Word {
+pub(super) fn issuer_word(issuer: &Issuer) -> Word {
     let what = description(issuer);
     let Some(ready) = &issuer.ready else {
         return Word::new("new", Tone::Waiting, format!("{what} · cert-manager has not looked at it yet"));

@@ -1,0 +1,258 @@
+//! [`Field`]: the columns of the tables of other kinds, as data: which kind has which, how wide, how they sort.
+
+use crate::model::kind::Kind;
+use crate::model::symbol::Symbol;
+
+/// What a column says of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// How it does: what needs a person first.
+    State,
+    /// Its place in the scheduler's queue.
+    Place,
+    /// Its namespace.
+    Namespace,
+    /// Its name.
+    Name,
+    /// Whose Certificate it is for.
+    Certificate,
+    /// Which revision it would become.
+    Revision,
+    /// Who signs.
+    Issuer,
+    /// How many names it proves.
+    Names,
+    /// The name that it proves.
+    Domain,
+    /// What it is: HTTP-01, ACME, CA.
+    Type,
+    /// How names are proven.
+    Solver,
+    /// How many Certificates name it.
+    Certificates,
+    /// How many of those need a person.
+    Troubles,
+    /// Why it does as it does.
+    Why,
+    /// How long it exists.
+    Age,
+    /// When the certificate in it ends.
+    Expires,
+    /// When it was noted last.
+    Last,
+    /// How often.
+    Count,
+    /// What it is about.
+    Object,
+    /// One word for it.
+    Reason,
+    /// The value of a label.
+    Label(Symbol),
+}
+
+impl Field {
+    /// Its title.
+    pub fn title(&self) -> String {
+        match self {
+            Self::State => "STATE",
+            Self::Place => "PLACE",
+            Self::Namespace => "NAMESPACE",
+            Self::Name => "NAME",
+            Self::Certificate => "CERTIFICATE",
+            Self::Revision => "REV",
+            Self::Issuer => "ISSUER",
+            Self::Names => "NAMES",
+            Self::Domain => "DOMAIN",
+            Self::Type => "TYPE",
+            Self::Solver => "SOLVER",
+            Self::Certificates => "CERTS",
+            Self::Troubles => "NEED",
+            Self::Why => "WHY",
+            Self::Age => "AGE",
+            Self::Expires => "EXPIRES",
+            Self::Last => "LAST",
+            Self::Count => "TIMES",
+            Self::Object => "OBJECT",
+            Self::Reason => "REASON",
+            Self::Label(key) => return key.to_uppercase(),
+        }
+        .to_owned()
+    }
+
+    /// How the title of the table names the order.
+    pub fn order(&self) -> String {
+        match self {
+            Self::State => "by need",
+            Self::Place => "in the order of the queue",
+            Self::Certificates => "most certificates first",
+            Self::Troubles => "most trouble first",
+            Self::Age => "youngest first",
+            Self::Expires => "soonest end first",
+            Self::Last => "the latest first",
+            Self::Count => "most often first",
+            Self::Label(key) => return format!("by label {key}"),
+            other => return format!("by {}", other.title().to_lowercase()),
+        }
+        .to_owned()
+    }
+
+    /// Whether the table can be sorted by it: sentences have no order of their own.
+    pub const fn sorts(&self) -> bool {
+        !matches!(self, Self::Why)
+    }
+
+    /// Whether it stands at the right of its cells.
+    pub const fn is_right(&self) -> bool {
+        matches!(
+            self,
+            Self::Age
+                | Self::Expires
+                | Self::Certificates
+                | Self::Troubles
+                | Self::Count
+                | Self::Names
+                | Self::Revision
+        )
+    }
+}
+
+/// A column: its cells on a narrow, a usual and a wide screen. None: it is not shown there.
+type Column = (Field, [u16; 3]);
+
+/// Takes what the others leave.
+const REST: u16 = u16::MAX;
+
+const REQUESTS: &[Column] = &[
+    (Field::State, [10, 12, 14]),
+    (Field::Namespace, [10, 14, 18]),
+    (Field::Name, [18, 22, 32]),
+    (Field::Certificate, [0, 0, 24]),
+    (Field::Revision, [0, 4, 4]),
+    (Field::Issuer, [0, 16, 22]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Age, [7, 7, 8]),
+];
+
+const ORDERS: &[Column] = &[
+    (Field::State, [10, 11, 12]),
+    (Field::Namespace, [10, 14, 18]),
+    (Field::Name, [18, 22, 34]),
+    (Field::Certificate, [0, 0, 24]),
+    (Field::Issuer, [0, 16, 22]),
+    (Field::Names, [5, 5, 5]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Age, [7, 7, 8]),
+];
+
+const CHALLENGES: &[Column] = &[
+    (Field::Place, [7, 8, 8]),
+    (Field::State, [10, 11, 12]),
+    (Field::Namespace, [9, 12, 16]),
+    (Field::Domain, [18, 22, 30]),
+    (Field::Type, [0, 8, 8]),
+    (Field::Solver, [0, 10, 14]),
+    (Field::Certificate, [0, 0, 20]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Age, [7, 7, 8]),
+];
+
+const ISSUERS: &[Column] = &[
+    (Field::State, [10, 12, 12]),
+    (Field::Namespace, [10, 12, 18]),
+    (Field::Name, [18, 20, 30]),
+    (Field::Type, [11, 12, 12]),
+    (Field::Solver, [0, 0, 26]),
+    (Field::Certificates, [6, 7, 8]),
+    (Field::Troubles, [5, 6, 6]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Age, [0, 7, 8]),
+];
+
+const CLUSTER_ISSUERS: &[Column] = &[
+    (Field::State, [10, 12, 12]),
+    (Field::Name, [20, 22, 34]),
+    (Field::Type, [11, 12, 12]),
+    (Field::Solver, [0, 18, 30]),
+    (Field::Certificates, [6, 7, 8]),
+    (Field::Troubles, [5, 6, 6]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Age, [0, 7, 8]),
+];
+
+const SECRETS: &[Column] = &[
+    (Field::State, [9, 10, 10]),
+    (Field::Namespace, [10, 14, 18]),
+    (Field::Name, [16, 22, 32]),
+    (Field::Certificate, [14, 18, 28]),
+    (Field::Issuer, [0, 16, 22]),
+    (Field::Why, [REST, REST, REST]),
+    (Field::Expires, [8, 8, 9]),
+    (Field::Age, [0, 7, 8]),
+];
+
+const EVENTS: &[Column] = &[
+    (Field::Last, [7, 7, 8]),
+    (Field::State, [0, 8, 8]),
+    (Field::Namespace, [9, 12, 16]),
+    (Field::Object, [20, 28, 44]),
+    (Field::Reason, [13, 16, 20]),
+    (Field::Count, [0, 5, 6]),
+    (Field::Why, [REST, REST, REST]),
+];
+
+/// The columns of a kind that has a table of its own.
+pub const fn columns(kind: Kind) -> &'static [Column] {
+    match kind {
+        Kind::CertificateRequest => REQUESTS,
+        Kind::Order => ORDERS,
+        Kind::Challenge => CHALLENGES,
+        Kind::Issuer => ISSUERS,
+        Kind::ClusterIssuer => CLUSTER_ISSUERS,
+        Kind::Secret => SECRETS,
+        Kind::Event => EVENTS,
+        _ => &[],
+    }
+}
+
+/// The columns on a screen of some width with their cells, and the gap between them.
+pub fn plan(kind: Kind, width: u16, wide: bool) -> (Vec<(Field, u16)>, u16) {
+    let size = match width {
+        ..100 => 0,
+        100..180 => 1,
+        _ => 2,
+    };
+    let gap = if size == 0 { 1 } else { 2 };
+    let cells = |cells: &[u16; 3]| {
+        let [narrow, usual, broad] = *cells;
+        match (size, wide) {
+            (0, false) => narrow,
+            (0, true) | (1, false) => usual,
+            (_, false) => broad,
+            (1, true) => broad,
+            (_, true) if broad == REST => REST,
+            (_, true) => broad + broad / 3,
+        }
+    };
+    let mut plan: Vec<(Field, u16)> = columns(kind)
+        .iter()
+        .map(|(field, sizes)| (field.clone(), cells(sizes)))
+        .filter(|(_, cells)| *cells > 0)
+        .collect();
+    let used: u16 = plan.iter().map(|(_, cells)| if *cells == REST { gap } else { cells + gap }).sum();
+    let left = width.saturating_sub(used + 1);
+    for (_, cells) in plan.iter_mut().filter(|(_, cells)| *cells == REST) {
+        *cells = left;
+    }
+    (plan, gap)
+}
+
+/// The column at a cell of a table of some width.
+pub fn at(kind: Kind, x: u16, width: u16, wide: bool) -> Option<Field> {
+    let (plan, gap) = plan(kind, width, wide);
+    let mut left = 1;
+    plan.into_iter().find_map(|(field, cells)| {
+        let here = (left..left + cells + gap).contains(&x);
+        left += cells + gap;
+        here.then_some(field)
+    })
+}

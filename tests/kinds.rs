@@ -1,0 +1,205 @@
+//! The tables of the other kinds: what they show, where one goes from them, and back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+#[path = "support/harness.rs"]
+mod harness;
+
+use cmtop::app::effect::Effect;
+use cmtop::app::message::{Message, MouseAction};
+use cmtop::app::ui_state::{Mode, Screen};
+use cmtop::command::Command;
+use cmtop::model::kind::Kind;
+use harness::{Harness, grids};
+
+const BUSY: (&str, Option<&str>) = ("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"));
+
+fn shown(alias: &str, width: u16, height: u16) -> Harness {
+    let mut harness = Harness::recording(BUSY.0, BUSY.1, width, height);
+    open(&mut harness, alias);
+    harness
+}
+
+fn open(harness: &mut Harness, typed: &str) {
+    harness.keys(":");
+    harness.text(typed);
+    harness.keys("enter");
+}
+
+const TABLES: [(&str, Kind); 8] = [
+    ("cr", Kind::CertificateRequest),
+    ("ord", Kind::Order),
+    ("chal", Kind::Challenge),
+    ("queue", Kind::Challenge),
+    ("iss", Kind::Issuer),
+    ("ciss", Kind::ClusterIssuer),
+    ("sec", Kind::Secret),
+    ("ev", Kind::Event),
+];
+
+#[test]
+fn every_short_name_leads_to_its_table_and_esc_leads_back() {
+    for (alias, kind) in TABLES {
+        let mut harness = shown(alias, 160, 45);
+        assert_eq!(harness.app.ui.screen(), Screen::Kind(kind), "{alias}");
+        let (_, table) = harness.app.kind_table().unwrap();
+        assert!(!table.rows.is_empty() || kind == Kind::Issuer, "{alias}: {}", harness.screen());
+        harness.keys("esc");
+        assert_eq!(harness.app.ui.screen(), Screen::Home, "{alias}");
+    }
+    for alias in ["cert", "cause", "horizon", "ns", "q", "ctx"] {
+        assert!(Command::called(alias).is_some(), "{alias}");
+    }
+}
+
+#[test]
+fn the_tables_look_like_this() {
+    for (alias, _) in TABLES {
+        if alias != "queue" {
+            let harness = shown(alias, 120, 36);
+            insta::assert_snapshot!(format!("table_{alias}"), grids(&harness.picture().0));
+        }
+    }
+    insta::assert_snapshot!("table_chal_80x24", grids(&shown("chal", 80, 24).picture().0));
+    insta::assert_snapshot!("table_cr_200x60", grids(&shown("cr", 200, 60).picture().0));
+}
+
+#[test]
+fn enter_goes_to_the_object_in_the_tree_of_its_certificate() {
+    for alias in ["cr", "ord", "chal", "sec", "ev"] {
+        let mut harness = shown(alias, 120, 36);
+        let rows = harness.app.kind_table().unwrap().1.rows.len();
+        for _ in 0..rows {
+            let wanted = harness.app.selected_object().unwrap();
+            let has_tree = harness.app.selected().is_some();
+            harness.keys("enter");
+            assert_eq!(harness.app.selected_object(), Some(wanted.clone()), "{alias}: {}", harness.screen());
+            assert_eq!(harness.app.ui.screen() == Screen::Tree, has_tree, "{alias} {wanted}: {}", harness.screen());
+            harness.keys("esc");
+            assert!(matches!(harness.app.ui.screen(), Screen::Kind(_)));
+            harness.keys("j");
+        }
+    }
+}
+
+#[test]
+fn an_issuer_leads_to_what_it_issues_and_back() {
+    let mut harness = shown("ciss", 120, 36);
+    let all = harness.app.model.certificates.len();
+    harness.keys("enter");
+    assert_eq!(harness.app.ui.screen(), Screen::Home);
+    assert!((1..all).contains(&harness.names().len()), "{:?}", harness.names());
+    assert!(harness.screen().contains("of ClusterIssuer"), "{}", harness.screen());
+    harness.keys("esc");
+    assert_eq!(harness.app.ui.screen(), Screen::Kind(Kind::ClusterIssuer));
+    harness.keys("esc");
+    assert_eq!(harness.names().len(), all);
+}
+
+#[test]
+fn a_filter_and_an_order_are_those_of_the_table() {
+    let mut harness = shown("cr", 120, 36);
+    let all = harness.app.kind_table().unwrap().1.rows.len();
+    harness.keys("/");
+    harness.text("state:issued");
+    harness.keys("enter");
+    let some = harness.app.kind_table().unwrap().1.rows.len();
+    assert!(some > 0 && some < all, "{some} of {all}");
+    assert!(harness.screen().contains(&format!("{some} of {all}")), "{}", harness.screen());
+    assert_eq!(harness.app.ui.filter, "", "the table of Certificates has its own");
+    harness.keys("esc");
+    assert_eq!(harness.app.kind_table().unwrap().1.rows.len(), all);
+    assert_eq!(harness.app.ui.screen(), Screen::Kind(Kind::CertificateRequest));
+    let before = harness.app.kind_table().unwrap().1.rows.clone();
+    harness.keys("O");
+    let reversed: Vec<_> = before.into_iter().rev().collect();
+    assert_eq!(harness.app.kind_table().unwrap().1.rows, reversed);
+    harness.keys("shift-right");
+    assert!(harness.screen().contains("NAMESPACE ↑"), "{}", harness.screen());
+}
+
+#[test]
+fn only_what_needs_a_person_and_one_namespace() {
+    let mut harness = shown("ord", 120, 36);
+    harness.keys("!");
+    let (_, table) = harness.app.kind_table().unwrap();
+    assert!(!table.rows.is_empty() && table.rows.len() < table.all, "{}", harness.screen());
+    for row in &table.rows {
+        let word = row.subject(&harness.app.model).unwrap().word(&harness.app.model);
+        assert!(matches!(word.state, "invalid" | "errored" | "expired"), "{word:?}");
+    }
+    harness.keys("!");
+    open(&mut harness, "cr backoff");
+    assert!(harness.screen().contains("in backoff"), "{}", harness.screen());
+    let (_, table) = harness.app.kind_table().unwrap();
+    for row in &table.rows {
+        assert_eq!(row.subject(&harness.app.model).unwrap().key().namespace.as_str(), "backoff");
+    }
+}
+
+#[test]
+fn the_selected_row_is_described_copied_and_acted_upon() {
+    let mut harness = shown("chal", 120, 36);
+    let key = harness.app.selected_object().unwrap();
+    assert_eq!(key.kind, Kind::Challenge);
+    assert_eq!(harness.keys("c"), [Effect::Copy(key.name.to_string())]);
+    harness.keys("d");
+    assert_eq!(harness.app.ui.screen(), Screen::Describe);
+    assert_eq!(harness.app.selected_object(), Some(key.clone()));
+    harness.keys("esc ctrl-d");
+    let Mode::Action(dialog) = &harness.app.ui.mode else { panic!("{}", harness.screen()) };
+    assert_eq!(dialog.plans[0].object, key);
+}
+
+#[test]
+fn the_mouse_selects_opens_and_sorts() {
+    let mut harness = shown("ord", 120, 36);
+    let areas = harness.app.ui.areas();
+    harness.mouse(5, areas.main.y + 1, MouseAction::Click);
+    let second = harness.app.kind_table().unwrap().1.rows[1];
+    assert_eq!(harness.app.kind_table().unwrap().1.selected(), Some(second));
+    harness.mouse(20, areas.heads.y, MouseAction::Click);
+    assert!(harness.screen().contains("by namespace"), "{}", harness.screen());
+    assert_eq!(harness.app.kind_table().unwrap().1.selected(), Some(second), "the selection follows the object");
+}
+
+#[test]
+fn one_goes_back_and_forward_through_the_views() {
+    let mut harness = Harness::recording(BUSY.0, BUSY.1, 120, 36);
+    open(&mut harness, "ord");
+    open(&mut harness, "chal");
+    harness.keys("enter");
+    let seen = [Screen::Tree, Screen::Kind(Kind::Challenge), Screen::Kind(Kind::Order), Screen::Home];
+    for (i, screen) in seen.iter().enumerate() {
+        assert_eq!(harness.app.ui.screen(), *screen, "{i}");
+        harness.keys("[");
+    }
+    for screen in seen.iter().rev().skip(1) {
+        harness.keys("]");
+        assert_eq!(harness.app.ui.screen(), *screen);
+    }
+    harness.keys("]");
+    assert!(harness.screen().contains("last view"), "{}", harness.screen());
+}
+
+#[test]
+fn another_context_is_chosen_from_a_menu() {
+    let mut harness = Harness::recording(BUSY.0, BUSY.1, 80, 24);
+    harness.keys(":");
+    harness.text("ctx");
+    assert_eq!(harness.keys("enter"), [Effect::Contexts]);
+    let names = vec![("prod".to_owned(), false), ("yard".to_owned(), true), ("test".to_owned(), false)];
+    harness.send(Message::Contexts(Ok(names)));
+    harness.settle();
+    assert!(harness.screen().contains("• yard") || harness.screen().contains("yard"), "{}", harness.screen());
+    assert_eq!(harness.keys("j enter"), [Effect::Switch("test".to_owned())]);
+    harness.keys(":");
+    harness.text("ctx prod");
+    assert_eq!(harness.keys("enter"), [Effect::Switch("prod".to_owned())]);
+}
