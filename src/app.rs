@@ -6,7 +6,9 @@
 pub mod acting;
 mod action_lines;
 pub mod ailments;
+pub mod application;
 pub mod areas;
+pub mod automatic;
 pub mod column;
 mod commands;
 pub mod contexts;
@@ -251,7 +253,7 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now)];
+        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at()];
         [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
     }
 

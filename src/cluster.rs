@@ -15,6 +15,7 @@ pub mod options;
 mod pace;
 mod quiet;
 mod rim;
+pub mod solver;
 pub mod traffic;
 mod webhook;
 

@@ -211,6 +211,18 @@ pub const PROBE_BODY: usize = 16 * 1024;
 /// Probes whose outcome is kept: those that a person looked at.
 pub const PROBES: usize = 64;
 
+/// Probes a minute that nobody pressed a key for.
+pub const AUTOMATIC_PROBES: usize = 6;
+
+/// Names of one Certificate that are checked before there is a Challenge: most have three at most.
+pub const PREFLIGHT_NAMES: usize = 10;
+
+/// Challenges that one examination probes.
+pub const EXAMINED_PROBES: usize = 40;
+
+/// Objects of one kind that are read of a solver.
+pub const SOLVER_OBJECTS: u32 = 50;
+
 /// Words that the palette offers at a time: a line holds fewer.
 pub const PALETTE: usize = 32;
 

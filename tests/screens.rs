@@ -113,6 +113,33 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
     }
 }
 
+/// A probe leaves traces: nobody is asked by itself unless the settings say so, and then with patience.
+#[test]
+fn a_stuck_challenge_is_probed_by_itself_only_where_the_settings_say_so() {
+    let mut harness = Harness::recording("dns01-split-horizon.jsonl", None, 120, 36);
+    harness.pass(1_800);
+    assert!(harness.screen().contains("stuck"), "{}", harness.screen());
+    assert!(harness.app.attend(harness.now).is_empty(), "the default is to ask");
+    harness.app.probes.automatic.on = true;
+    assert!(harness.app.attend(harness.now).is_empty(), "whoever only walks by leaves no traces");
+    assert!(harness.app.due(harness.now).is_some_and(|due| due <= harness.now + TimeDelta::seconds(3)));
+    harness.pass(3);
+    let effects = harness.app.attend(harness.now);
+    let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(harness.app.attend(harness.now).is_empty(), "one at a time");
+    harness.send(Message::Probe(Box::new(seen(target))));
+    harness.settle();
+    assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
+    // The person's own look takes its place, and the same Challenge is left alone for a while after it.
+    assert!(matches!(harness.keys("p").as_slice(), [Effect::Probe(_)]));
+    assert!(harness.app.attend(harness.now).is_empty());
+    assert_eq!(harness.keys("esc"), [Effect::EndProbe]);
+    for (seconds, probes) in [(0, 0), (100, 0), (20, 1)] {
+        harness.pass(seconds);
+        assert_eq!(harness.app.attend(harness.now).len(), probes, "after {seconds} s more");
+    }
+}
+
 #[test]
 fn what_has_no_open_challenge_is_not_probed() {
     let mut harness = Harness::recording("issuer-missing.jsonl", None, 120, 36);

@@ -12,7 +12,8 @@ const READS: &[(&str, &[&str])] = &[
     ("acme.cert-manager.io", &["orders", "challenges"]),
     // Secrets are watched as metadata: no data is ever asked for. Without this right the dashboard says what it misses.
     ("", &["secrets", "events", "pods", "services", "namespaces"]),
-    ("networking.k8s.io", &["ingresses"]),
+    ("networking.k8s.io", &["ingresses", "ingressclasses"]),
+    ("discovery.k8s.io", &["endpointslices"]),
     ("gateway.networking.k8s.io", &["httproutes"]),
     ("apps", &["deployments"]),
 ];

@@ -28,6 +28,8 @@ pub enum Effect {
     Resync,
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
+    /// Look at what a Certificate asks for, before there is a Challenge.
+    Preflight(Box<crate::probe::preflight::Application>),
     /// Look no more.
     EndProbe,
     /// Look at an action, or do it.

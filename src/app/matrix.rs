@@ -6,6 +6,7 @@ use super::probes::{Entry, Seen};
 use crate::probe::answer::{Outcome, Row};
 use crate::probe::book::Track;
 use crate::probe::dns01::Dns01;
+use crate::probe::preflight::{Mark, Preflight};
 use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::web::{Found, Visit, Web};
 use crate::text::{middle, width};
@@ -36,6 +37,7 @@ impl App {
         let mut lines = match &entry.seen {
             Seen::Dns01(report) => servers(report, entry, cells),
             Seen::Http01(report) => addresses(report, cells),
+            Seen::Preflight(names) => return checks(names, cells),
         };
         lines.push(Line::new());
         verdict(entry.seen.verdict(), cells, &mut lines);
@@ -96,11 +98,7 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
             lines.push(vec![text(Emphasis::Bad, format!("{}← cert-manager asks here and stops", " ".repeat(13)))]);
         }
     }
-    for note in &report.notes {
-        lines.extend(
-            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
-        );
-    }
+    notes(&report.notes, cells, &mut lines);
     lines
 }
 
@@ -185,12 +183,14 @@ fn addresses(report: &Web, cells: usize) -> Vec<Line> {
             }
         }
     }
-    for note in &report.notes {
-        lines.extend(
-            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
-        );
-    }
+    behind(report, cells, &mut lines);
+    notes(&report.notes, cells, &mut lines);
     lines
+}
+
+fn notes(notes: &[String], cells: usize, lines: &mut Vec<Line>) {
+    let wrapped = notes.iter().flat_map(|note| wrap(note, cells.saturating_sub(2)));
+    lines.extend(wrapped.map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]));
 }
 
 fn visited(visit: &Visit) -> String {
@@ -200,6 +200,67 @@ fn visited(visit: &Visit) -> String {
     let who = visit.who.map(|who| format!(", {who}")).unwrap_or_default();
     let error = visit.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
     format!("{}{status}{body}{who}{error}", found.as_str())
+}
+
+const fn marked(mark: Mark) -> Emphasis {
+    match mark {
+        Mark::Good => Emphasis::Good,
+        Mark::Open => Emphasis::Dim,
+        Mark::Odd => Emphasis::Key,
+        Mark::Bad => Emphasis::Bad,
+    }
+}
+
+/// What of the cluster stands behind the addresses, link by link.
+fn behind(report: &Web, cells: usize, lines: &mut Vec<Line>) {
+    if report.backing.is_empty() {
+        return;
+    }
+    let place = if cells < WIDE { 34 } else { 44 };
+    lines.push(vec![text(Emphasis::Dim, "  BEHIND IT, IN THE CLUSTER")]);
+    for link in &report.backing {
+        let emphasis = marked(link.mark);
+        for (i, words) in wrap(&link.words, cells.saturating_sub(place + 4)).into_iter().enumerate() {
+            let (sign, what) = if i == 0 { (link.mark.sign(), link.what.as_str()) } else { (" ", "") };
+            lines.push(vec![
+                text(emphasis, format!("{sign} ")),
+                text(Emphasis::Plain, cell(what, place)),
+                text(if link.mark == Mark::Good { Emphasis::Plain } else { emphasis }, words),
+            ]);
+        }
+    }
+    if let Some(Ok(inside)) = &report.inside {
+        let list: Vec<String> = inside.iter().map(ToString::to_string).collect();
+        let list = if list.is_empty() { "nowhere".to_owned() } else { list.join(", ") };
+        lines.push(vec![
+            text(Emphasis::Dim, "  "),
+            text(Emphasis::Plain, cell("the cluster's resolver", place)),
+            text(Emphasis::Plain, format!("leads to {list}")),
+        ]);
+    }
+}
+
+/// Each name, check by check.
+fn checks(names: &[Preflight], cells: usize) -> Vec<Line> {
+    let mut lines =
+        vec![vec![text(Emphasis::Dim, "No Challenge is open: this is what would go wrong if there were one.")]];
+    for name in names {
+        lines.extend([Line::new(), vec![text(Emphasis::Heading, name.subject.to_string())]]);
+        for check in &name.checks {
+            let (sign, emphasis) = (check.mark.sign(), marked(check.mark));
+            let plain = if check.mark == Mark::Good { Emphasis::Plain } else { emphasis };
+            for (i, words) in wrap(&check.words, cells.saturating_sub(12)).into_iter().enumerate() {
+                let (sign, id) = if i == 0 { (sign, check.id) } else { (" ", "") };
+                lines.push(vec![
+                    text(emphasis, sign),
+                    text(Emphasis::Dim, format!(" {}", cell(id, 8))),
+                    text(plain, words),
+                ]);
+            }
+        }
+        verdict(&name.verdict, cells, &mut lines);
+    }
+    lines
 }
 
 /// What follows, and what mends it.

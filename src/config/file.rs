@@ -1,6 +1,7 @@
 //! [`File`]: the config file as it is written.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -10,6 +11,7 @@ use super::fault::ConfigError;
 use super::keys::Keys;
 use crate::app::notices::{Desktop, Rule};
 use crate::cli::ColorChoice;
+use crate::cli::probe::Address;
 use crate::triage::verdict::Verdict;
 
 /// The config file. Every key may be left out; an unknown one is refused.
@@ -30,6 +32,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// Whom probes ask, and when.
+    pub probe: Probing,
     /// Other keys.
     pub keys: Keys,
     /// Where saved screens go.
@@ -119,6 +123,31 @@ impl From<&NoticeRule> for Rule {
         let verdicts = rule.verdicts.iter().copied().map(Verdict::from).collect();
         let (namespaces, command) = (rule.namespaces.clone(), rule.command.clone());
         Self { verdicts, namespaces, bell: rule.bell, desktop, command }
+    }
+}
+
+/// Whom probes ask, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Probing {
+    /// The resolvers that are asked instead of public ones: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:53`.
+    pub resolvers: Option<Vec<Resolver>>,
+    /// Whether the selected Challenge is probed by itself where it is stuck. A probe leaves traces.
+    pub automatic: Option<bool>,
+}
+
+/// A resolver, by its address; the port may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub struct Resolver(pub SocketAddr);
+
+impl TryFrom<String> for Resolver {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let address: Address = text.parse().map_err(|expected: String| format!("`{text}`: {expected}"))?;
+        Ok(Self(address.or_port(53)))
     }
 }
 

@@ -151,7 +151,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             // A key may have gone to another moment.
             let now = app.time(outside.clock.now());
             app.settle(now, || began.elapsed() < limits::SETTLE);
-            for effect in app.ring(now) {
+            for effect in app.ring(now).into_iter().chain(app.attend(now)) {
                 act(effect, &mut app, &mut screen, &mut outside, now)?;
             }
             let mut until = None;
@@ -205,6 +205,10 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::Probe(target) => {
             let _ = outside.requests.try_send(Request::Probe(target));
+            Ok(())
+        }
+        Effect::Preflight(application) => {
+            let _ = outside.requests.try_send(Request::Preflight(application));
             Ok(())
         }
         Effect::EndProbe => {

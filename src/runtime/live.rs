@@ -21,6 +21,7 @@ use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
 use crate::model::logs::Voice;
+use crate::probe::preflight::Application;
 use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
@@ -53,6 +54,8 @@ pub enum Request {
     Resync,
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<Target>),
+    /// Look at what a Certificate asks for, before there is a Challenge.
+    Preflight(Box<Application>),
     /// Look no more.
     EndProbe,
     /// Look at an action, or do it.
@@ -79,6 +82,7 @@ pub async fn run(
     clock: Clock,
     out: Outlet,
     requests: mpsc::Receiver<Request>,
+    world: World,
 ) {
     // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
     let machine: Now = Arc::new(super::clock::machine);
@@ -95,7 +99,7 @@ pub async fn run(
         tokio::time::sleep(AGAIN).await;
     };
     let session = Session { read_only, ..Session::default() };
-    watch(cluster, wish, session, clock, out, requests, World::internet()).await;
+    watch(cluster, wish, session, clock, out, requests, world).await;
 }
 
 /// Watches a cluster until the outlet closes.
@@ -162,6 +166,7 @@ async fn attend(
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
                 Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::Preflight(application)) => lookout.check(*application),
                 Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Action(errand)) => errands.begin(errand),
                 Some(Request::Logs(wanted)) => logs.follow(&wanted),

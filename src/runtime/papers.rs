@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::live;
+use super::probing::examine::sightings;
+use super::probing::world::World;
 use super::program::{Failure, Program, print};
-use super::scene::Scene;
+use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
 use crate::cluster::connect;
 use crate::query::pick::Pick;
@@ -98,7 +100,19 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
             seen.extend(answer.and_then(|answer| of_webhook(&scene.model, &answer)));
         }
     }
-    let report = Doctor::of(&scene.model, &chosen, scene.origin, scene.now).with(seen);
+    let mut report = Doctor::of(&scene.model, &chosen, scene.origin.clone(), scene.now).with(seen);
+    if wanted.probe {
+        let world = World::of(program).await?;
+        let cluster = scene.live.as_ref().map(|live| &live.cluster).or(world.cluster());
+        let cluster = cluster.ok_or_else(|| {
+            Failure::usage("--probe needs a cluster or --demo: what a recording was about may have changed since")
+        })?;
+        let (sightings, left_out) = sightings(&world, cluster, &scene.model, report.stuck()).await;
+        if left_out > 0 {
+            scene::warn(&format!("{} not probed", crate::text::count(left_out, "open challenge")));
+        }
+        report = report.seen(sightings);
+    }
     let text = match wanted.output {
         TextFormat::Text => report.text(&program.style(false)),
         TextFormat::Json => write(&report, Format::Json).map_err(Failure::blind)?,

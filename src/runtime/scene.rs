@@ -24,9 +24,6 @@ use crate::report;
 use crate::watch::discover::choose;
 use crate::watch::{Watches, spawn};
 
-/// How long the demo goes on before it is looked at, unless a moment was named.
-pub const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
-
 /// Everything that was there to be seen, and when.
 #[derive(Debug)]
 pub struct Scene {
@@ -78,7 +75,7 @@ impl Scene {
 
     /// The demo at a moment: the same client and watches.
     async fn demo(at: At) -> Result<Self, Failure> {
-        let (cluster, clock) = demo_cluster(at)?;
+        let super::demo::Still { cluster, clock, .. } = Demo::still(at)?;
         let now = clock.now();
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
         let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
@@ -151,25 +148,8 @@ impl Scene {
     }
 }
 
-/// The cluster of the demo as it is at a moment, where it stands still.
-pub fn demo_cluster(at: At) -> Result<(Cluster, Clock), Failure> {
-    let (_, story, options) = screens::story(&cli::Demo::default())?;
-    let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
-    let start = world.clock().start();
-    let now = match at {
-        At::End => start + DEMO,
-        At::Moment(moment) if moment < start => {
-            return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
-        }
-        At::Moment(moment) => moment,
-    };
-    world.work_until(now);
-    let clock = Clock::fixed(now);
-    Ok((Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock)), clock))
-}
-
 /// Says something on the error output that the report itself has no place for.
-fn warn(what: &str) {
+pub fn warn(what: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("cmtop: {what}\n").as_bytes());
 }
 
