@@ -18,8 +18,11 @@ use cmtop::app::effect::Effect;
 use cmtop::app::message::Message;
 use cmtop::app::probes::{ProbeNews, Seen};
 use cmtop::probe::answer::{Outcome, Role, Row, Server};
+use cmtop::probe::backing::{Entry, Facts, Ingress, Pod, Service, links};
 use cmtop::probe::dns01::{Dns01, Plan};
 use cmtop::probe::target::Target;
+use cmtop::probe::web::{self, Visit, Web};
+use cmtop::probe::web_judge::{judge, weigh};
 use harness::{Harness, grids};
 use proptest::prelude::*;
 
@@ -110,6 +113,56 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
         assert_eq!(harness.keys("esc"), [Effect::EndProbe]);
         assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
         assert!(harness.screen().contains("the resolver has its"), "{}", harness.screen());
+    }
+}
+
+/// What an address answers, and what stands behind it, link by link: what may not be read is open.
+fn seen_on_the_web(target: &Target) -> ProbeNews {
+    let plan = web::Plan {
+        subject: target.subject.clone(),
+        token: target.token.clone(),
+        expected: target.expected.clone(),
+        addresses: Vec::new(),
+        guides: Vec::new(),
+        reason: target.reason.clone(),
+    };
+    let mut web = Web::begin(&plan);
+    let (status, took) = (Some(404), Some(Duration::from_millis(31)));
+    let address = Some("203.0.113.10:80".parse().unwrap());
+    let body = "default backend - 404".to_owned();
+    web.visits = vec![Visit { found: Some(web::Found::Status), status, took, body, ..Visit::waiting(address) }];
+    let refused = || "the right that is missing: list ingressclasses".to_owned();
+    let ingress = Ingress {
+        name: "cm-acme-http-solver-4xk2p".to_owned(),
+        class: Some("nginx".to_owned()),
+        annotated: false,
+        address: None,
+    };
+    web.backing = links(&Facts {
+        namespace: "blog".to_owned(),
+        entry: Entry::Ingress,
+        ingresses: Ok(vec![ingress]),
+        classes: Err(refused()),
+        routes: Ok(Vec::new()),
+        services: Ok(vec![Service { name: "cm-acme-http-solver-9jw8c".to_owned(), endpoints: Ok((1, 0)) }]),
+        pods: Ok(vec![Pod { name: "cm-acme-http-solver-h7x5d".to_owned(), word: "Running".to_owned(), ready: true }]),
+    });
+    web.visits.iter_mut().for_each(|visit| weigh(visit, target.expected.as_deref()));
+    judge(&mut web);
+    ProbeNews { object: target.object.clone(), seen: Seen::Http01(Box::new(web)), whole: true }
+}
+
+#[test]
+fn the_addresses_and_what_stands_behind_them_fit_into_a_small_screen() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = Harness::recording("http01-wrong-status.jsonl", None, width, height);
+        let effects = harness.keys("p");
+        let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
+        harness.send(Message::Probe(Box::new(seen_on_the_web(target))));
+        harness.settle();
+        insta::assert_snapshot!(format!("addresses_{width}x{height}"), grids(&harness.picture().0));
+        harness.keys("esc");
+        assert_eq!(harness.app.findings[0].family, "http01-ingress-not-served");
     }
 }
 

@@ -55,7 +55,8 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
         text(Emphasis::Dim, wants),
         text(Emphasis::Plain, format!("  {seen} of {all} now")),
     ];
-    if let Some(took) = entry.track.took() {
+    // Who looks only now has not seen it spread.
+    if let Some(took) = entry.track.took().filter(|took| took.num_seconds() > 0) {
         first.push(text(Emphasis::Good, format!("  everybody after {} s", took.num_seconds())));
     }
     let wide = cells >= WIDE;
@@ -155,9 +156,10 @@ fn history(row: &Row, track: &Track) -> String {
 
 fn addresses(report: &Web, cells: usize) -> Vec<Line> {
     let mut lines = vec![vec![text(Emphasis::Heading, format!("http://{}{}", report.subject.name(), report.path))]];
-    let (place, answer) = (28, cells.saturating_sub(28 + 12 + 32).max(20));
-    let heads =
-        format!("  {}{}{:>7}  CERT-MANAGER  LET'S ENCRYPT", cell("ADDRESS", place), cell("ANSWER", answer), "TIME");
+    let wide = cells >= WIDE;
+    let (place, answer) = if wide { (28, cells.saturating_sub(28 + 12 + 32).max(20)) } else { (22, 24) };
+    let (ours, theirs) = if wide { ("CERT-MANAGER", "LET'S ENCRYPT") } else { ("CERT-M.", "LE") };
+    let heads = format!("  {}{}{:>7}  {ours}  {theirs}", cell("ADDRESS", place), cell("ANSWER", answer), "TIME");
     lines.push(vec![text(Emphasis::Dim, heads)]);
     for visit in &report.visits {
         let emphasis = match visit.found {
@@ -170,12 +172,18 @@ fn addresses(report: &Web, cells: usize) -> Vec<Line> {
             (_, None) => "passes",
             _ => "fails",
         };
+        let sign = match visit.found {
+            None => "… ",
+            Some(found) if found.is_good() => "● ",
+            Some(_) => "▲ ",
+        };
+        let own = cell(passes(&visit.cert_manager), ours.len());
         lines.push(vec![
-            text(emphasis, if visit.is_good() { "● " } else { "▲ " }),
+            text(emphasis, sign),
             text(Emphasis::Plain, cell(&visit.place(), place)),
-            text(emphasis, cell(&visited(visit), answer)),
+            text(emphasis, cell(&visited(visit, wide), answer)),
             text(Emphasis::Plain, format!("{:>7}", or_dash(visit.took.map(|took| format!("{}ms", took.as_millis()))))),
-            text(Emphasis::Plain, format!("  {:<12}  {}", passes(&visit.cert_manager), passes(&visit.lets_encrypt))),
+            text(Emphasis::Plain, format!("  {own} {}", passes(&visit.lets_encrypt))),
         ]);
         for hop in &visit.hops {
             if let (Some(status), Some(to)) = (hop.status, &hop.location) {
@@ -193,9 +201,13 @@ fn notes(notes: &[String], cells: usize, lines: &mut Vec<Line>) {
     lines.extend(wrapped.map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]));
 }
 
-fn visited(visit: &Visit) -> String {
+/// What an address answers; where there is little room, without what the verdict says anyway.
+fn visited(visit: &Visit, wide: bool) -> String {
     let Some(found) = visit.found else { return "asking".to_owned() };
     let status = visit.status.map(|status| format!(" {status}")).unwrap_or_default();
+    if !wide {
+        return format!("{}{status}", found.as_str());
+    }
     let body = if found == Found::Mismatch { format!(" “{}”", middle(&visit.body, 24)) } else { String::new() };
     let who = visit.who.map(|who| format!(", {who}")).unwrap_or_default();
     let error = visit.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
@@ -242,10 +254,12 @@ fn behind(report: &Web, cells: usize, lines: &mut Vec<Line>) {
 
 /// Each name, check by check.
 fn checks(names: &[Preflight], cells: usize) -> Vec<Line> {
-    let mut lines =
-        vec![vec![text(Emphasis::Dim, "No Challenge is open: this is what would go wrong if there were one.")]];
+    let mut lines = Vec::new();
     for name in names {
-        lines.extend([Line::new(), vec![text(Emphasis::Heading, name.subject.to_string())]]);
+        if !lines.is_empty() {
+            lines.push(Line::new());
+        }
+        lines.push(vec![text(Emphasis::Heading, name.subject.to_string())]);
         for check in &name.checks {
             let (sign, emphasis) = (check.mark.sign(), marked(check.mark));
             let plain = if check.mark == Mark::Good { Emphasis::Plain } else { emphasis };

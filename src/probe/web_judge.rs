@@ -122,8 +122,13 @@ fn verdict(web: &Web) -> Verdict {
     if let Some((link, family)) = missing.and_then(|link| Some((link, link.family?))) {
         return Verdict::trouble(
             family,
-            format!("{}: {}", link.what, link.words),
-            format!("{} answers with {}: behind it, {} {}.", bad.place(), words(bad), link.what, link.words),
+            // The name of the object stands in the cause: a title is short.
+            format!(
+                "{} of the solver: {}",
+                link.what.split(' ').next().unwrap_or_default(),
+                link.words.split([':', '(']).next().unwrap_or_default().trim_end()
+            ),
+            format!("{} answers with {}. Behind it, {}: {}.", bad.place(), words(bad), link.what, link.words),
         )
         .mended_by(link.remedy.clone())
         .mended_by(remedies(found, host));

@@ -42,7 +42,8 @@ pub(super) fn text(probe: &Probe, style: &Style) -> String {
     for note in notes {
         let _ = writeln!(out, "Note     {note}");
     }
-    if let (Some(took), Findings::Dns01(_)) = (probe.took, &probe.findings) {
+    let took = probe.took.filter(|took| took.num_seconds() > 0);
+    if let (Some(took), Findings::Dns01(_)) = (took, &probe.findings) {
         let _ = writeln!(out, "Took     {} s until everybody saw it", took.num_seconds());
     }
     verdict(probe.verdict(), &mut out);
