@@ -8,6 +8,7 @@ mod action_lines;
 pub mod ailments;
 pub mod application;
 pub mod areas;
+mod around;
 pub mod automatic;
 pub mod column;
 mod commands;
@@ -43,7 +44,7 @@ pub mod ui_state;
 pub mod viewport;
 pub mod visits;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -71,6 +72,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
@@ -136,6 +138,8 @@ pub struct App {
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.
     reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
+    /// The namespaces in which the users of Secrets were looked for; the empty one stands for cert-manager itself.
+    looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -166,6 +170,7 @@ impl App {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
                 effects.extend(self.follow_logs());
+                effects.extend(self.ask_around());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -234,6 +239,7 @@ impl App {
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
+            || changes.surroundings()
             || self.outlined != self.selected()
             || self.outlined.is_some_and(|id| changed.contains(&id))
         {
@@ -341,22 +347,6 @@ impl App {
         self.logs.view.fit(self.logs.len(), usize::from(lines.height));
         let lines = outlook::lines_area(areas.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
-    }
-
-    /// Lays out the page of text, or the detail pane, and the window over it.
-    fn write_page(&mut self) {
-        let areas = self.ui.areas();
-        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
-        if area.height > 0 {
-            self.page = self.lines(usize::from(area.width).saturating_sub(2));
-            self.ui.text.height = usize::from(area.height);
-            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
-        }
-    }
-
-    /// The lines of the present page, or of the detail pane.
-    pub fn page_lines(&self) -> &[Line] {
-        &self.page
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.

@@ -16,6 +16,7 @@ mod pace;
 mod quiet;
 mod rim;
 pub mod solver;
+mod surroundings;
 pub mod traffic;
 mod webhook;
 

@@ -41,6 +41,12 @@ pub const LOG_LINES: usize = 100_000;
 /// Lines of the logs, the youngest first, that are looked through for what they say of one Certificate.
 pub const LOG_LOOK: usize = 20_000;
 
+/// Objects of one list that are read when somebody asks what stands around cert-manager.
+pub const LOOKED_OBJECTS: u32 = 500;
+
+/// Namespaces of which the users of Secrets are kept.
+pub const LOOKED_NAMESPACES: usize = 200;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 

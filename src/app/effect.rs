@@ -5,6 +5,7 @@ use crate::action::errand::Errand;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::logs::Voice;
+use crate::model::surroundings::Sought;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Effect {
     Switch(String),
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
     /// Look at what a Certificate asks for, before there is a Challenge.

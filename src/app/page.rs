@@ -58,6 +58,22 @@ const LABEL: usize = 16;
 const EVENTS: usize = 300;
 
 impl App {
+    /// Lays out the page of text, or the detail pane, and the window over it.
+    pub(super) fn write_page(&mut self) {
+        let areas = self.ui.areas();
+        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if area.height > 0 {
+            self.page = self.lines(usize::from(area.width).saturating_sub(2));
+            self.ui.text.height = usize::from(area.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
+        }
+    }
+
+    /// The lines of the present page, or of the detail pane.
+    pub fn page_lines(&self) -> &[Line] {
+        &self.page
+    }
+
     /// The lines of the present page, or of the detail pane, for a width.
     pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {

@@ -198,6 +198,10 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             wear(found, worn, app, outside, now);
             Ok(())
         }
+        Effect::LookAround(sought) => {
+            let _ = outside.requests.try_send(Request::LookAround(sought));
+            Ok(())
+        }
         Effect::Resync => {
             // A full queue means that it was asked for a moment ago.
             let _ = outside.requests.try_send(Request::Resync);

@@ -21,6 +21,7 @@ use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
 use crate::model::logs::Voice;
+use crate::model::surroundings::Sought;
 use crate::probe::preflight::Application;
 use crate::probe::target::Target;
 use crate::text::clean;
@@ -52,6 +53,8 @@ pub struct Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<Target>),
     /// Look at what a Certificate asks for, before there is a Challenge.
@@ -166,6 +169,7 @@ async fn attend(
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
                 Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
                 Some(Request::Preflight(application)) => lookout.check(*application),
                 Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Action(errand)) => errands.begin(errand),
@@ -186,4 +190,13 @@ async fn attend(
             () = out.batches.closed() => return,
         }
     }
+}
+
+/// Looks for what stands around cert-manager, beside everything else; what is found comes as news.
+fn look_around(cluster: &Cluster, sought: Sought, clock: &Clock, out: &Outlet) {
+    let (cluster, clock, batches) = (cluster.clone(), clock.clone(), out.batches.clone());
+    tokio::spawn(async move {
+        let found = cluster.look_around(&sought, clock.now()).await;
+        let _ = batches.send(super::scene::around(found, clock.now())).await;
+    });
 }
