@@ -32,6 +32,8 @@ impl Place {
             Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),
             Scope::Logs => matches!(self.page, Scope::Logs),
+            Scope::Document => matches!(self.page, Scope::Document),
+            Scope::Text => matches!(self.page, Scope::Text | Scope::Document),
         }
     }
 }

@@ -14,6 +14,7 @@
 pub mod concern;
 pub mod excerpt;
 pub mod frame;
+pub mod lookup;
 pub mod player;
 pub mod reader;
 pub mod redact;

@@ -17,8 +17,9 @@ impl App {
         match std::mem::take(&mut self.ui.mode) {
             Mode::Normal => return self.page_key(chord, now),
             Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
-            Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
+            Mode::LogSearch { prompt, before } => self.log_search_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
+            Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
             Mode::Contexts { names, view } => return self.context_key(names, view, chord),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
@@ -51,6 +52,8 @@ impl App {
         let page = match self.ui.screen() {
             Screen::Timeline => Scope::Timeline,
             Screen::Logs => Scope::Logs,
+            Screen::Yaml => Scope::Document,
+            screen if screen.is_text() => Scope::Text,
             _ => Scope::Everywhere,
         };
         Place {
@@ -62,8 +65,10 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        if let Mode::Filter { prompt, .. } | Mode::Search { prompt, .. } | Mode::Palette { prompt, .. } =
-            &mut self.ui.mode
+        if let Mode::Filter { prompt, .. }
+        | Mode::LogSearch { prompt, .. }
+        | Mode::Search { prompt, .. }
+        | Mode::Palette { prompt, .. } = &mut self.ui.mode
         {
             prompt.insert(text);
         }

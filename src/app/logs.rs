@@ -189,20 +189,20 @@ impl App {
         }
     }
 
-    pub(super) fn search(&mut self) {
+    pub(super) fn search_logs(&mut self) {
         let before = self.logs.query.clone();
-        self.ui.mode = Mode::Search { prompt: Prompt::new(&before), before };
+        self.ui.mode = Mode::LogSearch { prompt: Prompt::new(&before), before };
     }
 
-    pub(super) fn search_key(&mut self, mut prompt: Prompt, before: String, chord: Chord, now: Time) {
+    pub(super) fn log_search_key(&mut self, mut prompt: Prompt, before: String, chord: Chord, now: Time) {
         match prompt.key(chord) {
             Typed::Accepted => {}
             Typed::Cancelled => self.look_for(&before, now),
             Typed::Changed => {
                 self.look_for(prompt.text(), now);
-                self.ui.mode = Mode::Search { prompt, before };
+                self.ui.mode = Mode::LogSearch { prompt, before };
             }
-            Typed::Same => self.ui.mode = Mode::Search { prompt, before },
+            Typed::Same => self.ui.mode = Mode::LogSearch { prompt, before },
         }
     }
 

@@ -127,7 +127,7 @@ impl App {
             Command::AllLogs => self.all_logs(now),
             Command::OnlyTrouble => self.only_trouble(now),
             Command::HoldLogs => self.hold_logs(now),
-            Command::Search => self.search(),
+            Command::SearchLogs => self.search_logs(),
             Command::Record => return self.record(now),
             Command::Bundle => return self.bundle(now),
             travels => self.travel(travels, now),
