@@ -120,6 +120,9 @@ impl Model {
         for place in std::mem::take(&mut changes.shared) {
             self.links.stored_at(place).for_each(|id| changes.touch(id));
         }
+        for place in std::mem::take(&mut changes.alike) {
+            self.asking_at(place).for_each(|id| changes.touch(id));
+        }
         changes
     }
 

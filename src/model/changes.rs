@@ -15,6 +15,8 @@ pub struct Changes {
     /// stored there are touched, once, when the changes are taken. Were they touched each time, many in one Secret
     /// would cost their square.
     pub(super) shared: HashSet<u64, FxBuildHasher>,
+    /// Places of names for which a Certificate came that is not alone in asking for them, or went.
+    pub(super) alike: HashSet<u64, FxBuildHasher>,
     /// A feed became complete or ceased to be: every conclusion from absence is open again.
     pub(super) everything: bool,
     /// Something was looked up around cert-manager.
@@ -46,7 +48,11 @@ impl Changes {
 
     /// Whether there is anything new to draw.
     pub fn is_empty(&self) -> bool {
-        self.certificates.is_empty() && self.shared.is_empty() && !self.everything && !self.scenery
+        self.certificates.is_empty()
+            && self.shared.is_empty()
+            && self.alike.is_empty()
+            && !self.everything
+            && !self.scenery
     }
 
     pub(super) fn touch(&mut self, id: Id<Certificate>) {

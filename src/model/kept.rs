@@ -79,7 +79,7 @@ impl Kept for Certificate {
     /// The others that are stored in the same Secret are concerned: who owns it depends on all of them.
     fn arrived(model: &mut Model, id: Id<Self>, old: Option<&Self>) {
         let Some(row) = model.certificates.get(id) else { return };
-        if old.is_some_and(|old| old.stays(row) && old.issuer == row.issuer) {
+        if old.is_some_and(|old| old.stays(row) && old.issuer == row.issuer && old.dns_names == row.dns_names) {
             return;
         }
         let namespace = row.meta.namespace.clone();
@@ -88,6 +88,7 @@ impl Kept for Certificate {
         }
         if let Some(row) = model.certificates.get(id) {
             model.changes.shared.extend(model.links.add(id, row, &model.certificates));
+            model.changes.alike.extend(model.links.add_names(id, row));
         }
         match model.certificate_counts.get_mut(&namespace) {
             Some(count) => *count += 1,
@@ -97,6 +98,7 @@ impl Kept for Certificate {
 
     fn left(&self, model: &mut Model, id: Id<Self>) {
         model.changes.shared.extend(model.links.drop(id, self));
+        model.changes.alike.extend(model.links.drop_names(id, self));
         if let Some(count) = model.certificate_counts.get_mut(&self.meta.namespace) {
             *count -= 1;
             if *count == 0 {

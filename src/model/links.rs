@@ -11,6 +11,7 @@ use super::Model;
 use super::certificate::{Certificate, IssuerRef};
 use super::challenge::{Challenge, ChallengeType};
 use super::id::{Id, Uid};
+use super::index::Index;
 use super::kind::Kind;
 use super::line::Line;
 use super::meta::Time;
@@ -26,6 +27,8 @@ pub(super) struct Links {
     /// Shared with copies until a Certificate comes or goes.
     by_secret: Arc<HashTable<(u64, Holders)>>,
     by_issuer: Arc<HashTable<Signed>>,
+    /// Certificates by what they ask of whom.
+    by_names: Index,
     unowned: Arc<HashTable<Unowned>>,
     by_dns_name: HashTable<(u64, Id<Challenge>)>,
     pub(super) line: Line,
@@ -118,7 +121,39 @@ fn issuer_hash(issuer: &IssuerRef, namespace: &str) -> u64 {
     FxBuildHasher.hash_one((&*issuer.name, namespace))
 }
 
+/// What a Certificate asks of whom: the same names of the same issuer have the same hash, in any order. `None` where it
+/// asks for no name.
+fn names_hash(certificate: &Certificate) -> Option<u64> {
+    let names = certificate.dns_names.iter().map(|name| FxBuildHasher.hash_one(name)).reduce(u64::wrapping_add)?;
+    let issuer = &certificate.issuer;
+    Some(FxBuildHasher.hash_one((names, &*issuer.name, &*issuer.kind, issuer_namespace(certificate))))
+}
+
+fn ask_the_same(a: &Certificate, b: &Certificate) -> bool {
+    let within =
+        |a: &Certificate, b: &Certificate| a.dns_names.iter().all(|name| b.dns_names.iter().any(|n| n == name));
+    a.issuer == b.issuer && issuer_namespace(a) == issuer_namespace(b) && within(a, b) && within(b, a)
+}
+
+/// Certificates that ask the same of which each is told when one comes or goes: more change nothing.
+const ALIKE: usize = 8;
+
 impl Links {
+    /// Adds what a Certificate asks for. Tells its place, if others may ask the same.
+    pub(super) fn add_names(&mut self, id: Id<Certificate>, certificate: &Certificate) -> Option<u64> {
+        let hash = names_hash(certificate)?;
+        let alike = self.by_names.iter_hash(hash).next().map(|_| hash);
+        self.by_names.insert(hash, id.index() as u32);
+        alike
+    }
+
+    /// Takes it out. Tells its place, if others may ask the same.
+    pub(super) fn drop_names(&mut self, id: Id<Certificate>, certificate: &Certificate) -> Option<u64> {
+        let hash = names_hash(certificate)?;
+        self.by_names.remove(hash, id.index() as u32);
+        self.by_names.iter_hash(hash).next().map(|_| hash)
+    }
+
     /// Adds one of `all` Certificates. Tells the place of its Secret, if others are stored there.
     pub(super) fn add(
         &mut self,
@@ -225,6 +260,21 @@ impl Model {
         self.links.stored_at(pair_hash(namespace, secret)).filter(move |id| {
             self.certificates.get(*id).is_some_and(|c| &*c.meta.namespace == namespace && &*c.secret_name == secret)
         })
+    }
+
+    /// The Certificates at a place of names, a few of them.
+    pub(super) fn asking_at(&self, place: u64) -> impl Iterator<Item = Id<Certificate>> {
+        let slots = self.links.by_names.iter_hash(place).take(ALIKE);
+        slots.filter_map(|slot| Some(self.certificates.at(slot as usize)?.0))
+    }
+
+    /// Another Certificate that asks the same issuer for the same names: the oldest of a few.
+    pub fn asks_the_same(&self, certificate: &Certificate) -> Option<&Certificate> {
+        let slots = self.links.by_names.iter_hash(names_hash(certificate)?).take(ALIKE);
+        let others = slots.filter_map(|slot| Some(self.certificates.at(slot as usize)?.1));
+        others
+            .filter(|other| other.meta.uid != certificate.meta.uid && ask_the_same(certificate, other))
+            .min_by_key(|other| (other.meta.created, other.meta.uid))
     }
 
     /// The Certificates that name an Issuer or ClusterIssuer.

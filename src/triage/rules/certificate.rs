@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::docket::{Depth, Shown, Thing};
 use super::{Case, Docket, Situation};
 use crate::model::certificate::Certificate;
+use crate::model::issuer::IssuerType;
 use crate::model::meta::Time;
 use crate::triage::finding::Severity;
 use crate::triage::signature::Place;
@@ -26,6 +27,7 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     ended(certificate, docket);
     begins_later(certificate, docket);
     shared_secret(case, docket);
+    duplicate(case, docket);
     turns(case, docket);
     renews_too_early(certificate, docket);
     match case.situation {
@@ -79,6 +81,20 @@ fn shared_secret<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let id = if claim(certificate) < claim(other) { "secret-shared" } else { "secret-name-conflict" };
     let shown = Shown::at(Depth::Certificate, certificate, "spec.secretName", &*certificate.secret_name);
     docket.rule(id, shown.since(certificate.meta.created.max(other.meta.created)).fact("other", &*other.meta.name));
+}
+
+/// Two Certificates for the same names: each issuance counts against the limits of an ACME authority.
+fn duplicate<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let certificate = case.certificate();
+    if case.issuer().is_none_or(|issuer| issuer.issuer_type != IssuerType::Acme) {
+        return;
+    }
+    let Some(other) = case.model.asks_the_same(certificate) else { return };
+    let names = certificate.dns_names.haystack().replace('\n', ", ");
+    let shown = Shown::at(Depth::Certificate, certificate, "spec.dnsNames", names);
+    let other_name = format!("{}/{}", other.meta.namespace, other.meta.name);
+    let since = certificate.meta.created.max(other.meta.created);
+    docket.rule("duplicate-certificates", shown.since(since).fact("other", other_name));
 }
 
 /// Issued again and again for a reason that keeps coming back. Renewals on schedule or by hand are no loop.
