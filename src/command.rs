@@ -125,6 +125,8 @@ pub enum Command {
     Certificates,
     /// The table of another kind.
     List(Kind),
+    /// What covers a host name.
+    Find,
     /// Choose a context of the kubeconfig.
     Contexts,
     /// To the view where one was before.
@@ -241,6 +243,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
         Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
+        Command::Find,            "find",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:find www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
         Command::Contexts,        "contexts",          [],                        Everywhere, "",          "another context of the kubeconfig, from a menu; `:ctx NAME` takes that one";

@@ -138,6 +138,12 @@ impl App {
         if matches!(name, "ctx" | "context" | "contexts") && !argument.is_empty() {
             return self.switch_context(argument.trim().to_owned(), now);
         }
+        if name == "find" && !argument.is_empty() {
+            let visit = self.visit();
+            self.find_host(argument.trim(), now);
+            self.remember(visit, Command::Find);
+            return Vec::new();
+        }
         let named = match name {
             "" => return Vec::new(),
             "q" | "q!" => return vec![Effect::Quit { keep: false }],

@@ -14,7 +14,7 @@ use crate::cli::ColorChoice;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct File {
-    /// The theme, by name or by file.
+    /// The theme, by name or by file; `auto` for one that suits the terminal's background.
     pub theme: Option<String>,
     /// When colours are used: `auto`, `always` or `never`.
     pub color: Option<ColorChoice>,

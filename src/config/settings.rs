@@ -66,6 +66,13 @@ impl<T> Setting<T> {
     }
 }
 
+impl Setting<Option<String>> {
+    /// `auto` is what happens when nothing is chosen.
+    fn unless_auto(self) -> Self {
+        Self { value: self.value.filter(|name| name != "auto"), ..self }
+    }
+}
+
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -116,13 +123,15 @@ impl Settings {
         let layers = |flag, variable| Layers { sources, flag, variable };
         let directory = |path: &PathBuf| paths::expand(path, environment);
         Ok(Self {
-            theme: layers("--theme", "CMTOP_THEME").of(
-                file.theme.clone().map(Some),
-                of_context.and_then(|o| o.theme.clone()).map(Some),
-                environment.get("CMTOP_THEME").map(|theme| Some(theme.to_owned())),
-                look.theme.clone().map(Some),
-                None,
-            ),
+            theme: layers("--theme", "CMTOP_THEME")
+                .of(
+                    file.theme.clone().map(Some),
+                    of_context.and_then(|o| o.theme.clone()).map(Some),
+                    environment.get("CMTOP_THEME").map(|theme| Some(theme.to_owned())),
+                    look.theme.clone().map(Some),
+                    None,
+                )
+                .unless_auto(),
             color: color(sources)?,
             ascii: layers("--ascii", "CMTOP_ASCII").of(
                 file.ascii,
