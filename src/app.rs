@@ -8,6 +8,7 @@ mod action_lines;
 pub mod ailments;
 pub mod areas;
 pub mod column;
+pub mod columns;
 mod commands;
 pub mod contexts;
 pub mod dialog;
@@ -45,6 +46,7 @@ use rustc_hash::FxBuildHasher;
 
 use self::acting::Acting;
 use self::ailments::Ailments;
+use self::columns::Columns;
 use self::effect::Effect;
 use self::kinds::Kinds;
 use self::message::{Message, Session, SourceKind, SourceNews};
@@ -100,6 +102,8 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// Columns that were chosen.
+    pub columns: Columns,
     /// The tables of the other kinds.
     pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.

@@ -125,6 +125,8 @@ pub enum Command {
     Certificates,
     /// The table of another kind.
     List(Kind),
+    /// Choose the columns of the table.
+    Columns,
     /// What covers a host name.
     Find,
     /// Choose a context of the kubeconfig.
@@ -262,6 +264,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
+        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns state name=40 label:team why`; without names, the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"

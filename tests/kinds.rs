@@ -222,3 +222,21 @@ fn what_covers_a_host_name_is_found() {
     open(&mut harness, "find nobody.invalid");
     assert!(harness.screen().contains("no Certificate covers nobody.invalid"), "{}", harness.screen());
 }
+
+#[test]
+fn columns_are_chosen_ordered_and_widened() {
+    let mut harness = shown("ord", 160, 36);
+    open(&mut harness, "columns name=50 state label:app why");
+    let screen = harness.screen();
+    let heads = screen.lines().find(|line| line.contains("LABEL") || line.contains("STATE")).unwrap();
+    assert!(heads.trim_start().starts_with("NAME"), "{heads}");
+    assert!(heads.contains("APP") && !heads.contains("ISSUER"), "{heads}");
+    assert!(screen.contains("columns: {orders: [name=50, state, label:app, why]}"), "{screen}");
+    open(&mut harness, "columns nothing");
+    assert!(harness.screen().contains("there is no column `nothing`"), "{}", harness.screen());
+    open(&mut harness, "columns ");
+    assert!(harness.screen().contains("ISSUER"), "{}", harness.screen());
+    open(&mut harness, "cert");
+    open(&mut harness, "columns expires name");
+    assert!(!harness.screen().contains("VERDICT"), "{}", harness.screen());
+}

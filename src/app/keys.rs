@@ -138,6 +138,13 @@ impl App {
         if matches!(name, "ctx" | "context" | "contexts") && !argument.is_empty() {
             return self.switch_context(argument.trim().to_owned(), now);
         }
+        if name == "columns"
+            && text.len() < prompt.text().len() + 1
+            && (!argument.is_empty() || prompt.text().ends_with(' '))
+        {
+            self.choose_columns(argument, now);
+            return Vec::new();
+        }
         if name == "find" && !argument.is_empty() {
             let visit = self.visit();
             self.find_host(argument.trim(), now);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::fault::ConfigError;
 use super::keys::Keys;
+use crate::app::columns::Columns;
 use crate::cli::ColorChoice;
 
 /// The config file. Every key may be left out; an unknown one is refused.
@@ -28,6 +29,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`.
+    pub columns: BTreeMap<String, Vec<String>>,
     /// Other keys.
     pub keys: Keys,
     /// Where saved screens go.
@@ -69,6 +72,7 @@ impl File {
             serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
         let file = file.unwrap_or_default();
         file.keys.keymap().map_err(|error| error.in_file(path, text))?;
+        Columns::of(&file.columns).map_err(|(table, why)| ConfigError::of_setting(path, text, &table, &why))?;
         Ok(file)
     }
 }

@@ -7,6 +7,7 @@ use super::environment::Environment;
 use super::fault::ConfigError;
 use super::file::{File, Overrides};
 use super::paths;
+use crate::app::columns::Columns;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::command::COMMANDS;
 use crate::keymap::Keymap;
@@ -90,6 +91,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// The columns of tables.
+    pub columns: Columns,
     /// The keys.
     pub keymap: Keymap,
     /// Where saved screens go.
@@ -156,6 +159,8 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
+            columns: Columns::of(&file.columns)
+                .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
             keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
             screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
                 file.screen_directory.as_ref().map(directory),
@@ -205,6 +210,13 @@ impl Settings {
             let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
             let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
             let _ = writeln!(out, "{line:<40} # {source}");
+        }
+        let columns = self.columns.written();
+        if !columns.is_empty() {
+            out.push_str("columns:\n");
+        }
+        for (table, words) in columns {
+            let _ = writeln!(out, "  {table}: {}", list(&words));
         }
         out.push_str("keys:\n");
         for row in COMMANDS {

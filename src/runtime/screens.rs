@@ -60,6 +60,7 @@ async fn show_on(
     let ask = || if screen.is_none() { super::ground::asked() } else { None };
     let (look, wardrobe) = program.look_on(ask)?;
     app.keymap = program.settings.keymap.clone();
+    app.columns = program.settings.columns.clone();
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
