@@ -6,7 +6,10 @@
 pub mod acting;
 mod action_lines;
 pub mod ailments;
+pub mod application;
 pub mod areas;
+mod around;
+pub mod automatic;
 pub mod column;
 pub mod columns;
 mod commands;
@@ -39,7 +42,7 @@ pub mod viewport;
 pub mod visits;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -66,6 +69,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
@@ -128,6 +132,8 @@ pub struct App {
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.
     reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
+    /// The namespaces in which the users of Secrets were looked for; the empty one stands for cert-manager itself.
+    looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -154,6 +160,7 @@ impl App {
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.ask_around());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -219,6 +226,7 @@ impl App {
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
+            || changes.surroundings()
             || self.outlined != self.selected()
             || self.outlined.is_some_and(|id| changed.contains(&id))
         {
@@ -257,7 +265,10 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now)].into_iter().flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now), self.attends_at()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// The model and what is known of it.

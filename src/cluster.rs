@@ -16,6 +16,8 @@ pub mod options;
 mod pace;
 mod quiet;
 mod rim;
+pub mod solver;
+mod surroundings;
 pub mod traffic;
 mod webhook;
 

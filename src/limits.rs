@@ -41,6 +41,12 @@ pub const LOG_LINES: usize = 100_000;
 /// Lines of the logs, the youngest first, that are looked through for what they say of one Certificate.
 pub const LOG_LOOK: usize = 20_000;
 
+/// Objects of one list that are read when somebody asks what stands around cert-manager.
+pub const LOOKED_OBJECTS: u32 = 500;
+
+/// Namespaces of which the users of Secrets are kept.
+pub const LOOKED_NAMESPACES: usize = 200;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 
@@ -180,6 +186,18 @@ pub const PROBE_BODY: usize = 16 * 1024;
 
 /// Probes whose outcome is kept: those that a person looked at.
 pub const PROBES: usize = 64;
+
+/// Probes a minute that nobody pressed a key for.
+pub const AUTOMATIC_PROBES: usize = 6;
+
+/// Names of one Certificate that are checked before there is a Challenge: most have three at most.
+pub const PREFLIGHT_NAMES: usize = 10;
+
+/// Challenges that one examination probes.
+pub const EXAMINED_PROBES: usize = 40;
+
+/// Objects of one kind that are read of a solver.
+pub const SOLVER_OBJECTS: u32 = 50;
 
 /// Words that the palette offers at a time: a line holds fewer.
 pub const PALETTE: usize = 32;

@@ -8,11 +8,14 @@
 //! **Invariant:** what a server says is hostile text: it is made harmless where bytes become answers.
 
 pub mod answer;
+pub mod backing;
 pub mod book;
 pub mod caa;
 pub mod chain;
 pub mod dns;
 pub mod dns01;
+pub mod fingerprint;
+pub mod hairpin;
 pub mod helm;
 pub mod http;
 pub mod judge;

@@ -17,6 +17,7 @@ mod deletion;
 mod desk;
 mod dice;
 mod discovery;
+mod door;
 mod fault;
 mod filler;
 mod forward;

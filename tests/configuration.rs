@@ -49,6 +49,7 @@ mouse: true
 screenDirectory: ~/screens
 logLevel: debug
 logFile: /tmp/cmtop.log
+probe: {resolvers: [192.0.2.1, '[2001:db8::1]:53'], automatic: false}
 contexts:
   prod-eu: {readOnly: true, theme: light, namespaces: [shop]}
 ";

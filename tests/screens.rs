@@ -18,8 +18,11 @@ use cmtop::app::effect::Effect;
 use cmtop::app::message::Message;
 use cmtop::app::probes::{ProbeNews, Seen};
 use cmtop::probe::answer::{Outcome, Role, Row, Server};
+use cmtop::probe::backing::{Entry, Facts, Ingress, Pod, Service, links};
 use cmtop::probe::dns01::{Dns01, Plan};
 use cmtop::probe::target::Target;
+use cmtop::probe::web::{self, Visit, Web};
+use cmtop::probe::web_judge::{judge, weigh};
 use harness::{Harness, grids};
 use proptest::prelude::*;
 
@@ -111,6 +114,83 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
     }
 }
 
+/// What an address answers, and what stands behind it, link by link: what may not be read is open.
+fn seen_on_the_web(target: &Target) -> ProbeNews {
+    let plan = web::Plan {
+        subject: target.subject.clone(),
+        token: target.token.clone(),
+        expected: target.expected.clone(),
+        addresses: Vec::new(),
+        guides: Vec::new(),
+        reason: target.reason.clone(),
+    };
+    let mut web = Web::begin(&plan);
+    let (status, took) = (Some(404), Some(Duration::from_millis(31)));
+    let address = Some("203.0.113.10:80".parse().unwrap());
+    let body = "default backend - 404".to_owned();
+    web.visits = vec![Visit { found: Some(web::Found::Status), status, took, body, ..Visit::waiting(address) }];
+    let refused = || "the right that is missing: list ingressclasses".to_owned();
+    let ingress = Ingress {
+        name: "cm-acme-http-solver-4xk2p".to_owned(),
+        class: Some("nginx".to_owned()),
+        annotated: false,
+        address: None,
+    };
+    web.backing = links(&Facts {
+        namespace: "blog".to_owned(),
+        entry: Entry::Ingress,
+        ingresses: Ok(vec![ingress]),
+        classes: Err(refused()),
+        routes: Ok(Vec::new()),
+        services: Ok(vec![Service { name: "cm-acme-http-solver-9jw8c".to_owned(), endpoints: Ok((1, 0)) }]),
+        pods: Ok(vec![Pod { name: "cm-acme-http-solver-h7x5d".to_owned(), word: "Running".to_owned(), ready: true }]),
+    });
+    web.visits.iter_mut().for_each(|visit| weigh(visit, target.expected.as_deref()));
+    judge(&mut web);
+    ProbeNews { object: target.object.clone(), seen: Seen::Http01(Box::new(web)), whole: true }
+}
+
+#[test]
+fn the_addresses_and_what_stands_behind_them_fit_into_a_small_screen() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = Harness::recording("http01-wrong-status.jsonl", None, width, height);
+        let effects = harness.keys("p");
+        let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
+        harness.send(Message::Probe(Box::new(seen_on_the_web(target))));
+        harness.settle();
+        insta::assert_snapshot!(format!("addresses_{width}x{height}"), grids(&harness.picture().0));
+        harness.keys("esc");
+        assert_eq!(harness.app.findings[0].family, "http01-ingress-not-served");
+    }
+}
+
+/// A probe leaves traces: nobody is asked by itself unless the settings say so, and then with patience.
+#[test]
+fn a_stuck_challenge_is_probed_by_itself_only_where_the_settings_say_so() {
+    let mut harness = Harness::recording("dns01-split-horizon.jsonl", None, 120, 36);
+    harness.pass(1_800);
+    assert!(harness.screen().contains("stuck"), "{}", harness.screen());
+    assert!(harness.app.attend(harness.now).is_empty(), "the default is to ask");
+    harness.app.probes.automatic.on = true;
+    assert!(harness.app.attend(harness.now).is_empty(), "whoever only walks by leaves no traces");
+    assert!(harness.app.due(harness.now).is_some_and(|due| due <= harness.now + TimeDelta::seconds(3)));
+    harness.pass(3);
+    let effects = harness.app.attend(harness.now);
+    let [Effect::Probe(target)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(harness.app.attend(harness.now).is_empty(), "one at a time");
+    harness.send(Message::Probe(Box::new(seen(target))));
+    harness.settle();
+    assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
+    // The person's own look takes its place, and the same Challenge is left alone for a while after it.
+    assert!(matches!(harness.keys("p").as_slice(), [Effect::Probe(_)]));
+    assert!(harness.app.attend(harness.now).is_empty());
+    assert_eq!(harness.keys("esc"), [Effect::EndProbe]);
+    for (seconds, probes) in [(0, 0), (100, 0), (20, 1)] {
+        harness.pass(seconds);
+        assert_eq!(harness.app.attend(harness.now).len(), probes, "after {seconds} s more");
+    }
+}
+
 #[test]
 fn what_has_no_open_challenge_is_not_probed() {
     let mut harness = Harness::recording("issuer-missing.jsonl", None, 120, 36);
@@ -148,10 +228,11 @@ const PICTURES: &[(&str, &str, u16, u16)] = &[
 
 /// The demo as it is a minute after its story began.
 fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
-    use cmtop::runtime::{gather, live, scene};
+    use cmtop::runtime::demo::{Demo, Still};
+    use cmtop::runtime::{gather, live};
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (cluster, clock) = scene::demo_cluster(cmtop::cli::value::At::End).unwrap();
+        let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();
         let now = live::now(&clock);
         let (out, mut batches) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
         let watches = cmtop::watch::spawn(&cluster, &cmtop::watch::Scope::default(), &now, &out);

@@ -1,6 +1,7 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
 use crate::action::errand::Errand;
+use crate::model::surroundings::Sought;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,12 @@ pub enum Effect {
     Switch(String),
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
+    /// Look at what a Certificate asks for, before there is a Challenge.
+    Preflight(Box<crate::probe::preflight::Application>),
     /// Look no more.
     EndProbe,
     /// Look at an action, or do it.

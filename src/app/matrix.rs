@@ -6,6 +6,7 @@ use super::probes::{Entry, Seen};
 use crate::probe::answer::{Outcome, Row};
 use crate::probe::book::Track;
 use crate::probe::dns01::Dns01;
+use crate::probe::preflight::{Mark, Preflight};
 use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::web::{Found, Visit, Web};
 use crate::text::{middle, width};
@@ -36,6 +37,7 @@ impl App {
         let mut lines = match &entry.seen {
             Seen::Dns01(report) => servers(report, entry, cells),
             Seen::Http01(report) => addresses(report, cells),
+            Seen::Preflight(names) => return checks(names, cells),
         };
         lines.push(Line::new());
         verdict(entry.seen.verdict(), cells, &mut lines);
@@ -53,7 +55,8 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
         text(Emphasis::Dim, wants),
         text(Emphasis::Plain, format!("  {seen} of {all} now")),
     ];
-    if let Some(took) = entry.track.took() {
+    // Who looks only now has not seen it spread.
+    if let Some(took) = entry.track.took().filter(|took| took.num_seconds() > 0) {
         first.push(text(Emphasis::Good, format!("  everybody after {} s", took.num_seconds())));
     }
     let wide = cells >= WIDE;
@@ -96,11 +99,7 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
             lines.push(vec![text(Emphasis::Bad, format!("{}← cert-manager asks here and stops", " ".repeat(13)))]);
         }
     }
-    for note in &report.notes {
-        lines.extend(
-            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
-        );
-    }
+    notes(&report.notes, cells, &mut lines);
     lines
 }
 
@@ -157,9 +156,10 @@ fn history(row: &Row, track: &Track) -> String {
 
 fn addresses(report: &Web, cells: usize) -> Vec<Line> {
     let mut lines = vec![vec![text(Emphasis::Heading, format!("http://{}{}", report.subject.name(), report.path))]];
-    let (place, answer) = (28, cells.saturating_sub(28 + 12 + 32).max(20));
-    let heads =
-        format!("  {}{}{:>7}  CERT-MANAGER  LET'S ENCRYPT", cell("ADDRESS", place), cell("ANSWER", answer), "TIME");
+    let wide = cells >= WIDE;
+    let (place, answer) = if wide { (28, cells.saturating_sub(28 + 12 + 32).max(20)) } else { (22, 24) };
+    let (ours, theirs) = if wide { ("CERT-MANAGER", "LET'S ENCRYPT") } else { ("CERT-M.", "LE") };
+    let heads = format!("  {}{}{:>7}  {ours}  {theirs}", cell("ADDRESS", place), cell("ANSWER", answer), "TIME");
     lines.push(vec![text(Emphasis::Dim, heads)]);
     for visit in &report.visits {
         let emphasis = match visit.found {
@@ -172,12 +172,18 @@ fn addresses(report: &Web, cells: usize) -> Vec<Line> {
             (_, None) => "passes",
             _ => "fails",
         };
+        let sign = match visit.found {
+            None => "… ",
+            Some(found) if found.is_good() => "● ",
+            Some(_) => "▲ ",
+        };
+        let own = cell(passes(&visit.cert_manager), ours.len());
         lines.push(vec![
-            text(emphasis, if visit.is_good() { "● " } else { "▲ " }),
+            text(emphasis, sign),
             text(Emphasis::Plain, cell(&visit.place(), place)),
-            text(emphasis, cell(&visited(visit), answer)),
+            text(emphasis, cell(&visited(visit, wide), answer)),
             text(Emphasis::Plain, format!("{:>7}", or_dash(visit.took.map(|took| format!("{}ms", took.as_millis()))))),
-            text(Emphasis::Plain, format!("  {:<12}  {}", passes(&visit.cert_manager), passes(&visit.lets_encrypt))),
+            text(Emphasis::Plain, format!("  {own} {}", passes(&visit.lets_encrypt))),
         ]);
         for hop in &visit.hops {
             if let (Some(status), Some(to)) = (hop.status, &hop.location) {
@@ -185,21 +191,90 @@ fn addresses(report: &Web, cells: usize) -> Vec<Line> {
             }
         }
     }
-    for note in &report.notes {
-        lines.extend(
-            wrap(note, cells.saturating_sub(2)).into_iter().map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]),
-        );
-    }
+    behind(report, cells, &mut lines);
+    notes(&report.notes, cells, &mut lines);
     lines
 }
 
-fn visited(visit: &Visit) -> String {
+fn notes(notes: &[String], cells: usize, lines: &mut Vec<Line>) {
+    let wrapped = notes.iter().flat_map(|note| wrap(note, cells.saturating_sub(2)));
+    lines.extend(wrapped.map(|line| vec![text(Emphasis::Dim, format!("  {line}"))]));
+}
+
+/// What an address answers; where there is little room, without what the verdict says anyway.
+fn visited(visit: &Visit, wide: bool) -> String {
     let Some(found) = visit.found else { return "asking".to_owned() };
     let status = visit.status.map(|status| format!(" {status}")).unwrap_or_default();
+    if !wide {
+        return format!("{}{status}", found.as_str());
+    }
     let body = if found == Found::Mismatch { format!(" “{}”", middle(&visit.body, 24)) } else { String::new() };
     let who = visit.who.map(|who| format!(", {who}")).unwrap_or_default();
     let error = visit.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
     format!("{}{status}{body}{who}{error}", found.as_str())
+}
+
+const fn marked(mark: Mark) -> Emphasis {
+    match mark {
+        Mark::Good => Emphasis::Good,
+        Mark::Open => Emphasis::Dim,
+        Mark::Odd => Emphasis::Key,
+        Mark::Bad => Emphasis::Bad,
+    }
+}
+
+/// What of the cluster stands behind the addresses, link by link.
+fn behind(report: &Web, cells: usize, lines: &mut Vec<Line>) {
+    if report.backing.is_empty() {
+        return;
+    }
+    let place = if cells < WIDE { 34 } else { 44 };
+    lines.push(vec![text(Emphasis::Dim, "  BEHIND IT, IN THE CLUSTER")]);
+    for link in &report.backing {
+        let emphasis = marked(link.mark);
+        for (i, words) in wrap(&link.words, cells.saturating_sub(place + 4)).into_iter().enumerate() {
+            let (sign, what) = if i == 0 { (link.mark.sign(), link.what.as_str()) } else { (" ", "") };
+            lines.push(vec![
+                text(emphasis, format!("{sign} ")),
+                text(Emphasis::Plain, cell(what, place)),
+                text(if link.mark == Mark::Good { Emphasis::Plain } else { emphasis }, words),
+            ]);
+        }
+    }
+    if let Some(Ok(inside)) = &report.inside {
+        let list: Vec<String> = inside.iter().map(ToString::to_string).collect();
+        let list = if list.is_empty() { "nowhere".to_owned() } else { list.join(", ") };
+        lines.push(vec![
+            text(Emphasis::Dim, "  "),
+            text(Emphasis::Plain, cell("the cluster's resolver", place)),
+            text(Emphasis::Plain, format!("leads to {list}")),
+        ]);
+    }
+}
+
+/// Each name, check by check.
+fn checks(names: &[Preflight], cells: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for name in names {
+        if !lines.is_empty() {
+            lines.push(Line::new());
+        }
+        lines.push(vec![text(Emphasis::Heading, name.subject.to_string())]);
+        for check in &name.checks {
+            let (sign, emphasis) = (check.mark.sign(), marked(check.mark));
+            let plain = if check.mark == Mark::Good { Emphasis::Plain } else { emphasis };
+            for (i, words) in wrap(&check.words, cells.saturating_sub(12)).into_iter().enumerate() {
+                let (sign, id) = if i == 0 { (sign, check.id) } else { (" ", "") };
+                lines.push(vec![
+                    text(emphasis, sign),
+                    text(Emphasis::Dim, format!(" {}", cell(id, 8))),
+                    text(plain, words),
+                ]);
+            }
+        }
+        verdict(&name.verdict, cells, &mut lines);
+    }
+    lines
 }
 
 /// What follows, and what mends it.

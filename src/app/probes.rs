@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::App;
+use super::application::application;
+use super::automatic::Automatic;
 use super::effect::Effect;
 use super::toast::Tone;
 use super::ui_state::Screen;
@@ -16,8 +18,9 @@ use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 use crate::probe::book::Track;
 use crate::probe::dns01::Dns01;
+use crate::probe::preflight::Preflight;
 use crate::probe::target::Target;
-use crate::probe::verdict::Verdict;
+use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::web::Web;
 use crate::triage::evidence::refine;
 
@@ -28,7 +31,19 @@ pub enum Seen {
     Dns01(Box<Dns01>),
     /// By addresses.
     Http01(Box<Web>),
+    /// Name by name, before there is a Challenge.
+    Preflight(Vec<Preflight>),
 }
+
+/// Nothing was seen.
+static NOTHING: Verdict = Verdict {
+    standing: Standing::Blind,
+    family: None,
+    title: String::new(),
+    cause: String::new(),
+    remedies: Vec::new(),
+    ends_in: None,
+};
 
 impl Seen {
     /// What follows.
@@ -36,6 +51,32 @@ impl Seen {
         match self {
             Self::Dns01(it) => &it.verdict,
             Self::Http01(it) => &it.verdict,
+            Self::Preflight(names) => {
+                let rank = |standing| match standing {
+                    Standing::Trouble => 0,
+                    Standing::Blind => 1,
+                    Standing::Good => 2,
+                };
+                names.iter().map(|name| &name.verdict).min_by_key(|it| rank(it.standing)).unwrap_or(&NOTHING)
+            }
+        }
+    }
+
+    /// Who said what: the server and its answer.
+    pub fn rows(&self) -> Vec<(String, String)> {
+        match self {
+            Self::Dns01(it) => it.said(),
+            Self::Http01(it) => it.said(),
+            Self::Preflight(_) => Vec::new(),
+        }
+    }
+
+    /// The name that everybody was asked for.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Dns01(it) => it.name(),
+            Self::Http01(it) => it.subject.name().to_owned(),
+            Self::Preflight(_) => String::new(),
         }
     }
 }
@@ -43,7 +84,7 @@ impl Seen {
 /// News of a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProbeNews {
-    /// The Challenge.
+    /// The Challenge, or the Certificate that has none.
     pub object: ObjectKey,
     /// What was seen so far.
     pub seen: Seen,
@@ -66,12 +107,14 @@ pub struct Entry {
 #[derive(Debug, Default)]
 pub struct Book {
     entries: HashMap<ObjectKey, Entry, FxBuildHasher>,
-    /// The Challenge that is looked at now.
+    /// What a person looks at now.
     pub open: Option<ObjectKey>,
+    /// What is looked at without having been asked for.
+    pub automatic: Automatic,
     /// What is wrong with a Certificate, in a few words, by the probe of a Challenge of it.
     whys: HashMap<Id<Certificate>, (ObjectKey, String), FxBuildHasher>,
     /// The Certificate of the Challenge that is looked at now.
-    of: Option<Id<Certificate>>,
+    pub(super) of: Option<Id<Certificate>>,
 }
 
 impl Book {
@@ -110,15 +153,22 @@ impl App {
 
     /// Opens the matrix, and asks for a look.
     pub(super) fn probe(&mut self, now: Time) -> Vec<Effect> {
-        let target = match self.challenge().map(|challenge| Target::of(&self.model, challenge)) {
-            Some(Ok(target)) => target,
-            Some(Err(error)) => {
-                self.toasts.show(format!("this name cannot be probed: {error}"), Tone::Bad, now);
-                return Vec::new();
-            }
-            None => {
-                let text = "no open Challenge here: `cmtop preflight NAME` looks before there is one";
-                self.toasts.show(text, Tone::Neutral, now);
+        let aim = match self.challenge() {
+            Some(challenge) => Target::of(&self.model, challenge)
+                .map(|target| (target.object.clone(), Effect::Probe(Box::new(target))))
+                .map_err(|error| format!("this name cannot be probed: {error}")),
+            None => self
+                .selected()
+                .and_then(|id| self.model.certificates.get(id))
+                .ok_or_else(|| "there is no Certificate here".to_owned())
+                .and_then(|certificate| application(&self.model, certificate))
+                .map(|application| (application.object.clone(), Effect::Preflight(Box::new(application))))
+                .map_err(|why| format!("no open Challenge here, and {why}")),
+        };
+        let (object, effect) = match aim {
+            Ok(aim) => aim,
+            Err(why) => {
+                self.toasts.show(why, Tone::Neutral, now);
                 return Vec::new();
             }
         };
@@ -126,18 +176,19 @@ impl App {
             self.toasts.show("a recording cannot be probed: its servers may have changed", Tone::Neutral, now);
             return Vec::new();
         }
-        self.probes.open = Some(target.object.clone());
+        self.probes.open = Some(object);
         self.probes.of = self.selected();
         self.ui.go(Screen::Probe);
         self.fit();
-        vec![Effect::Probe(Box::new(target))]
+        vec![effect]
     }
 
     /// Takes in what a probe saw.
     pub(super) fn probed(&mut self, news: ProbeNews, now: Time) {
         let (object, whole) = (news.object.clone(), news.whole);
         self.probes.note(news, now);
-        if let (true, Some(id), true) = (whole, self.probes.of, self.probes.open.as_ref() == Some(&object)) {
+        let looked_at = [&self.probes.open, &self.probes.automatic.looking].contains(&&Some(object.clone()));
+        if let (true, Some(id), true) = (whole && object.kind == Kind::Challenge, self.probes.of, looked_at) {
             let verdict = self.probes.get(&object).map(|entry| entry.seen.verdict());
             let trouble = verdict.filter(|verdict| verdict.family.is_some()).map(|verdict| verdict.title.clone());
             match trouble {
@@ -161,20 +212,9 @@ impl App {
     /// Lets what probes saw speak for the findings of the selected Certificate.
     pub(super) fn weigh_probes(&mut self) {
         let Some((object, entry)) = self.probed_trouble() else { return };
-        let rows = match &entry.seen {
-            Seen::Dns01(it) => it
-                .rows
-                .iter()
-                .filter_map(|row| Some((row.server.address.to_string(), row.outcome?.to_string())))
-                .collect(),
-            Seen::Http01(it) => {
-                it.visits.iter().filter_map(|visit| Some((visit.place(), visit.found?.as_str().to_owned()))).collect()
-            }
-        };
         let (object, verdict) = (object.clone(), entry.seen.verdict().clone());
-        let challenge = self.model.challenges.by_name(&object.namespace, &object.name);
-        let name = challenge.and_then(|id| self.model.challenges.get(id)).map_or("", |challenge| &*challenge.dns_name);
-        refine(&mut self.findings, &object, name, &verdict, rows);
+        let (name, rows) = (entry.seen.name(), entry.seen.rows());
+        refine(&mut self.findings, &object, &name, &verdict, rows);
     }
 
     /// Why a Certificate is as it is, where a probe of a Challenge that is still open saw it.

@@ -260,6 +260,7 @@ pub enum TextFormat {
   cmtop doctor                            everything, for a ticket
   cmtop doctor shop/www -o json
   cmtop doctor -A --fail-on warning       in a script
+  cmtop doctor --probe                    ask name servers and addresses why, too
   cmtop doctor --from outage.jsonl --at 2026-11-22T16:03:05Z")]
 pub struct Doctor {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`.
@@ -268,6 +269,9 @@ pub struct Doctor {
     /// How bad a finding must be for the command to end with 1.
     #[arg(long, value_name = "SEVERITY", value_enum, default_value = "error")]
     pub fail_on: FailOn,
+    /// Probe the open Challenges of what is stuck: who sees the proof, and who does not. A probe leaves traces.
+    #[arg(long)]
+    pub probe: bool,
     /// How it is told.
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output: TextFormat,

@@ -63,8 +63,11 @@ impl std::fmt::Debug for Inside {
 }
 
 /// What went wrong, in words that name the right that is missing.
-fn words(error: &kube::Error, right: &str, namespace: &str) -> String {
+pub(super) fn words(error: &kube::Error, right: &str, namespace: &str) -> String {
     match error {
+        kube::Error::Api(status) if status.code == 403 && namespace.is_empty() => {
+            format!("the right that is missing: {right}")
+        }
         kube::Error::Api(status) if status.code == 403 => {
             format!("the right that is missing: {right} in namespace {namespace}")
         }

@@ -1,6 +1,7 @@
 //! [`File`]: the config file as it is written.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
@@ -10,6 +11,7 @@ use super::fault::ConfigError;
 use super::keys::Keys;
 use crate::app::columns::Columns;
 use crate::cli::ColorChoice;
+use crate::cli::probe::Address;
 
 /// The config file. Every key may be left out; an unknown one is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -31,6 +33,8 @@ pub struct File {
     pub mouse: Option<bool>,
     /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`.
     pub columns: BTreeMap<String, Vec<String>>,
+    /// Whom probes ask, and when.
+    pub probe: Probing,
     /// Other keys.
     pub keys: Keys,
     /// Where saved screens go.
@@ -41,6 +45,31 @@ pub struct File {
     pub log_file: Option<PathBuf>,
     /// What is different in one context of the kubeconfig, by its name.
     pub contexts: BTreeMap<String, Overrides>,
+}
+
+/// Whom probes ask, and when.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Probing {
+    /// The resolvers that are asked instead of public ones: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:53`.
+    pub resolvers: Option<Vec<Resolver>>,
+    /// Whether the selected Challenge is probed by itself where it is stuck. A probe leaves traces.
+    pub automatic: Option<bool>,
+}
+
+/// A resolver, by its address; the port may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String")]
+pub struct Resolver(pub SocketAddr);
+
+impl TryFrom<String> for Resolver {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let address: Address = text.parse().map_err(|expected: String| format!("`{text}`: {expected}"))?;
+        Ok(Self(address.or_port(53)))
+    }
 }
 
 /// What is different in one context.

@@ -1,6 +1,7 @@
 //! [`Settings`]: every choice, resolved, each with its [`Origin`].
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
@@ -11,6 +12,7 @@ use crate::app::columns::Columns;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::command::COMMANDS;
 use crate::keymap::Keymap;
+use crate::limits;
 use crate::report::installation::Choice;
 
 /// Where a value came from; a later one wins.
@@ -93,6 +95,10 @@ pub struct Settings {
     pub mouse: Setting<bool>,
     /// The columns of tables.
     pub columns: Columns,
+    /// The resolvers that probes ask instead of public ones.
+    pub probe_resolvers: Setting<Vec<SocketAddr>>,
+    /// Whether the selected Challenge is probed by itself where it is stuck.
+    pub probe_automatic: Setting<bool>,
     /// The keys.
     pub keymap: Keymap,
     /// Where saved screens go.
@@ -161,6 +167,14 @@ impl Settings {
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
             columns: Columns::of(&file.columns)
                 .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
+            probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),
+            probe_automatic: layers("", "CMTOP_PROBE_AUTOMATIC").of(
+                file.probe.automatic,
+                None,
+                environment.switch("CMTOP_PROBE_AUTOMATIC")?,
+                None,
+                false,
+            ),
             keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
             screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
                 file.screen_directory.as_ref().map(directory),
@@ -218,6 +232,15 @@ impl Settings {
         for (table, words) in columns {
             let _ = writeln!(out, "  {table}: {}", list(&words));
         }
+        out.push_str("probe:\n");
+        let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
+        for (name, value, origin) in [
+            ("resolvers", list(&resolvers), &self.probe_resolvers.origin),
+            ("automatic", self.probe_automatic.value.to_string(), &self.probe_automatic.origin),
+        ] {
+            let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
+            let _ = writeln!(out, "  {:<38} # {source}", format!("{name}: {value}"));
+        }
         out.push_str("keys:\n");
         for row in COMMANDS {
             let _ = writeln!(out, "  {}: {}", row.name, list(&self.keymap.keys_of(row.command)));
@@ -231,6 +254,8 @@ impl Settings {
         let namespaces = &self.namespaces.value;
         let scope = if namespaces.is_empty() { "all that may be seen".to_owned() } else { namespaces.join(", ") };
         let theme = self.theme.value.clone().unwrap_or_else(|| "as suits the terminal".to_owned());
+        let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
+        let resolvers = if resolvers.is_empty() { "public ones".to_owned() } else { resolvers.join(", ") };
         let log = self.log_file.value.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
         vec![
             choice("theme", theme, &self.theme.origin),
@@ -240,6 +265,8 @@ impl Settings {
             choice("namespaces", scope, &self.namespaces.origin),
             choice("readOnly", switch(self.read_only.value), &self.read_only.origin),
             choice("mouse", switch(self.mouse.value), &self.mouse.origin),
+            choice("probe.resolvers", resolvers, &self.probe_resolvers.origin),
+            choice("probe.automatic", switch(self.probe_automatic.value), &self.probe_automatic.origin),
             choice("screenDirectory", self.screen_directory.value.display().to_string(), &self.screen_directory.origin),
             choice("logLevel", self.log_level.value.clone(), &self.log_level.origin),
             choice("logFile", log, &self.log_file.origin),
@@ -308,6 +335,11 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("CLICOLOR")));
     }
     Ok(chosen)
+}
+
+fn resolvers(file: &File) -> Option<Vec<SocketAddr>> {
+    let named = file.probe.resolvers.as_ref()?;
+    Some(named.iter().take(limits::PROBE_SERVERS).map(|resolver| resolver.0).collect())
 }
 
 fn namespaces(sources: &Sources, scope: &Scope) -> Setting<Vec<String>> {

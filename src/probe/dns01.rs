@@ -91,6 +91,8 @@ pub struct Dns01 {
     pub zone: Zone,
     /// Whether a zone was looked for.
     pub sought_zone: bool,
+    /// Whether the resolvers that were given know no zone of the name.
+    pub undelegated: bool,
     /// Each server.
     pub rows: Vec<Row>,
     /// A name with the zone twice in it, at which the value stands.
@@ -114,6 +116,7 @@ impl Dns01 {
             chain: Chain::default(),
             zone: Zone::default(),
             sought_zone: !plan.guides.is_empty(),
+            undelegated: false,
             rows: plan.servers.iter().cloned().map(Row::waiting).collect(),
             doubled: None,
             checker: plan.checker.clone(),
@@ -146,6 +149,11 @@ impl Dns01 {
     /// Whether everybody who was asked has answered or been given up.
     pub fn is_complete(&self) -> bool {
         self.rows.iter().all(|row| row.outcome.is_some())
+    }
+
+    /// What each server said, in a word.
+    pub fn said(&self) -> Vec<(String, String)> {
+        self.rows.iter().filter_map(|row| Some((row.server.address.to_string(), row.outcome?.to_string()))).collect()
     }
 
     /// Whether any server answered at all.

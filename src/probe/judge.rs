@@ -90,7 +90,7 @@ fn verdict(report: &Dns01, patience: Patience) -> Verdict {
     if let Some(row) = split.first() {
         return split_horizon(report, row);
     }
-    if report.sought_zone && report.zone.name.is_empty() && report.is_complete() {
+    if (report.sought_zone && report.zone.name.is_empty() || report.undelegated) && report.is_complete() {
         return zone_not_found(report);
     }
     if let Some(row) = report.of(Role::Authority).find(|row| is_failing(row) && !is_out_of_reach(row)) {
@@ -211,6 +211,14 @@ fn failing(report: &Dns01, row: &Row) -> Verdict {
         Some(Outcome::ServFail) => "a name server fails",
         Some(Outcome::Timeout) => "a name server does not answer",
         _ => "a name server does not serve the zone",
+    };
+    let same = |other: &&Row| other.server.name == row.server.name && !row.server.name.is_empty();
+    let title = if row.server.address.is_ipv6()
+        && report.of(row.server.role).filter(same).any(|other| other.server.address.is_ipv4() && !is_failing(other))
+    {
+        "a name server does not work over IPv6, and does over IPv4"
+    } else {
+        title
     };
     let word = row.outcome.map_or("nothing", Outcome::as_str);
     let mut remedies = vec![Remedy::command(

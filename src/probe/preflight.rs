@@ -1,10 +1,12 @@
 //! [`Preflight`]: what would go wrong with a name, before any Order exists.
 
-use super::caa::Climb;
+use super::caa::{Applicant, Climb};
 use super::dns01::Zone;
 use super::subject::Subject;
 use super::verdict::{Standing, Verdict};
 use super::web::Web;
+use crate::model::id::ObjectKey;
+use crate::text::count as counted;
 
 /// How one check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,17 +31,50 @@ impl Mark {
             Self::Bad => "bad",
         }
     }
+
+    /// The sign before a line.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Good => "●",
+            Self::Open => "○",
+            Self::Odd | Self::Bad => "▲",
+        }
+    }
 }
 
 /// One check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Check {
-    /// What is checked: `name`, `zone`, `servers`, `caa`, `record`, `web`.
+    /// What is checked: `name`, `solver`, `method`, `zone`, `servers`, `caa`, `record`, `web`.
     pub id: &'static str,
     /// How it ended.
     pub mark: Mark,
     /// In words.
     pub words: String,
+}
+
+/// What a Certificate asks for, before there is a Challenge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Application {
+    /// The Certificate.
+    pub object: ObjectKey,
+    /// Its names.
+    pub names: Vec<Sought>,
+    /// How many names more it has.
+    pub left_out: usize,
+    /// Who is to issue, where its name in CAA records is known.
+    pub applicant: Option<Applicant>,
+    /// Whether the authority is a public one.
+    pub public: bool,
+}
+
+/// A name that is to be certified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sought {
+    /// The name.
+    pub subject: Subject,
+    /// How it would be proven: `dns-01`, `http-01`; or why no solver of the Issuer is for it.
+    pub solver: Result<&'static str, String>,
 }
 
 /// What would go wrong with a name.
@@ -97,8 +132,10 @@ impl Preflight {
         if self.verdict.title.is_empty() {
             self.verdict.title = match (bad, open) {
                 (0, 0) => "nothing stands in the way".to_owned(),
-                (0, open) => format!("nothing that could be seen stands in the way; {open} checks are open"),
-                (bad, _) => format!("{bad} checks fail"),
+                (0, open) => {
+                    format!("nothing that could be seen stands in the way ({} left open)", counted(open, "check"))
+                }
+                (bad, _) => format!("{} failed", counted(bad, "check")),
             };
         }
     }

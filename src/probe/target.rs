@@ -9,6 +9,7 @@ use super::subject::{Subject, SubjectError};
 use crate::model::Model;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::id::ObjectKey;
+use crate::model::issuer::Issuer;
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
 
@@ -33,8 +34,8 @@ pub struct Target {
     pub pod: Option<String>,
     /// Who is to issue, where its name in CAA records is known: the account is that of the Issuer.
     pub applicant: Option<Applicant>,
-    /// The Kubernetes half of HTTP-01, in words: Pod, Service, Ingress.
-    pub solvers: Vec<String>,
+    /// What cert-manager's own check said last; empty for nothing.
+    pub reason: String,
 }
 
 impl Target {
@@ -45,11 +46,6 @@ impl Target {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let solvers = || model.solvers.owned_by(challenge.meta.uid).map(|(_, solver)| solver);
         let pod = solvers().find(|solver| solver.kind == Kind::Pod && solver.meta.deleted.is_none());
-        let half = solvers().map(|solver| {
-            let class = solver.class.as_ref().map(|class| format!(", class {class}")).unwrap_or_default();
-            let status = solver.status.as_ref().map_or("no status was written", |status| status.word.as_str());
-            format!("{} {}: {status}{class}", solver.kind, solver.meta.name)
-        });
         let (configured, checker) = how_it_looks(model);
         Ok(Self {
             object: challenge.key(),
@@ -61,7 +57,7 @@ impl Target {
             checker,
             pod: pod.map(|pod| pod.meta.name.to_string()),
             applicant: applicant(model, challenge),
-            solvers: half.collect(),
+            reason: challenge.reason.as_str().to_owned(),
         })
     }
 }
@@ -91,16 +87,21 @@ const AUTHORITIES: &[(&str, &str)] = &[
     (".digicert.com/", "digicert.com"),
 ];
 
+/// The name of an Issuer's authority in CAA records, where it is a public one.
+pub fn authority_of(issuer: &Issuer) -> Option<&'static str> {
+    AUTHORITIES.iter().find(|(part, _)| issuer.backend.contains(part)).map(|(_, authority)| *authority)
+}
+
 /// Who is to issue. What an authority of one's own thinks of CAA records, nobody knows.
 fn applicant(model: &Model, challenge: &Challenge) -> Option<Applicant> {
     let issuer = model.issuer(&challenge.issuer, &challenge.meta.namespace)?;
-    let (_, authority) = AUTHORITIES.iter().find(|(part, _)| issuer.backend.contains(part))?;
+    let authority = authority_of(issuer)?;
     let method = match challenge.challenge_type {
         ChallengeType::Dns01 => "dns-01",
         ChallengeType::Http01 => "http-01",
     };
     Some(Applicant {
-        authority: (*authority).to_owned(),
+        authority: authority.to_owned(),
         account: (!issuer.account.is_empty()).then(|| issuer.account.to_string()),
         method: Some(method.to_owned()),
     })

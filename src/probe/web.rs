@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use super::backing::Link;
+use super::fingerprint::Sort;
 use super::subject::Subject;
 use super::verdict::Verdict;
 
@@ -25,6 +27,8 @@ pub struct Plan {
     pub addresses: Vec<SocketAddr>,
     /// Resolvers for names.
     pub guides: Vec<SocketAddr>,
+    /// What cert-manager's own check said last; empty for nothing.
+    pub reason: String,
 }
 
 impl Plan {
@@ -109,6 +113,8 @@ pub struct Visit {
     pub server: String,
     /// Who answered, where that can be told.
     pub who: Option<&'static str>,
+    /// What sort of program that is.
+    pub sort: Option<Sort>,
     /// How long it took.
     pub took: Option<Duration>,
     /// What went wrong, in words.
@@ -131,6 +137,7 @@ impl Visit {
             body: String::new(),
             server: String::new(),
             who: None,
+            sort: None,
             took: None,
             error: None,
             cert_manager: None,
@@ -166,10 +173,47 @@ pub struct Web {
     pub visits: Vec<Visit>,
     /// Why there is no address.
     pub lookup: Option<String>,
-    /// What else was seen: of the Kubernetes half, too.
+    /// Where the cluster's own resolver leads; or why it cannot be asked. `None` where there is no cluster.
+    pub inside: Option<Result<Vec<IpAddr>, String>>,
+    /// What cert-manager's own check, made from inside, said last; empty for nothing.
+    pub reason: String,
+    /// What of the cluster stands behind the addresses, link by link.
+    pub backing: Vec<Link>,
+    /// The address of the solver's Ingress.
+    pub entrance: Option<IpAddr>,
+    /// What else was seen.
     pub notes: Vec<String>,
     /// What follows.
     pub verdict: Verdict,
+}
+
+impl Web {
+    /// Nothing is known yet.
+    pub fn begin(plan: &Plan) -> Self {
+        Self {
+            subject: plan.subject.clone(),
+            path: plan.path(),
+            expected: plan.expected.clone(),
+            visits: Vec::new(),
+            lookup: None,
+            inside: None,
+            reason: plan.reason.clone(),
+            backing: Vec::new(),
+            entrance: None,
+            notes: Vec::new(),
+            verdict: Verdict::default(),
+        }
+    }
+
+    /// The addresses, as they are seen from here.
+    pub fn outside(&self) -> impl Iterator<Item = &Visit> {
+        self.visits.iter().filter(|visit| visit.pod.is_none())
+    }
+
+    /// What each address said, in a word.
+    pub fn said(&self) -> Vec<(String, String)> {
+        self.visits.iter().filter_map(|visit| Some((visit.place(), visit.found?.as_str().to_owned()))).collect()
+    }
 }
 
 /// Whether an address is one that the public Internet does not reach.

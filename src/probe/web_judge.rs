@@ -2,68 +2,18 @@
 
 use std::net::IpAddr;
 
+use super::fingerprint::{Sort, fingerprint};
+use super::hairpin;
+use super::preflight::Mark;
 use super::verdict::{Remedy, Verdict};
-use super::web::{Found, Hop, MOST_REDIRECTS, Visit, Web, is_private};
-
-/// Bodies by which well-known programs give themselves away: what they hold, and who it is.
-const BODIES: &[(&str, &str)] = &[
-    ("default backend - 404", "the default back end of ingress-nginx: no Ingress matches"),
-    ("404 page not found", "a Go program (Traefik answers so when no router matches)"),
-    ("<center>nginx</center>", "nginx"),
-    ("fault filter abort", "Envoy"),
-    ("upstream connect error", "Envoy, which cannot reach the Pod"),
-    ("no healthy upstream", "Envoy, which has no healthy Pod"),
-    ("slowAES.decrypt", "a test cookie for browsers in nginx"),
-    ("__test=", "a test cookie for browsers"),
-    ("The plain HTTP request was sent to HTTPS port", "a port that speaks TLS only"),
-    ("acme-protocol", "a Palo Alto firewall that blocks ACME"),
-    ("Attention Required! | Cloudflare", "Cloudflare's firewall"),
-    ("Just a moment...", "Cloudflare's challenge for browsers"),
-    ("Incapsula", "Imperva's firewall"),
-    ("Request blocked", "CloudFront or a firewall behind it"),
-    ("oauth2/start", "oauth2-proxy: a login stands before it"),
-    ("/oauth2/", "oauth2-proxy: a login stands before it"),
-    ("accounts.google.com", "a login page"),
-    ("login.microsoftonline.com", "a login page"),
-    ("captive", "a captive portal"),
-    ("It works!", "a web server that was just installed"),
-    ("Welcome to nginx", "nginx as it was installed"),
-];
-
-/// `Server` headers: what they begin with, and who it is.
-const SERVERS: &[(&str, &str)] = &[
-    ("cloudflare", "Cloudflare's CDN"),
-    ("AkamaiGHost", "Akamai's CDN"),
-    ("CloudFront", "Amazon CloudFront"),
-    ("awselb", "an Amazon load balancer"),
-    ("istio-envoy", "Istio's Envoy"),
-    ("envoy", "Envoy"),
-    ("Google Frontend", "a Google load balancer"),
-    ("Microsoft-Azure-Application-Gateway", "an Azure Application Gateway"),
-    ("BigIP", "an F5 load balancer"),
-    ("ChinaCache", "ChinaCache's CDN"),
-    ("RouterOS", "a router"),
-    ("micro_httpd", "a router"),
-    ("mini_httpd", "a router"),
-    ("GoAhead", "a router"),
-    ("Boa/", "a router"),
-    ("openresty", "OpenResty"),
-    ("nginx", "nginx"),
-    ("Apache", "Apache"),
-    ("Caddy", "Caddy"),
-];
-
-/// Who answered, by the body first: it says more.
-pub fn fingerprint(server: &str, body: &str) -> Option<&'static str> {
-    let in_body = BODIES.iter().find(|(mark, _)| body.contains(mark));
-    let by_header =
-        || SERVERS.iter().find(|(mark, _)| server.to_ascii_lowercase().starts_with(&mark.to_ascii_lowercase()));
-    in_body.or_else(by_header).map(|(_, who)| *who)
-}
+use super::web::{Found, Hop, MOST_REDIRECTS, Visit, WELL_KNOWN, Web, is_private};
 
 /// Reads a visit against what should be there: for cert-manager and for Let's Encrypt.
 pub fn weigh(visit: &mut Visit, expected: Option<&str>) {
-    visit.who = fingerprint(&visit.server, &visit.body);
+    let locations: Vec<&str> = visit.hops.iter().filter_map(|hop| hop.location.as_deref()).collect();
+    let body = if visit.found.is_some_and(Found::is_good) { "" } else { &visit.body };
+    let known = fingerprint(&visit.server, body, &locations);
+    (visit.who, visit.sort) = (known.map(|(who, _)| who), known.map(|(_, sort)| sort));
     let failed = match (visit.found, visit.status) {
         (Some(Found::Refused), _) => Some("connection refused".to_owned()),
         (Some(Found::Timeout), _) => Some("no answer in time".to_owned()),
@@ -114,7 +64,7 @@ pub fn is_too_long(hops: &[Hop]) -> bool {
 /// What follows from all addresses.
 pub fn judge(web: &mut Web) {
     web.verdict = verdict(web);
-    web.notes.extend(differences(web));
+    web.notes = differences(web);
 }
 
 fn verdict(web: &Web) -> Verdict {
@@ -127,7 +77,7 @@ fn verdict(web: &Web) -> Verdict {
         )
         .mended_by([Remedy::words("Add a dns01 solver to the Issuer, with a selector for this name")]);
     }
-    let outside: Vec<&Visit> = web.visits.iter().filter(|visit| visit.pod.is_none()).collect();
+    let outside: Vec<&Visit> = web.outside().collect();
     if outside.is_empty() && web.visits.is_empty() {
         let why = web.lookup.clone().unwrap_or_else(|| "it has no address".to_owned());
         return Verdict::trouble("http01-host-not-found", "the name has no address", format!("{host}: {why}."))
@@ -160,6 +110,32 @@ fn verdict(web: &Web) -> Verdict {
             format!("dig AAAA {host}"),
         )]);
     }
+    // What answers by itself, before anything of the cluster: whoever it is, its links do not matter yet.
+    let found = bad.found.unwrap_or(Found::Error);
+    if let Some((sort, title)) = bad.sort.and_then(|sort| Some((sort, sort.title()?))) {
+        return somebody_else(host, bad, (sort, title));
+    }
+    if let Some(elsewhere) = hairpin::leads_elsewhere(web, bad) {
+        return elsewhere;
+    }
+    let missing = web.backing.iter().find(|link| link.mark == Mark::Bad);
+    if let Some((link, family)) = missing.and_then(|link| Some((link, link.family?))) {
+        return Verdict::trouble(
+            family,
+            // The name of the object stands in the cause: a title is short.
+            format!(
+                "{} of the solver: {}",
+                link.what.split(' ').next().unwrap_or_default(),
+                link.words.split([':', '(']).next().unwrap_or_default().trim_end()
+            ),
+            format!("{} answers with {}. Behind it, {}: {}.", bad.place(), words(bad), link.what, link.words),
+        )
+        .mended_by(link.remedy.clone())
+        .mended_by(remedies(found, host));
+    }
+    if let Some(verdict) = hairpin::beside_the_entrance(web, bad) {
+        return verdict;
+    }
     let behind = inside.filter(|visit| visit.is_good()).map(|visit| {
         format!(
             " The solver's own answer, asked from inside ({}), is right: what is before it is wrong.",
@@ -167,10 +143,9 @@ fn verdict(web: &Web) -> Verdict {
         )
     });
     let cause = format!("{} answers with {}.{}", bad.place(), words(bad), behind.unwrap_or_default());
-    let found = bad.found.unwrap_or(Found::Error);
     let (family, title) = match found {
         // Port 80 answered: it is the end of the way that does not.
-        Found::Refused | Found::Timeout if bad.hops.iter().any(|hop| hop.location.is_some()) => {
+        Found::Refused | Found::Timeout if is_redirected(bad) => {
             ("http01-tls-or-redirect", "the redirect leads where nobody answers".to_owned())
         }
         Found::Refused => ("http01-connection-refused", "nobody listens on port 80".to_owned()),
@@ -184,7 +159,27 @@ fn verdict(web: &Web) -> Verdict {
     Verdict::trouble(family, title, cause).mended_by(remedies(found, host))
 }
 
-fn words(visit: &Visit) -> String {
+fn is_redirected(visit: &Visit) -> bool {
+    visit.hops.iter().any(|hop| hop.location.is_some())
+}
+
+/// A login, a firewall or a captive portal: what it answers with decides the family.
+fn somebody_else(host: &str, bad: &Visit, (sort, title): (Sort, &str)) -> Verdict {
+    let family = match bad.found {
+        _ if is_redirected(bad) => "http01-tls-or-redirect",
+        Some(Found::Status) => "http01-wrong-status",
+        _ => "http01-wrong-body",
+    };
+    Verdict::trouble(family, title, format!("{} answers with {}.", bad.place(), words(bad)))
+        .mended_by(sort.remedies(host))
+}
+
+/// What stands before the solver has to let its path pass.
+pub(super) fn exempt(what: &str) -> Remedy {
+    Remedy::words(format!("Exempt {WELL_KNOWN}* from {what}"))
+}
+
+pub(super) fn words(visit: &Visit) -> String {
     let what = match visit.found {
         Some(Found::Refused) => "“connection refused”".to_owned(),
         Some(Found::Timeout) => "silence".to_owned(),
@@ -213,9 +208,9 @@ fn remedies(found: Found, host: &str) -> Vec<Remedy> {
                 "Does the solver's Ingress have a class that a controller serves, and an address?",
                 ingress,
             ),
-            Remedy::words(format!("Exempt {}* from logins, redirects and caches", super::web::WELL_KNOWN)),
+            exempt("logins, redirects and caches"),
         ],
-        _ => vec![Remedy::words(format!("Exempt {}* from the redirect", super::web::WELL_KNOWN))],
+        _ => vec![exempt("the redirect")],
     }
 }
 
@@ -243,6 +238,9 @@ fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
         )
         .mended_by(remedies(Found::Redirect, web.subject.name()));
     }
+    if let Some(verdict) = hairpin::not_from_inside(web) {
+        return verdict;
+    }
     Verdict::good(match outside.len() {
         1 => "the address answers as it should".to_owned(),
         all => format!("all {all} addresses answer as they should"),
@@ -263,6 +261,9 @@ fn differences(web: &Web) -> Vec<String> {
     if let Some(address) = inner.next() {
         notes.push(format!("{} is an inner address: a public authority does not reach it", address.ip()));
     }
+    if let Some(Err(why)) = &web.inside {
+        notes.push(format!("the cluster's resolver was not asked: {why}"));
+    }
     for visit in web.visits.iter().filter(|visit| visit.cert_manager.is_some() != visit.lets_encrypt.is_some()) {
         notes.push(match (&visit.cert_manager, &visit.lets_encrypt) {
             (Some(why), _) => format!("{}: Let's Encrypt accepts it, cert-manager does not: {why}", visit.place()),
@@ -279,7 +280,9 @@ fn differences(web: &Web) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::probe::backing::Link;
     use crate::probe::verdict::Standing;
+    use crate::probe::web::Plan;
 
     fn visit(address: &str, found: Found, status: u16, body: &str) -> Visit {
         Visit {
@@ -291,15 +294,20 @@ mod tests {
     }
 
     fn judged(visits: Vec<Visit>) -> Web {
-        let mut web = Web {
+        judged_as(visits, "", None)
+    }
+
+    fn judged_as(visits: Vec<Visit>, reason: &str, inside: Option<&str>) -> Web {
+        let plan = Plan {
             subject: "shop.io".parse().unwrap(),
-            path: String::new(),
+            token: None,
             expected: Some("key".to_owned()),
-            visits,
-            lookup: None,
-            notes: Vec::new(),
-            verdict: Verdict::default(),
+            addresses: Vec::new(),
+            guides: Vec::new(),
+            reason: reason.to_owned(),
         };
+        let inside = inside.map(|address| Ok(vec![address.parse().unwrap()]));
+        let mut web = Web { visits, inside, ..Web::begin(&plan) };
         web.visits.iter_mut().for_each(|visit| weigh(visit, Some("key")));
         judge(&mut web);
         web
@@ -347,10 +355,65 @@ mod tests {
         assert!(web.visits[0].cert_manager.is_some() && web.visits[0].lets_encrypt.is_none());
     }
 
+    /// Who else answers, and from where, is told in the title; the family stays one of the closed list.
     #[test]
-    fn well_known_programs_are_recognised() {
-        assert_eq!(fingerprint("cloudflare", ""), Some("Cloudflare's CDN"));
-        assert!(fingerprint("nginx", "default backend - 404").unwrap().contains("default back end"));
-        assert_eq!(fingerprint("", "key"), None);
+    fn vantage_points_that_differ_are_named() {
+        let good = || visit("203.0.113.7:80", Found::Match, 200, "key");
+        let silent = || visit("203.0.113.7:80", Found::Timeout, 0, "");
+        let portal = || visit("203.0.113.7:80", Found::Mismatch, 200, "<form action='/captive'>");
+        let blocked = || visit("203.0.113.7:80", Found::Status, 403, "Attention Required! | Cloudflare");
+        let mut login = visit("203.0.113.7:80", Found::Status, 403, "");
+        login.hops = vec![Hop {
+            url: "http://shop.io/".to_owned(),
+            address: None,
+            status: Some(302),
+            location: Some("https://sso.io/oauth2/start".to_owned()),
+        }];
+        let refused = "failed to perform self check GET request: dial tcp 203.0.113.7:80: connect: connection refused";
+        let late = "failed to perform self check GET request: dial tcp 203.0.113.7:80: i/o timeout";
+        let table = [
+            (vec![portal()], "", None, "http01-wrong-body", "captive portal"),
+            (vec![blocked()], "", None, "http01-wrong-status", "firewall"),
+            (vec![login], "", None, "http01-tls-or-redirect", "login"),
+            (vec![good()], refused, None, "http01-connection-refused", "hairpin"),
+            (vec![good()], late, Some("203.0.113.7"), "http01-timeout", "hairpin"),
+            (vec![good()], late, Some("10.0.0.5"), "http01-timeout", "inside, the name leads elsewhere"),
+            (vec![silent()], "", Some("10.0.0.5"), "http01-timeout", "from inside, not from here"),
+            (vec![silent()], late, Some("203.0.113.7"), "http01-timeout", "does not answer"),
+        ];
+        for (visits, reason, inside, family, title) in table {
+            let verdict = judged_as(visits, reason, inside).verdict;
+            assert_eq!(verdict.family, Some(family), "{verdict:?}");
+            assert!(verdict.title.contains(title) && !verdict.remedies.is_empty(), "{verdict:?}");
+        }
+        assert_eq!(judged_as(vec![good()], "", Some("10.0.0.5")).verdict.standing, Standing::Good);
+    }
+
+    #[test]
+    fn a_name_that_leads_past_the_ingress_is_told() {
+        let mut web = judged(vec![visit("203.0.113.7:80", Found::Refused, 0, "")]);
+        for (entrance, past) in [("203.0.113.10", true), ("203.0.113.7", false), ("10.0.0.1", false)] {
+            web.entrance = Some(entrance.parse().unwrap());
+            judge(&mut web);
+            assert_eq!(web.verdict.title.contains("not lead to the Ingress"), past, "{entrance}: {:?}", web.verdict);
+            assert_eq!(web.verdict.family, Some("http01-connection-refused"));
+        }
+    }
+
+    #[test]
+    fn the_link_that_is_missing_is_the_verdict() {
+        let mut web = judged(vec![visit("203.0.113.7:80", Found::Status, 404, "default backend - 404")]);
+        web.backing = vec![Link {
+            what: "IngressClass traefik".to_owned(),
+            mark: Mark::Bad,
+            words: "it is not there".to_owned(),
+            family: Some("http01-ingress-not-served"),
+            remedy: None,
+        }];
+        judge(&mut web);
+        assert_eq!(web.verdict.family, Some("http01-ingress-not-served"));
+        web.backing[0].mark = Mark::Open;
+        judge(&mut web);
+        assert_eq!(web.verdict.family, Some("http01-wrong-status"), "what was not seen proves nothing");
     }
 }

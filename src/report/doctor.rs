@@ -9,9 +9,11 @@ use super::sight::{self, Unseen};
 use super::{Style, origin};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::id::Id;
+use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::Time;
+use crate::probe::verdict as probe;
 use crate::triage::causes::{Cause, causes};
+use crate::triage::evidence::refine;
 use crate::triage::finding::{Finding, Severity};
 use crate::triage::verdict::Verdict;
 use crate::triage::{Diagnosis, examined, system};
@@ -19,9 +21,25 @@ use crate::triage::{Diagnosis, examined, system};
 /// One Certificate under examination.
 #[derive(Debug)]
 struct Patient<'m> {
+    id: Id<Certificate>,
     certificate: &'m Certificate,
     diagnosis: Diagnosis,
     findings: Vec<Finding>,
+}
+
+/// What a probe of an open Challenge saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighting {
+    /// The Certificate.
+    pub certificate: Id<Certificate>,
+    /// The Challenge.
+    pub challenge: ObjectKey,
+    /// What follows.
+    pub verdict: probe::Verdict,
+    /// The name that everybody was asked for.
+    pub name: String,
+    /// Who said what: server and answer.
+    pub rows: Vec<(String, String)>,
 }
 
 /// The report of `cmtop doctor`.
@@ -43,7 +61,7 @@ impl<'m> Doctor<'m> {
     pub fn of(model: &'m Model, chosen: &[Id<Certificate>], origin: Origin, now: Time) -> Self {
         let patient = |id: &Id<Certificate>| {
             let (diagnosis, findings) = examined(model, *id, now)?;
-            Some(Patient { certificate: model.certificates.get(*id)?, diagnosis, findings })
+            Some(Patient { id: *id, certificate: model.certificates.get(*id)?, diagnosis, findings })
         };
         let mut patients: Vec<Patient> = chosen.iter().filter_map(patient).collect();
         patients.sort_by_key(|patient| {
@@ -60,6 +78,23 @@ impl<'m> Doctor<'m> {
             patients,
             unseen: sight::unseen(model),
         }
+    }
+
+    /// The Certificates that are stuck, the worst first.
+    pub fn stuck(&self) -> impl Iterator<Item = Id<Certificate>> {
+        let stuck = self.patients.iter().filter(|patient| patient.diagnosis.verdict == Verdict::Stuck);
+        stuck.map(|patient| patient.id)
+    }
+
+    /// Lets what probes saw speak for the findings: where they saw why, the general one becomes the specific one.
+    #[must_use]
+    pub fn seen(mut self, sightings: Vec<Sighting>) -> Self {
+        for Sighting { certificate, challenge, verdict, name, rows } in sightings {
+            if let Some(patient) = self.patients.iter_mut().find(|patient| patient.id == certificate) {
+                refine(&mut patient.findings, &challenge, &name, &verdict, rows);
+            }
+        }
+        self
     }
 
     /// Adds what was seen of cert-manager besides.

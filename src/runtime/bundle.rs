@@ -40,8 +40,8 @@ pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatu
             (fs::read(&file).map_err(failed)?, at, None, program.zone())
         }
         Source::Demo(at) => {
-            let (cluster, clock) = super::scene::demo_cluster(at)?;
-            (record(&cluster, &Scope::default(), &clock).await?, At::End, None, program.zone())
+            let still = super::demo::Demo::still(at)?;
+            (record(&still.cluster, &Scope::default(), &still.clock).await?, At::End, None, program.zone())
         }
         Source::Cluster => {
             let clock = Clock::wall();

@@ -143,6 +143,9 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             // A key may have gone to another moment.
             let now = app.time(outside.clock.now());
             app.settle(now, || began.elapsed() < limits::SETTLE);
+            for effect in app.attend(now) {
+                act(effect, &mut app, &mut screen, &mut outside, now)?;
+            }
             let mut until = None;
             screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
             pacer.painted(Instant::now());
@@ -187,6 +190,10 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             wear(found, worn, app, outside, now);
             Ok(())
         }
+        Effect::LookAround(sought) => {
+            let _ = outside.requests.try_send(Request::LookAround(sought));
+            Ok(())
+        }
         Effect::Resync => {
             // A full queue means that it was asked for a moment ago.
             let _ = outside.requests.try_send(Request::Resync);
@@ -194,6 +201,10 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::Probe(target) => {
             let _ = outside.requests.try_send(Request::Probe(target));
+            Ok(())
+        }
+        Effect::Preflight(application) => {
+            let _ = outside.requests.try_send(Request::Preflight(application));
             Ok(())
         }
         Effect::EndProbe => {

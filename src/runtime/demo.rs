@@ -5,7 +5,10 @@ use tokio::sync::mpsc;
 use super::clock::Clock;
 use super::live::{self, Outlet, Request};
 use super::probing::world::World as Outside;
+use super::program::Failure;
+use super::screens;
 use crate::app::message::{Session, SourceKind};
+use crate::cli::{self, value::At};
 use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
 use crate::sim::{Options, Story, StoryError, World};
@@ -13,6 +16,9 @@ use crate::watch::discover::Wish;
 
 /// The story that is told when none is named.
 pub const DEFAULT_STORY: &str = "busy-night";
+
+/// How long the demo goes on before it is looked at, unless a moment was named.
+pub const BRIEF: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// A story that has begun, and its clock.
 #[derive(Debug)]
@@ -27,6 +33,24 @@ impl Demo {
         let world = crate::sim::begin(story, options)?;
         let clock = Clock::story(world.clock().clone(), options.speed);
         Ok(Self { world, clock })
+    }
+
+    /// The demo as it is at a moment, where it stands still.
+    pub fn still(at: At) -> Result<Still, Failure> {
+        let (_, story, options) = screens::story(&cli::Demo::default())?;
+        let mut world = Self::begin(&story, options).map_err(Failure::usage)?.into_world();
+        let start = world.clock().start();
+        let now = match at {
+            At::End => start + BRIEF,
+            At::Moment(moment) if moment < start => {
+                return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
+            }
+            At::Moment(moment) => moment,
+        };
+        world.work_until(now);
+        let clock = Clock::fixed(now);
+        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+        Ok(Still { cluster, clock, world })
     }
 
     /// The clock of the story.
@@ -61,5 +85,24 @@ impl Demo {
         let session = Session { source: SourceKind::Demo, read_only, ..Session::default() };
         live::watch(cluster, wish, session, self.clock, out, requests, outside).await;
         telling.abort();
+    }
+}
+
+/// The demo at a moment.
+#[derive(Debug)]
+pub struct Still {
+    /// Its cluster.
+    pub cluster: Cluster,
+    /// Its clock, which stands.
+    pub clock: Clock,
+    world: World,
+}
+
+impl Still {
+    /// Whom probes ask there.
+    pub async fn outside(self) -> Result<Outside, Failure> {
+        let internet = crate::sim::internet(self.world.cluster()).await;
+        let internet = internet.map_err(|error| Failure::blind(format!("the demo's servers: {error}")))?;
+        Ok(Outside::of_demo(internet, self.clock).with(self.cluster))
     }
 }

@@ -17,6 +17,8 @@ use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::model::surroundings::Sought;
+use crate::probe::preflight::Application;
 use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
@@ -44,8 +46,12 @@ pub struct Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<Target>),
+    /// Look at what a Certificate asks for, before there is a Challenge.
+    Preflight(Box<Application>),
     /// Look no more.
     EndProbe,
     /// Look at an action, or do it.
@@ -66,6 +72,7 @@ pub async fn run(
     clock: Clock,
     out: Outlet,
     requests: mpsc::Receiver<Request>,
+    world: World,
 ) {
     // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
     let machine: Now = Arc::new(super::clock::machine);
@@ -82,7 +89,7 @@ pub async fn run(
         tokio::time::sleep(AGAIN).await;
     };
     let session = Session { read_only, ..Session::default() };
-    watch(cluster, wish, session, clock, out, requests, World::internet()).await;
+    watch(cluster, wish, session, clock, out, requests, world).await;
 }
 
 /// Watches a cluster until the outlet closes.
@@ -143,6 +150,8 @@ async fn attend(
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
                 Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
+                Some(Request::Preflight(application)) => lookout.check(*application),
                 Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
@@ -151,4 +160,13 @@ async fn attend(
             () = out.batches.closed() => return,
         }
     }
+}
+
+/// Looks for what stands around cert-manager, beside everything else; what is found comes as news.
+fn look_around(cluster: &Cluster, sought: Sought, clock: &Clock, out: &Outlet) {
+    let (cluster, clock, batches) = (cluster.clone(), clock.clone(), out.batches.clone());
+    tokio::spawn(async move {
+        let found = cluster.look_around(&sought, clock.now()).await;
+        let _ = batches.send(super::scene::around(found, clock.now())).await;
+    });
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::live;
+use super::probing::examine::sightings;
+use super::probing::world::World;
 use super::program::{Failure, Program, print};
-use super::scene::Scene;
+use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
 use crate::cluster::connect;
 use crate::query::host::covers;
@@ -96,8 +98,9 @@ fn without_moment(document: &str) -> String {
 
 /// `cmtop doctor`.
 pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatus, Failure> {
-    let scene = Scene::of(program).await?;
+    let mut scene = Scene::of(program).await?;
     let chosen = scene.pick(program, &wanted.names).choose(&scene.model).map_err(Failure::missing)?;
+    scene.look_around(&chosen).await;
     let mut seen = Vec::new();
     if let Some(live) = &scene.live {
         seen.extend(live.cluster.clock.get().and_then(|ahead| of_clocks(&scene.model, ahead)));
@@ -107,7 +110,19 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
             seen.extend(answer.and_then(|answer| of_webhook(&scene.model, &answer)));
         }
     }
-    let report = Doctor::of(&scene.model, &chosen, scene.origin, scene.now).with(seen);
+    let mut report = Doctor::of(&scene.model, &chosen, scene.origin.clone(), scene.now).with(seen);
+    if wanted.probe {
+        let world = World::of(program).await?;
+        let cluster = scene.live.as_ref().map(|live| &live.cluster).or(world.cluster());
+        let cluster = cluster.ok_or_else(|| {
+            Failure::usage("--probe needs a cluster or --demo: what a recording was about may have changed since")
+        })?;
+        let (sightings, left_out) = sightings(&world, cluster, &scene.model, report.stuck()).await;
+        if left_out > 0 {
+            scene::warn(&format!("{} not probed", crate::text::count(left_out, "open challenge")));
+        }
+        report = report.seen(sightings);
+    }
     let text = match wanted.output {
         TextFormat::Text => report.text(&program.style(false)),
         TextFormat::Json => write(&report, Format::Json).map_err(Failure::blind)?,

@@ -1,5 +1,6 @@
 //! `cmtop probe` and `cmtop preflight`.
 
+pub mod examine;
 pub mod object;
 pub mod repeat;
 pub mod world;
@@ -12,7 +13,10 @@ use self::world::World;
 use super::clock::machine;
 use super::program::{Failure, Program, print};
 use crate::cli::{self, TextFormat, What};
+use crate::cluster::{self, Cluster};
+use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
+use crate::probe::backing::links;
 use crate::probe::book::Track;
 use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01;
@@ -20,7 +24,7 @@ use crate::probe::schedule::Rhythm;
 use crate::probe::subject::Subject;
 use crate::probe::survey::{self, Means};
 use crate::probe::verdict::{Standing, Verdict};
-use crate::probe::web;
+use crate::probe::{web, web_judge};
 use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::probe::{Caa, Findings, Probe, worst};
@@ -36,6 +40,8 @@ pub struct Task {
     pub goal: Goal,
     /// Who is to issue, where it is to be known whether it may.
     pub applicant: Option<Applicant>,
+    /// The Challenge whose objects in the cluster stand behind an address, and where they are read.
+    pub behind: Option<(Cluster, ObjectKey)>,
 }
 
 /// At what a probe looks.
@@ -63,7 +69,7 @@ impl Task {
                 Findings::Dns01(Box::new(seen))
             }
             Goal::Http01(plan) => {
-                let mut seen = survey::web::look(&self.means, plan, |_| ()).await;
+                let mut seen = self.look_at_web(plan, |_| ()).await;
                 heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
                 Findings::Http01(Box::new(seen))
             }
@@ -83,6 +89,28 @@ impl Task {
             }
         };
         Probe { at: now, object: self.object.clone(), findings, took: None }
+    }
+
+    /// What each address answers, and what of the cluster stands behind it.
+    pub async fn look_at_web(&self, plan: &web::Plan, show: impl FnMut(&web::Web)) -> web::Web {
+        let behind = async {
+            match &self.behind {
+                Some((cluster, challenge)) => Some(cluster::solver::facts(cluster, challenge).await),
+                None => None,
+            }
+        };
+        let (mut seen, facts) = tokio::join!(survey::web::look(&self.means, plan, show), behind);
+        let unseen = match facts {
+            Some(Ok(facts)) => {
+                (seen.backing, seen.entrance) = (links(&facts), facts.entrance());
+                None
+            }
+            Some(Err(why)) => Some(format!("what stands behind it was not read: {why}")),
+            None => None,
+        };
+        web_judge::judge(&mut seen);
+        seen.notes.extend(unseen);
+        seen
     }
 
     /// Whether the CAA records let the applicant issue; `None` where nobody is to be looked for.
@@ -132,15 +160,17 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
         .map(|subject| Task {
             object: None,
             applicant: None,
+            behind: None,
             means: world.means(),
             goal: Goal::Preflight(Box::new(survey::preflight::Wanted {
                 subject: subject.clone(),
                 guides: guides.clone(),
-                applicant: Applicant {
+                applicant: Some(Applicant {
                     authority: wanted.authority_name.clone(),
                     account: wanted.account.clone(),
-                    method: wanted.method.clone(),
-                },
+                    method: None,
+                }),
+                solver: wanted.method.clone().map(Ok),
                 public: !world.is_demo(),
             })),
         })
@@ -172,6 +202,7 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
             expected: wanted.expect.clone(),
             addresses: addresses(80),
             guides,
+            reason: String::new(),
         })),
         What::Caa => {
             let (account, method) = (wanted.account.clone(), wanted.method.clone());
@@ -187,7 +218,7 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
             guides,
         })),
     };
-    Ok(Task { object: None, means: world.means(), goal, applicant: None })
+    Ok(Task { object: None, means: world.means(), goal, applicant: None, behind: None })
 }
 
 async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {

@@ -1,5 +1,6 @@
 //! [`Scene`]: one look at a cluster, a recording or the demo, for the commands that look once.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -15,17 +16,21 @@ use super::screens;
 use crate::cli::{self, Source, value::At};
 use crate::cluster::{Cluster, Names, connect};
 use crate::limits;
+use crate::model::certificate::Certificate;
+use crate::model::delta::News;
+use crate::model::feed::FeedKey;
+use crate::model::id::Id;
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::model::surroundings::{Sought, Surroundings};
 use crate::model::{Batch, Model};
 use crate::query::name::Name;
 use crate::query::pick::Pick;
 use crate::recording::reader::Reader;
 use crate::report;
+use crate::triage::diagnose;
 use crate::watch::discover::choose;
 use crate::watch::{Watches, spawn};
-
-/// How long the demo goes on before it is looked at, unless a moment was named.
-pub const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// Everything that was there to be seen, and when.
 #[derive(Debug)]
@@ -40,6 +45,8 @@ pub struct Scene {
     home: Option<String>,
     /// What goes on: only a cluster does.
     pub live: Option<Live>,
+    /// What can be asked for more; a recording cannot.
+    pub cluster: Option<Cluster>,
 }
 
 /// A cluster that is still being watched.
@@ -73,19 +80,19 @@ impl Scene {
             server: String::new(),
             kubernetes: header.kubernetes.clone(),
         };
-        Ok(Self { model: still.model, now: still.now, origin, home: None, live: None })
+        Ok(Self { model: still.model, now: still.now, origin, home: None, live: None, cluster: None })
     }
 
     /// The demo at a moment: the same client and watches.
     async fn demo(at: At) -> Result<Self, Failure> {
-        let (cluster, clock) = demo_cluster(at)?;
+        let super::demo::Still { cluster, clock, .. } = Demo::still(at)?;
         let now = clock.now();
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
         let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
-        Ok(Self { model, now, origin, home: None, live: None })
+        Ok(Self { model, now, origin, home: None, live: None, cluster: Some(cluster) })
     }
 
     /// The demo as it goes on, from its beginning.
@@ -101,7 +108,8 @@ impl Scene {
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let (origin, now) = (report::Origin { context, ..report::Origin::default() }, clock.now());
-        Ok(Self { model, now, origin, home: None, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
+        Ok(Self { model, now, origin, home: None, live: Some(live), cluster: Some(cluster) })
     }
 
     /// A recording before its first frame was taken in.
@@ -109,7 +117,7 @@ impl Scene {
         let header = reader.header();
         let (context, kubernetes) = (header.cluster.clone(), header.kubernetes.clone());
         let origin = report::Origin { context, server: String::new(), kubernetes };
-        Self { model: Model::default(), now, origin, home: None, live: None }
+        Self { model: Model::default(), now, origin, home: None, live: None, cluster: None }
     }
 
     async fn cluster(program: &Program) -> Result<Self, Failure> {
@@ -137,7 +145,22 @@ impl Scene {
         };
         let home = (!program.cli.scope.all_namespaces).then(|| cluster.names.default_namespace.clone());
         let now = clock.now();
-        Ok(Self { model, now, origin, home, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
+        Ok(Self { model, now, origin, home, live: Some(live), cluster: Some(cluster) })
+    }
+
+    /// Looks for what stands around cert-manager, and for what serves with the Secrets of those Certificates that need a
+    /// person.
+    pub async fn look_around(&mut self, chosen: &[Id<Certificate>]) {
+        let Some(cluster) = &self.cluster else { return };
+        let ill = |id: &&Id<Certificate>| {
+            diagnose(&self.model, **id, self.now).is_some_and(|diagnosis| diagnosis.verdict.needs_a_person())
+        };
+        let places = chosen.iter().filter(ill).filter_map(|id| self.model.certificates.get(*id));
+        let places: BTreeSet<_> = places.map(|certificate| certificate.meta.namespace.clone()).collect();
+        let places = places.into_iter().take(limits::LOOKED_NAMESPACES).collect();
+        let found = cluster.look_around(&Sought::of(&self.model, true, places), self.now).await;
+        self.model.apply(around(found, self.now));
     }
 
     /// Which Certificates are meant by names and flags.
@@ -151,25 +174,13 @@ impl Scene {
     }
 }
 
-/// The cluster of the demo as it is at a moment, where it stands still.
-pub fn demo_cluster(at: At) -> Result<(Cluster, Clock), Failure> {
-    let (_, story, options) = screens::story(&cli::Demo::default())?;
-    let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
-    let start = world.clock().start();
-    let now = match at {
-        At::End => start + DEMO,
-        At::Moment(moment) if moment < start => {
-            return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
-        }
-        At::Moment(moment) => moment,
-    };
-    world.work_until(now);
-    let clock = Clock::fixed(now);
-    Ok((Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock)), clock))
+/// What was looked up, as news.
+pub fn around(found: Surroundings, now: Time) -> Batch {
+    Batch { at: now, feed: FeedKey::cluster(Kind::Deployment), news: News::Around(Box::new(found)) }
 }
 
 /// Says something on the error output that the report itself has no place for.
-fn warn(what: &str) {
+pub fn warn(what: &str) {
     let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("cmtop: {what}\n").as_bytes());
 }
 

@@ -11,6 +11,7 @@ use super::contexts::Contexts;
 use super::dashboard::{End, Outside, run};
 use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
+use super::probing::world::World;
 use super::program::{Failure, Program};
 use super::replay;
 use super::terminal::Screen;
@@ -61,6 +62,7 @@ async fn show_on(
     let (look, wardrobe) = program.look_on(ask)?;
     app.keymap = program.settings.keymap.clone();
     app.columns = program.settings.columns.clone();
+    app.probes.automatic.on = program.settings.probe_automatic.value;
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
         inbox,
@@ -84,7 +86,8 @@ pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
         let (clock, pipes) = (Clock::wall(), pipes(program.action_log()));
         let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
         let contexts = Contexts(Some(options.clone()));
-        let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested);
+        let world = World::internet(&program.settings.probe_resolvers.value);
+        let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested, world);
         // It ends by itself when nobody takes its news any more.
         tokio::spawn(source);
         let ends = (pipes.inbox, pipes.batches, pipes.requests);

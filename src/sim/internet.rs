@@ -18,8 +18,9 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 
 use super::cluster::Cluster;
+use super::door;
 use super::outside::View;
-use super::resolver::{self, ADDRESS, AUTHORITIES, CLOSED};
+use super::resolver::{self, ADDRESS, AUTHORITIES, CLOSED, SECOND};
 
 /// The resolvers that everybody may ask, in the simulated world.
 const PUBLIC: [Ipv4Addr; 2] = [Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 2)];
@@ -48,7 +49,11 @@ pub async fn internet(cluster: &Cluster) -> io::Result<Internet> {
     for (ip, view) in views {
         ways.insert(dns(ip), name_server(cluster, view, &mut servers).await?);
     }
-    ways.insert(SocketAddr::from((ADDRESS.0, 80)), load_balancer(cluster, &mut servers).await?);
+    let web = load_balancer(cluster, &mut servers).await?;
+    for (ip, second) in [(ADDRESS.0, false), (SECOND.0, true)] {
+        ways.insert(SocketAddr::from((ip, 80)), web);
+        ways.insert(SocketAddr::from((ip, 443)), door::open(cluster, second, &mut servers).await?);
+    }
     // A port that was free a moment ago, and at which nobody listens.
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
     ways.insert(SocketAddr::from((CLOSED.0, 80)), closed);

@@ -24,9 +24,24 @@ pub(crate) fn reconcile(desk: &mut Desk, task: &str) -> Outcome {
     if served && object["status"].is_null() {
         let address = json!({"loadBalancer": {"ingress": [{"ip": LOAD_BALANCER}]}});
         object["status"] = if kind == "Pod" { running(desk, &object) } else { address };
+        if kind == "Pod" {
+            lead_to(desk, &object);
+        }
         drop(desk.update_status(object));
     }
     Outcome::Done
+}
+
+/// A solver's Pod that runs is what its Service leads to.
+fn lead_to(desk: &mut Desk, pod: &Value) {
+    let owner = json!({"metadata": pod["metadata"]["ownerReferences"][0]});
+    for mut endpoints in desk.owned("Endpoints", &owner) {
+        endpoints["subsets"] = json!([{
+            "addresses": [{"ip": pod["status"]["podIP"], "targetRef": {"kind": "Pod", "name": pod["metadata"]["name"]}}],
+            "ports": [{"name": "http", "port": 8089}],
+        }]);
+        drop(desk.update(endpoints));
+    }
 }
 
 fn running(desk: &mut Desk, pod: &Value) -> Value {

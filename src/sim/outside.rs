@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::door::{Pair, pair};
 
 /// What happens with one name, or with all names under a zone.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -25,6 +28,8 @@ pub struct Behaviour {
     pub present: Option<String>,
     /// The error of the provider when a challenge is cleaned up.
     pub cleanup: Option<String>,
+    /// Whether the name has a second address, behind which a program goes on serving the certificate of the day before.
+    pub stale: bool,
 }
 
 /// Everything outside, shared by every clone: behaviours by name or by zone (`.example.com`), and the TXT records that
@@ -37,6 +42,8 @@ struct Known {
     behaviours: BTreeMap<String, Behaviour>,
     /// Values, and when each was made.
     records: BTreeMap<String, Vec<(String, DateTime<Utc>)>>,
+    /// What was served before the last renewal, of names that are stale.
+    before: BTreeMap<String, Pair>,
 }
 
 impl Outside {
@@ -88,6 +95,20 @@ impl Outside {
         let known = self.known();
         let values = known.records.get(name).into_iter().flatten();
         values.filter(|(_, made)| there(*made)).map(|(value, _)| value.clone()).collect()
+    }
+
+    /// Keeps what a Secret held before it is written again, for the names that are stale.
+    pub(crate) fn supersede(&self, names: &[&str], secret: &Value) {
+        for name in names.iter().filter(|name| self.of(name).stale) {
+            if let Some(pair) = pair(secret) {
+                self.known().before.insert((*name).to_owned(), pair);
+            }
+        }
+    }
+
+    /// What was served before the last renewal.
+    pub(crate) fn before(&self, name: &str) -> Option<Pair> {
+        self.known().before.get(name).cloned()
     }
 
     /// Whether a name in a zone, or all of them, is split.

@@ -17,6 +17,9 @@ const TTL: u32 = 60;
 /// The address of the simulated load balancer.
 pub(super) const ADDRESS: A = A::new(203, 0, 113, 10);
 
+/// The second address of a name that is stale.
+pub(super) const SECOND: A = A::new(203, 0, 113, 12);
+
 /// An address at which nobody listens.
 pub(super) const CLOSED: A = A::new(203, 0, 113, 11);
 
@@ -74,7 +77,10 @@ impl Asked<'_> {
         let record = |data| Record::from_rdata(self.name.clone(), TTL, data);
         Some(match kind {
             RecordType::TXT => values.into_iter().map(|value| record(RData::TXT(TXT::new(vec![value])))).collect(),
-            RecordType::A if !challenge => vec![record(RData::A(self.address()))],
+            RecordType::A if !challenge => {
+                let second = self.outside.of(&self.plain).stale.then_some(SECOND);
+                std::iter::once(self.address()).chain(second).map(|address| record(RData::A(address))).collect()
+            }
             RecordType::SOA if is_zone => self.soa().into_iter().collect(),
             RecordType::NS if is_zone => {
                 self.servers().into_iter().map(|server| record(RData::NS(NS(server)))).collect()

@@ -5,7 +5,7 @@ use super::signature::table;
 use crate::model::id::ObjectKey;
 use crate::probe::verdict::{Standing, Verdict};
 
-/// Lets a probe's verdict about a Challenge speak for the findings about it. `name` is what was asked for, `rows` what each server said.
+/// Lets a probe's verdict about a Challenge speak for the findings about it. `rows` is what each server said of `name`.
 pub fn refine(
     findings: &mut Vec<Finding>,
     challenge: &ObjectKey,

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::page::{Emphasis, Line, Piece};
 use crate::app::ui_state::{Pane, Screen};
+use crate::model::kind::Kind;
 use crate::text::number;
 use crate::theme::Role;
 
@@ -39,7 +40,9 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
         Screen::Probe => {
             let object = app.probes.open.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("Propagation: who sees what · {object}")
+            let ahead = app.probes.open.as_ref().is_some_and(|object| object.kind == Kind::Certificate);
+            let what = if ahead { "Preflight: what would go wrong" } else { "Propagation: who sees what" };
+            format!("{what} · {object}")
         }
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);

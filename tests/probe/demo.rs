@@ -4,15 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use cmtop::cluster::{Cluster, Names};
+use cmtop::app::application::application;
+use cmtop::cluster::{Cluster, Names, forward};
 use cmtop::limits;
 use cmtop::model::Model;
 use cmtop::probe::answer::{Outcome, Role};
+use cmtop::probe::preflight::Mark;
+use cmtop::probe::served::Found;
+use cmtop::probe::survey::{preflight, served};
 use cmtop::probe::target::Target;
+use cmtop::probe::tls::serial_of_pem;
+use cmtop::probe::verdict::Standing;
+use cmtop::report::doctor::Doctor;
 use cmtop::report::probe::{Findings, Probe};
+use cmtop::report::{Origin, Style};
 use cmtop::runtime::clock::Clock;
 use cmtop::runtime::gather::gather;
-use cmtop::runtime::probing::object::task;
+use cmtop::runtime::probing::examine::sightings;
+use cmtop::runtime::probing::object::{task, wanted};
 use cmtop::runtime::probing::world::World;
 use cmtop::sim::{self, Options, Story};
 use cmtop::watch::{Scope, spawn};
@@ -65,4 +74,72 @@ async fn a_wrong_ingress_is_told_from_a_healthy_solver() {
     assert_eq!(web.verdict.family, Some("http01-wrong-status"), "{web:?}");
     assert!(web.visits.iter().any(|visit| visit.pod.is_some() && visit.is_good()), "{web:?}");
     assert!(web.verdict.cause.contains("asked from inside"), "{:?}", web.verdict);
+    let behind: Vec<(&str, Mark)> =
+        web.backing.iter().map(|link| (link.what.split(' ').next().unwrap(), link.mark)).collect();
+    let good = ["IngressClass", "Ingress", "Service", "Pod"].map(|what| (what, Mark::Good));
+    assert_eq!(behind, good, "{:?}", web.backing);
+    assert_eq!(web.inside, Some(Ok(vec!["203.0.113.10".parse().unwrap()])));
+}
+
+#[tokio::test]
+async fn a_name_that_leads_past_its_ingress_is_told() {
+    let probe = probe("status.blog.example").await;
+    let verdict = probe.verdict();
+    assert_eq!(verdict.family, Some("http01-connection-refused"));
+    assert!(verdict.title.contains("does not lead to the Ingress"), "{verdict:?}");
+    assert!(verdict.cause.contains("203.0.113.10"), "{verdict:?}");
+}
+
+#[tokio::test]
+async fn what_was_renewed_and_not_reloaded_is_served_at_one_of_two_addresses() {
+    let (_, cluster, world) = demo().await;
+    let pem = forward::certificate(&cluster, "shop", "www-tls").await.unwrap();
+    let plan = served::Plan {
+        subject: "www.shop.example".parse().unwrap(),
+        expected: serial_of_pem(&pem),
+        addresses: Vec::new(),
+        guides: world.guides(),
+    };
+    let served = served::look(&world.means(), &plan, world.now()).await;
+    let found: Vec<Found> = served.doors.iter().map(|door| door.found).collect();
+    assert_eq!(found, [Found::Match, Found::Mismatch], "{served:?}");
+    assert!(served.verdict.title.contains("1 of 2"), "{:?}", served.verdict);
+    let other = served::Plan { subject: "checkout.shop.example".parse().unwrap(), expected: None, ..plan };
+    assert_eq!(served::look(&world.means(), &other, world.now()).await.verdict.standing, Standing::Good);
+}
+
+/// Before there is a Challenge, each name is checked with the solver that the Issuer has for it.
+#[tokio::test]
+async fn a_certificate_without_a_challenge_is_checked_name_by_name() {
+    let (model, _, world) = demo().await;
+    let of = |name: &str| {
+        let (_, certificate) = model.certificates.iter().find(|(_, one)| &*one.meta.name == name).unwrap();
+        application(&model, certificate)
+    };
+    let gateway = of("gateway").unwrap();
+    assert_eq!(gateway.names[0].solver.as_ref(), Ok(&"http-01"));
+    let flight = preflight::look(&world.means(), &wanted(&world, &gateway)[0]).await;
+    assert_eq!(flight.verdict.standing, Standing::Good, "{flight:?}");
+    let sale = of("flash-sale").unwrap();
+    let flight = preflight::look(&world.means(), &wanted(&world, &sale)[0]).await;
+    assert_eq!(flight.verdict.family, Some("wildcard-needs-dns01"), "{flight:?}");
+    assert!(!flight.verdict.remedies.is_empty());
+    assert!(of("grafana").unwrap_err().contains("wants no proof"));
+}
+
+#[tokio::test]
+async fn the_doctor_says_what_probes_saw() {
+    let (model, cluster, world) = demo().await;
+    let chosen: Vec<_> = model.certificates.iter().map(|(id, _)| id).collect();
+    let report = Doctor::of(&model, &chosen, Origin::default(), world.now());
+    let (sightings, left_out) = sightings(&world, &cluster, &model, report.stuck()).await;
+    assert!(sightings.len() >= 3 && left_out == 0, "{sightings:?}");
+    let text = report.seen(sightings).text(&Style::default());
+    for wanted in [
+        "the resolver has its own idea of the zone  [error, dns01-split-horizon, high confidence",
+        "Probe/_acme-challenge.app.split.example@10.244.0.2:53 answer “nxdomain”",
+        "Probe/blog.example@203.0.113.10:80 answer “wrong-status”",
+    ] {
+        assert!(text.contains(wanted), "{wanted}\n{text}");
+    }
 }

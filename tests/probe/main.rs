@@ -12,6 +12,7 @@ mod demo;
 mod documents;
 mod names;
 mod reach;
+mod recorded;
 mod rights;
 mod served;
 mod server;

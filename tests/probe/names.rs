@@ -269,6 +269,37 @@ async fn a_name_with_the_zone_twice_is_found() {
     assert_eq!(report.verdict.family, Some("dns01-doubled-label"), "{:?}", report.verdict);
 }
 
+/// The zone is looked for through the resolver that was given, and through nobody else.
+#[tokio::test]
+async fn a_zone_that_is_not_delegated_is_told_by_the_given_resolver() {
+    let missing =
+        |zone: &'static str| Zone { soa: soa(zone, "a.root.test", 1), ..Zone::new(zone, Vec::new()) }.learned();
+    let ending = Server::start(move |question, _| {
+        let mut message = missing("test").answer(question);
+        message.metadata.response_code = ResponseCode::NXDomain;
+        at_once(&message)
+    })
+    .await;
+    let report = look(Some(KEY), &[], &[ending.address]).await;
+    assert_eq!(report.verdict.family, Some("dns01-zone-not-found"), "{report:?}");
+    let zone = Server::of(missing("split.test")).await;
+    let report = look(Some(KEY), &[], &[zone.address]).await;
+    assert_eq!((report.zone.name.as_str(), report.verdict.family), ("split.test", Some("dns01-not-propagated")));
+}
+
+#[tokio::test]
+async fn a_name_server_that_fails_over_ipv6_only_is_told() {
+    let good = Server::of(with_key()).await;
+    let refuses = Server::start(|question, _| at_once(&answer(question, ResponseCode::Refused))).await;
+    let (four, six) = ("203.0.113.1:53".parse().unwrap(), "[2001:db8::1]:53".parse().unwrap());
+    let net = cmtop::probe::dns::Net::elsewhere([(four, good.address), (six, refuses.address)]);
+    let mut plan = Plan::given("app.split.test".parse().unwrap(), Some(KEY.to_owned()), &[four, six], &[]);
+    plan.servers.iter_mut().for_each(|server| server.name = "ns1.split.test".to_owned());
+    let report = dns01::look(&Means { net, ..Means::default() }, &plan, |_| ()).await;
+    assert_eq!(report.verdict.family, Some("dns01-nameserver-failure"));
+    assert!(report.verdict.title.contains("IPv6"), "{:?}", report.verdict);
+}
+
 #[tokio::test]
 async fn servers_are_reached_over_ipv6() {
     if tokio::net::UdpSocket::bind("[::1]:0").await.is_err() {

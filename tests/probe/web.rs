@@ -50,6 +50,7 @@ fn plan(addresses: &[SocketAddr], guides: &[SocketAddr]) -> Plan {
         expected: Some(KEY.to_owned()),
         addresses: addresses.to_vec(),
         guides: guides.to_vec(),
+        reason: String::new(),
     }
 }
 

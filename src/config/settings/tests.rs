@@ -87,9 +87,25 @@ fn every_setting_is_told_with_its_origin() {
         "namespaces=all that may be seen default -".to_owned(),
         "readOnly=yes environment $CMTOP_READ_ONLY".to_owned(),
         format!("mouse=no file {PATH}"),
+        "probe.resolvers=public ones default -".to_owned(),
+        "probe.automatic=no default -".to_owned(),
         "screenDirectory=. default -".to_owned(),
         "logLevel=info default -".to_owned(),
         "logFile=none default -".to_owned(),
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn resolvers_of_one_s_own_are_read_with_and_without_a_port() {
+    let file = "probe: {resolvers: [192.0.2.1, '192.0.2.2:5353', '::1'], automatic: true}";
+    let found = resolve(file, &[], &[]).unwrap();
+    let told: Vec<String> = found.probe_resolvers.value.iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["192.0.2.1:53", "192.0.2.2:5353", "[::1]:53"]);
+    assert!(found.probe_automatic.value);
+    let found = resolve(file, &[("CMTOP_PROBE_AUTOMATIC", "0")], &[]).unwrap();
+    assert_eq!((found.probe_automatic.value, found.probe_automatic.origin.as_str()), (false, "environment"));
+    assert!(!resolve("", &[], &[]).unwrap().probe_automatic.value, "a probe leaves traces");
+    let again = File::parse(Path::new(PATH), &resolve(file, &[], &[]).unwrap().written()).unwrap();
+    assert_eq!(again.probe.resolvers.unwrap().len(), 3);
 }

@@ -37,7 +37,7 @@ pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Dns01)) -> D
         }
         open = (0..report.rows.len()).filter(|i| report.rows[*i].values.is_empty()).collect();
     }
-    look_closer(means, &mut report).await;
+    look_closer(means, plan, &mut report).await;
     judge(&mut report, Patience::default());
     report.notes = notes(&report);
     show(&report);
@@ -125,7 +125,7 @@ async fn discover(means: &Means, plan: &Plan, report: &mut Dns01) {
 }
 
 /// What is worth a second question: the authority's start of zone, DNSSEC, and a name with the zone twice in it.
-async fn look_closer(means: &Means, report: &mut Dns01) {
+async fn look_closer(means: &Means, plan: &Plan, report: &mut Dns01) {
     let name = report.chain.end(&report.name()).to_owned();
     let authorities: Vec<Server> = {
         let told = report.of(Role::Authority).filter(|row| row.outcome.is_some_and(Outcome::is_told));
@@ -142,6 +142,9 @@ async fn look_closer(means: &Means, report: &mut Dns01) {
             None => None,
         };
     }
+    if plan.guides.is_empty() {
+        cut(means, report, &name).await;
+    }
     for row in &mut report.rows {
         let failed = row.outcome == Some(Outcome::ServFail) && row.server.role != Role::Authority;
         if failed {
@@ -155,6 +158,20 @@ async fn look_closer(means: &Means, report: &mut Dns01) {
     let lacking = report.of(Role::Authority).all(|row| !row.is_good());
     if let (Some(expected), Some(server), true) = (report.expected.clone(), authorities.first(), lacking) {
         report.doubled = doubled(means, report, server, &expected).await;
+    }
+}
+
+/// The zone, by the resolvers that were given: nobody else is asked, and they only where not everybody sees the value.
+async fn cut(means: &Means, report: &mut Dns01, name: &str) {
+    let telling = report.of(Role::Given).filter(|row| row.outcome.is_some_and(Outcome::is_told));
+    let given: Vec<SocketAddr> = telling.map(|row| row.server.address).collect();
+    if given.is_empty() || report.rows.iter().all(Row::is_good) {
+        return;
+    }
+    match lookup::start_of_authority(&means.net, &given, name).await {
+        Some(soa) if soa.zone.contains('.') => report.zone.name = soa.zone,
+        // The zone of an ending, or of the root, is nobody's own.
+        found => report.undelegated = found.is_some() && !report.rows.iter().any(Row::is_good),
     }
 }
 

@@ -8,6 +8,7 @@ use futures::stream::FuturesUnordered;
 
 use crate::limits;
 use crate::probe::dns::Net;
+use crate::probe::dns::stream::Tunnel;
 use crate::probe::dns01::Zone;
 use crate::probe::question::{Code, Data, Question, RecordKind, Reply, Silence, Soa};
 use crate::probe::subject::{is_within, upwards};
@@ -58,6 +59,22 @@ pub async fn addresses(net: &Net, guides: &[SocketAddr], name: &str) -> Result<V
         Err(Silence::Timeout) => "no resolver answers".to_owned(),
         Err(Silence::Failed(why)) => why,
     })
+}
+
+/// The addresses of a name as the cluster's own resolver tells them; or why there are none.
+pub async fn addresses_inside(net: &Net, tunnel: &Tunnel, name: &str) -> Result<Vec<IpAddr>, String> {
+    let resolver = SocketAddr::from(([0, 0, 0, 0], 53));
+    let mut found = Vec::new();
+    // One question at a time: each opens a port-forward.
+    for kind in [RecordKind::A, RecordKind::Aaaa] {
+        match net.ask_inside(tunnel, resolver, &Question::to_resolver(name, kind)).await {
+            Ok(reply) => found.extend(reply.addresses()),
+            Err(Silence::Timeout) => return Err("no answer in time".to_owned()),
+            Err(Silence::Failed(why)) => return Err(why),
+        }
+    }
+    found.truncate(limits::PROBE_SERVERS);
+    Ok(found)
 }
 
 /// The start of authority at or above a name.

@@ -8,7 +8,7 @@ use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01::{Checker, Plan};
 use crate::probe::preflight::{Mark, Preflight};
 use crate::probe::subject::Subject;
-use crate::probe::verdict::Verdict;
+use crate::probe::verdict::{Remedy, Verdict};
 use crate::probe::web as web_words;
 
 /// What is to be found out.
@@ -18,8 +18,10 @@ pub struct Wanted {
     pub subject: Subject,
     /// Resolvers.
     pub guides: Vec<SocketAddr>,
-    /// Who is to issue, and how; without a method both are looked at.
-    pub applicant: Applicant,
+    /// Who is to issue, where its name in CAA records is known.
+    pub applicant: Option<Applicant>,
+    /// How the name is proven, or why no solver is for it; without, both ways are looked at.
+    pub solver: Option<Result<String, String>>,
     /// Whether the authority is a public one: it issues for public names only.
     pub public: bool,
 }
@@ -34,7 +36,25 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
         }
         None => flight.check("name", Mark::Good, "it can be issued"),
     }
-    let method = wanted.applicant.method.as_deref();
+    let method =
+        match &wanted.solver {
+            Some(Err(why)) => {
+                let family = if wanted.subject.is_wildcard() { "wildcard-needs-dns01" } else { "no-solver-matches" };
+                let verdict = Verdict::trouble(family, "no solver of the issuer is for this name", why.clone())
+                    .mended_by([Remedy::words(if wanted.subject.is_wildcard() {
+                        "Add a dns01 solver to the issuer: authorities accept nothing else for a wildcard"
+                    } else {
+                        "Add a solver to the issuer whose selector fits this name, or one without a selector"
+                    })]);
+                flight.part("solver", &verdict);
+                None
+            }
+            Some(Ok(method)) => {
+                flight.check("solver", Mark::Good, format!("it is proven by {}", method.to_ascii_uppercase()));
+                Some(method.as_str())
+            }
+            None => None,
+        };
     if wanted.subject.is_wildcard() && method == Some("http-01") {
         let verdict = Verdict::trouble(
             "wildcard-needs-dns01",
@@ -43,11 +63,18 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
         );
         flight.part("method", &verdict);
     }
-    flight.caa = caa::climb(means, &wanted.guides, &wanted.subject).await;
-    let verdict = judge(&wanted.subject, &wanted.applicant, &flight.caa);
-    flight.part("caa", &verdict);
-    for note in notes(&wanted.applicant, &flight.caa) {
-        flight.check("caa", Mark::Odd, note);
+    match &wanted.applicant {
+        Some(applicant) => {
+            let method = method.map(str::to_owned);
+            let applicant = Applicant { method: method.or_else(|| applicant.method.clone()), ..applicant.clone() };
+            flight.caa = caa::climb(means, &wanted.guides, &wanted.subject).await;
+            let verdict = judge(&wanted.subject, &applicant, &flight.caa);
+            flight.part("caa", &verdict);
+            for note in notes(&applicant, &flight.caa) {
+                flight.check("caa", Mark::Odd, note);
+            }
+        }
+        None => flight.check("caa", Mark::Open, "the authority is none whose name in CAA records is known"),
     }
     if method != Some("http-01") {
         zone(means, wanted, &mut flight).await;
@@ -59,6 +86,7 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
             expected: None,
             addresses: Vec::new(),
             guides: wanted.guides.clone(),
+            reason: String::new(),
         };
         let seen = web::look(means, &plan, |_| ()).await;
         flight.part("web", &seen.verdict);

@@ -9,21 +9,12 @@ use tokio::time::Instant;
 use super::{Means, lookup};
 use crate::probe::http::{self, Fetched, Miss, Url};
 use crate::probe::judge::NO_ROUTE;
-use crate::probe::verdict::Verdict;
 use crate::probe::web::{Found, Hop, MOST_REDIRECTS, Plan, Visit, Web, may_follow};
 use crate::probe::web_judge::{judge, weigh};
 
 /// Looks once. Each answer is shown as it lands.
 pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web {
-    let mut web = Web {
-        subject: plan.subject.clone(),
-        path: plan.path(),
-        expected: plan.expected.clone(),
-        visits: Vec::new(),
-        lookup: None,
-        notes: Vec::new(),
-        verdict: Verdict::default(),
-    };
+    let mut web = Web::begin(plan);
     let addresses = if plan.addresses.is_empty() {
         let found = lookup::addresses(&means.net, &plan.guides, plan.subject.name()).await;
         let found = found.map(|found| found.into_iter().map(|ip| SocketAddr::new(ip, 80)).collect::<Vec<_>>());
@@ -50,12 +41,22 @@ pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web
             async move { (i, visit_one(means, plan, asked, visit).await) }
         })
         .collect();
-    while let Some((i, mut visit)) = waiting.next().await {
-        weigh(&mut visit, plan.expected.as_deref());
-        web.visits[i] = visit;
-        show(&web);
-    }
+    let inside = async {
+        match &means.resolver {
+            Some(tunnel) => Some(lookup::addresses_inside(&means.net, tunnel, plan.subject.name()).await),
+            None => None,
+        }
+    };
+    let visits = async {
+        while let Some((i, mut visit)) = waiting.next().await {
+            weigh(&mut visit, plan.expected.as_deref());
+            web.visits[i] = visit;
+            show(&web);
+        }
+    };
+    let (inside, ()) = tokio::join!(inside, visits);
     drop(waiting);
+    web.inside = inside;
     judge(&mut web);
     show(&web);
     web

@@ -1,5 +1,7 @@
 //! `cmtop.probe/v1`, field by field.
 
+use std::net::IpAddr;
+
 use serde::Serialize;
 use serde::ser::Serializer;
 
@@ -91,6 +93,16 @@ struct WebPart<'r> {
     path: &'r str,
     expected: Option<&'r str>,
     addresses: Vec<AddressPart<'r>>,
+    inside: Option<&'r [IpAddr]>,
+    behind: Vec<LinkPart<'r>>,
+}
+
+#[derive(Serialize)]
+struct LinkPart<'r> {
+    what: &'r str,
+    result: &'static str,
+    text: &'r str,
+    finding: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -261,6 +273,17 @@ impl<'r> From<&'r Web> for WebPart<'r> {
             path: &it.path,
             expected: it.expected.as_deref(),
             addresses: it.visits.iter().map(AddressPart::from).collect(),
+            inside: it.inside.as_ref().and_then(|inside| inside.as_deref().ok()),
+            behind: it
+                .backing
+                .iter()
+                .map(|link| LinkPart {
+                    what: &link.what,
+                    result: link.mark.as_str(),
+                    text: &link.words,
+                    finding: link.family,
+                })
+                .collect(),
         }
     }
 }

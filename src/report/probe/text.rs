@@ -22,6 +22,16 @@ pub(super) fn text(probe: &Probe, style: &Style) -> String {
     for line in sheet(probe).lines(style.bare, style.width) {
         let _ = writeln!(out, "  {line}");
     }
+    if let Findings::Http01(it) = &probe.findings {
+        for line in behind(it).into_iter().flat_map(|sheet| sheet.lines(style.bare, style.width)) {
+            let _ = writeln!(out, "  {line}");
+        }
+        if let Some(Ok(inside)) = &it.inside {
+            let list: Vec<String> = inside.iter().map(ToString::to_string).collect();
+            let list = if list.is_empty() { "nowhere".to_owned() } else { list.join(", ") };
+            let _ = writeln!(out, "Inside   the cluster's resolver leads to {list}");
+        }
+    }
     let notes: &[String] = match &probe.findings {
         Findings::Dns01(it) => &it.notes,
         Findings::Http01(it) => &it.notes,
@@ -32,7 +42,8 @@ pub(super) fn text(probe: &Probe, style: &Style) -> String {
     for note in notes {
         let _ = writeln!(out, "Note     {note}");
     }
-    if let (Some(took), Findings::Dns01(_)) = (probe.took, &probe.findings) {
+    let took = probe.took.filter(|took| took.num_seconds() > 0);
+    if let (Some(took), Findings::Dns01(_)) = (took, &probe.findings) {
         let _ = writeln!(out, "Took     {} s until everybody saw it", took.num_seconds());
     }
     verdict(probe.verdict(), &mut out);
@@ -171,6 +182,16 @@ fn addresses(it: &Web) -> Sheet {
         }
     }
     sheet
+}
+
+/// What of the cluster stands behind the addresses.
+fn behind(it: &Web) -> Option<Sheet> {
+    let columns = [("", Rule::Left(1)), ("BEHIND IT", Rule::Left(60)), ("", Rule::Gives(200))];
+    let mut sheet = Sheet::new(&columns);
+    for link in &it.backing {
+        sheet.push(vec![link.mark.sign().to_owned(), link.what.clone(), link.words.clone()]);
+    }
+    (!it.backing.is_empty()).then_some(sheet)
 }
 
 fn visited(visit: &Visit) -> String {

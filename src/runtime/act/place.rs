@@ -94,7 +94,7 @@ async fn demo(program: &Program, at: At) -> Result<Place, Failure> {
     let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
     let start = world.clock().start();
     let moment = match at {
-        At::End => start + crate::runtime::scene::DEMO,
+        At::End => start + crate::runtime::demo::BRIEF,
         At::Moment(moment) => moment.max(start),
     };
     world.work_until(moment);

@@ -6,18 +6,23 @@ use tokio::sync::mpsc;
 
 use super::world::World;
 use super::{Goal, Task};
+use crate::app::application::application;
 use crate::cli::{self, Source, What};
 use crate::cluster::forward::{self, Inside};
 use crate::cluster::{Cluster, connect};
 use crate::limits;
 use crate::model::Model;
+use crate::model::certificate::Certificate;
 use crate::model::challenge::{Challenge, ChallengeType};
+use crate::model::id::Id;
 use crate::model::meta::Object as _;
 use crate::probe::answer::{Role, Server};
 use crate::probe::dns::stream::Tunnel;
 use crate::probe::dns01::Plan;
+use crate::probe::preflight::{Application, Sought};
 use crate::probe::question::Silence;
 use crate::probe::survey::Means;
+use crate::probe::survey::preflight::Wanted;
 use crate::probe::target::Target;
 use crate::probe::web;
 use crate::report::exit::ExitStatus;
@@ -69,7 +74,14 @@ pub async fn tasks(program: &Program, world: &World, wanted: &cli::Probe) -> Res
     };
     let challenges = match &wanted.what {
         What::Challenge(namespace, name) => challenge(&model, &places(namespace), name)?,
-        What::Certificate(namespace, name) => of_certificate(&model, &places(namespace), name)?,
+        What::Certificate(namespace, name) => {
+            let id = certificate(&model, &places(namespace), name)?;
+            let open = open_of(&model, id);
+            if open.is_empty() {
+                return preflights(&model, world, id);
+            }
+            open
+        }
         _ => Vec::new(),
     };
     let mut tasks = Vec::new();
@@ -79,6 +91,21 @@ pub async fn tasks(program: &Program, world: &World, wanted: &cli::Probe) -> Res
         tasks.push(task(world, cluster.as_ref(), &target).await);
     }
     Ok(tasks)
+}
+
+/// What would go wrong with the names of a Certificate that has no open Challenge.
+fn preflights(model: &Model, world: &World, id: Id<Certificate>) -> Result<Vec<Task>, Failure> {
+    let Some(certificate) = model.certificates.get(id) else { return Ok(Vec::new()) };
+    let application = application(model, certificate)
+        .map_err(|why| missing(&format!("Certificate `{}` has no open Challenge, and {why}", certificate.meta.name)))?;
+    let task = |wanted| Task {
+        object: Some(application.object.to_string()),
+        means: world.means(),
+        goal: Goal::Preflight(Box::new(wanted)),
+        applicant: None,
+        behind: None,
+    };
+    Ok(wanted(world, &application).into_iter().map(task).collect())
 }
 
 fn challenge<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<&'m Challenge>, Failure> {
@@ -99,26 +126,20 @@ fn missing(what: &str) -> Failure {
     Failure { status: ExitStatus::Missing, what: what.to_owned() }
 }
 
-/// The open Challenges of a Certificate.
-fn of_certificate<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<&'m Challenge>, Failure> {
-    let fits = |(_, certificate): &(_, &crate::model::certificate::Certificate)| {
+fn certificate(model: &Model, places: &[String], name: &str) -> Result<Id<Certificate>, Failure> {
+    let fits = |(_, certificate): &(_, &Certificate)| {
         *certificate.meta.name == *name && is_in(places, &certificate.meta.namespace)
     };
-    let Some((id, _)) = model.certificates.iter().find(fits) else {
-        return Err(missing(&format!("there is no Certificate `{name}`")));
-    };
+    let found = model.certificates.iter().find(fits).map(|(id, _)| id);
+    found.ok_or_else(|| missing(&format!("there is no Certificate `{name}`")))
+}
+
+/// The open Challenges of a Certificate.
+pub fn open_of(model: &Model, id: Id<Certificate>) -> Vec<&Challenge> {
     let lineage = model.lineage(id);
     let next = lineage.as_ref().and_then(|lineage| lineage.next());
-    let open: Vec<&Challenge> = next
-        .into_iter()
-        .flat_map(|attempt| &attempt.challenges)
-        .map(|(challenge, _)| *challenge)
-        .filter(|challenge| !challenge.state.is_final())
-        .collect();
-    if open.is_empty() {
-        return Err(missing(&format!("Certificate `{name}` has no open Challenge: see cmtop preflight")));
-    }
-    Ok(open)
+    let challenges = next.into_iter().flat_map(|attempt| &attempt.challenges).map(|(challenge, _)| *challenge);
+    challenges.filter(|challenge| !challenge.state.is_final()).collect()
 }
 
 async fn look(program: &Program, world: &World) -> Result<(Model, Option<Cluster>), Failure> {
@@ -171,11 +192,15 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
                 let inside = Inside::solver(cluster, &target.object.namespace, pod);
                 means.solver = Some((pod.clone(), tunnel(inside)));
             }
-            let (token, guides) = (target.token.clone(), world.guides());
-            Goal::Http01(Box::new(web::Plan { subject, token, expected, addresses: Vec::new(), guides }))
+            if let Some(cluster) = cluster {
+                of_cluster(cluster, &mut means).await;
+            }
+            let (token, guides, reason) = (target.token.clone(), world.guides(), target.reason.clone());
+            Goal::Http01(Box::new(web::Plan { subject, token, expected, addresses: Vec::new(), guides, reason }))
         }
     };
-    Task { object: Some(target.object.to_string()), means, goal, applicant: target.applicant.clone() }
+    let behind = cluster.map(|cluster| (cluster.clone(), target.object.clone()));
+    Task { object: Some(target.object.to_string()), means, goal, applicant: target.applicant.clone(), behind }
 }
 
 /// The cluster's own resolver; where it cannot be asked, its row says why.
@@ -192,4 +217,17 @@ async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
     };
     means.resolver = Some(way);
     Server { inside: true, ..Server::new(address, Role::Cluster).named(name) }
+}
+
+/// What is to be found out of each name of a Certificate.
+pub fn wanted(world: &World, application: &Application) -> Vec<Wanted> {
+    let applicant = application.applicant.clone();
+    let of = |name: &Sought| Wanted {
+        subject: name.subject.clone(),
+        guides: world.guides(),
+        applicant: applicant.clone(),
+        solver: Some(name.solver.clone().map(str::to_owned)),
+        public: application.public && !world.is_demo(),
+    };
+    application.names.iter().map(of).collect()
 }

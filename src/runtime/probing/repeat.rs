@@ -8,10 +8,14 @@ use super::{Goal, heed, object};
 use crate::app::message::Message;
 use crate::app::probes::{ProbeNews, Seen};
 use crate::cluster::Cluster;
+use crate::probe::preflight::{Application, Preflight};
 use crate::probe::schedule::Rhythm;
 use crate::probe::survey;
 use crate::probe::target::Target;
 use crate::probe::verdict::Standing;
+
+/// How often a preflight is made again at most.
+const PREFLIGHT: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Looks at one Challenge at a time.
 #[derive(Debug)]
@@ -33,6 +37,13 @@ impl Lookout {
         self.end();
         let (world, cluster, messages) = (self.world.clone(), self.cluster.clone(), self.messages.clone());
         self.looking = Some(tokio::spawn(async move { repeat(&world, &cluster, &target, &messages).await }));
+    }
+
+    /// Looks at what a Certificate asks for, and no more at what was before.
+    pub fn check(&mut self, application: Application) {
+        self.end();
+        let (world, messages) = (self.world.clone(), self.messages.clone());
+        self.looking = Some(tokio::spawn(async move { check(&world, &application, &messages).await }));
     }
 
     /// Looks no more.
@@ -74,10 +85,9 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
                 Seen::Dns01(Box::new(report))
             }
             Goal::Http01(plan) => {
-                let look = survey::web::look(&task.means, plan, |it| show(Seen::Http01(Box::new(it.clone()))));
+                let look = task.look_at_web(plan, |it| show(Seen::Http01(Box::new(it.clone()))));
                 let mut web = look.await;
                 heed(permission.clone(), &mut web.verdict, &mut web.notes);
-                web.notes.extend(target.solvers.iter().cloned());
                 Seen::Http01(Box::new(web))
             }
             Goal::Caa(..) | Goal::Served(_) | Goal::Preflight(_) => return,
@@ -87,5 +97,30 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
             return;
         }
         tokio::time::sleep(rhythm.next(heard)).await;
+    }
+}
+
+/// Checks each name of a Certificate, and shows each as it is done. Again with patience: a record may be mended meanwhile.
+async fn check(world: &World, application: &Application, messages: &mpsc::Sender<Message>) {
+    let (means, wanted) = (world.means(), object::wanted(world, application));
+    let object = &application.object;
+    let news = |names: &[Preflight], whole| {
+        let seen = Seen::Preflight(names.to_vec());
+        Message::Probe(Box::new(ProbeNews { object: object.clone(), seen, whole }))
+    };
+    let mut rhythm = Rhythm::default();
+    loop {
+        let mut names = Vec::new();
+        for wanted in &wanted {
+            names.push(survey::preflight::look(&means, wanted).await);
+            if rhythm.looks() == 0 {
+                drop(messages.try_send(news(&names, false)));
+            }
+        }
+        let heard = names.iter().any(|name| name.verdict.standing != Standing::Blind);
+        if messages.send(news(&names, true)).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(rhythm.next(heard).max(PREFLIGHT)).await;
     }
 }

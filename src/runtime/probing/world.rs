@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::cli::{self, Source, value::At};
-use crate::cluster::{Cluster, Names};
+use crate::cli::Source;
+use crate::cluster::Cluster;
 use crate::model::meta::Time;
 use crate::probe::answer::{Role, Server};
 use crate::probe::dns;
@@ -13,14 +13,10 @@ use crate::probe::survey::Means;
 use crate::runtime::clock::{Clock, machine};
 use crate::runtime::demo::Demo;
 use crate::runtime::program::{Failure, Program};
-use crate::runtime::{live, screens};
 use crate::sim::Internet;
 
 /// The names of the public resolvers, in their order.
 const NAMES: [&str; 3] = ["Cloudflare", "Google", "Quad9"];
-
-/// How long the demo goes on before it is looked at, unless a moment was named.
-const DEMO: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
 /// Whom probes ask when nobody is named.
 #[derive(Debug, Clone)]
@@ -28,6 +24,8 @@ pub struct World {
     net: dns::Net,
     public: Vec<(SocketAddr, &'static str)>,
     system: Vec<SocketAddr>,
+    /// Who is asked for zones and addresses; empty for the public resolvers and that of this machine.
+    guides: Vec<SocketAddr>,
     /// The demo's servers, and what time it is there.
     demo: Option<(Arc<Internet>, Clock)>,
     /// The demo's cluster, for a command that looks once.
@@ -38,18 +36,22 @@ impl World {
     /// The one that a command line means.
     pub async fn of(program: &Program) -> Result<Self, Failure> {
         match program.cli.source() {
-            Source::Demo(at) => Self::still(at).await,
-            Source::Cluster | Source::Recording(..) => Ok(Self::internet()),
+            Source::Demo(at) => Demo::still(at)?.outside().await,
+            Source::Cluster | Source::Recording(..) => Ok(Self::internet(&program.settings.probe_resolvers.value)),
         }
     }
 
-    /// The Internet.
-    pub fn internet() -> Self {
-        let public = PUBLIC_RESOLVERS.iter().zip(NAMES);
+    /// The Internet, by the resolvers of one's own choice; by public ones and that of this machine where there are none.
+    pub fn internet(chosen: &[SocketAddr]) -> Self {
+        let public = PUBLIC_RESOLVERS.iter().zip(NAMES).map(|(ip, name)| (SocketAddr::new(*ip, 53), name));
+        let chosen: Vec<_> = chosen.iter().map(|address| (*address, "")).collect();
+        let system = dns::of_this_machine();
         Self {
             net: dns::Net::default(),
-            public: public.map(|(ip, name)| (SocketAddr::new(*ip, 53), name)).collect(),
-            system: dns::of_this_machine(),
+            // Whoever names resolvers does not want others to hear of the names.
+            guides: chosen.iter().map(|(address, _)| *address).collect(),
+            public: if chosen.is_empty() { public.collect() } else { chosen },
+            system,
             demo: None,
             cluster: None,
         }
@@ -61,6 +63,7 @@ impl World {
             net: dns::Net::elsewhere(internet.ways.clone()),
             public: internet.public.iter().map(|address| (*address, "")).collect(),
             system: internet.system.clone(),
+            guides: Vec::new(),
             demo: Some((Arc::new(internet), clock)),
             cluster: None,
         }
@@ -71,24 +74,10 @@ impl World {
         Self::of_demo(Internet::default(), clock)
     }
 
-    /// The demo at a moment.
-    async fn still(at: At) -> Result<Self, Failure> {
-        let (_, story, options) = screens::story(&cli::Demo::default())?;
-        let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
-        let start = world.clock().start();
-        let now = match at {
-            At::End => start + DEMO,
-            At::Moment(moment) if moment < start => {
-                return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
-            }
-            At::Moment(moment) => moment,
-        };
-        world.work_until(now);
-        let clock = Clock::fixed(now);
-        let internet = crate::sim::internet(world.cluster()).await;
-        let internet = internet.map_err(|error| Failure::blind(format!("the demo's servers: {error}")))?;
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
-        Ok(Self { cluster: Some(cluster), ..Self::of_demo(internet, clock) })
+    /// The same, with the demo's cluster.
+    #[must_use]
+    pub fn with(self, cluster: Cluster) -> Self {
+        Self { cluster: Some(cluster), ..self }
     }
 
     /// The demo's cluster.
@@ -113,6 +102,9 @@ impl World {
 
     /// Resolvers by which zones and addresses are found.
     pub fn guides(&self) -> Vec<SocketAddr> {
+        if !self.guides.is_empty() {
+            return self.guides.clone();
+        }
         self.public.iter().map(|(address, _)| address).take(2).chain(&self.system).copied().collect()
     }
 

@@ -99,6 +99,8 @@ fn store(desk: &mut Desk, certificate: &Value, request: &Value, private_key: &st
     let labels = json!({"controller.cert-manager.io/fao": "true"});
     let written = match desk.get("Secret", &key(namespace, name)) {
         Some(mut secret) => {
+            let names = spec["dnsNames"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            desk.outside.supersede(&names.collect::<Vec<_>>(), &secret);
             for (field, value) in annotations.as_object().into_iter().flatten() {
                 secret["metadata"]["annotations"][field] = value.clone();
             }

@@ -78,6 +78,9 @@ pub(super) fn present(desk: &mut Desk, challenge: &Value) -> Result<(), String> 
     }
     let services = desk.owned("Service", challenge);
     let service = services.first().map(|service| meta(service, "name").to_owned()).unwrap_or_default();
+    if desk.owned("Endpoints", challenge).is_empty() {
+        create(desk, "Endpoints", endpoints(challenge, &service))?;
+    }
     if desk.owned("Ingress", challenge).is_empty() {
         create(desk, "Ingress", ingress(challenge, &service))?;
     }
@@ -94,7 +97,7 @@ pub(super) fn clean_up(desk: &mut Desk, challenge: &Value) {
     if text("type") == "DNS-01" {
         desk.outside.withdraw(&format!("{CHALLENGE}{}", text("dnsName")), text("key"));
     }
-    for kind in ["Pod", "Service", "Ingress"] {
+    for kind in ["Pod", "Service", "Endpoints", "Ingress"] {
         for object in desk.owned(kind, challenge) {
             desk.delete(kind, &key_of(&object));
         }
@@ -147,6 +150,14 @@ fn service(challenge: &Value) -> Value {
             "type": "NodePort", "selector": labels(challenge), "ports": [{"name": "http", "port": 8089, "targetPort": 8089}],
         },
     })
+}
+
+/// The cluster itself makes them, beside the Service; there is nobody behind it until the Pod runs.
+fn endpoints(challenge: &Value, service: &str) -> Value {
+    let mut metadata = metadata(challenge, &json!({}));
+    metadata["name"] = json!(service);
+    metadata.as_object_mut().map(|fields| fields.remove("generateName"));
+    json!({"metadata": metadata, "subsets": []})
 }
 
 fn ingress(challenge: &Value, service: &str) -> Value {

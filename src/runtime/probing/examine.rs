@@ -1,0 +1,39 @@
+//! Probes for `cmtop doctor`: the open Challenges of what is stuck, so many and no more.
+
+use futures::future::join_all;
+
+use super::object::{open_of, task};
+use super::world::World;
+use crate::cluster::Cluster;
+use crate::limits;
+use crate::model::Model;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::meta::Object as _;
+use crate::probe::target::Target;
+use crate::report::doctor::Sighting;
+use crate::report::probe::Findings;
+
+/// What probes see of the open Challenges of Certificates; and how many Challenges were left out.
+pub async fn sightings(
+    world: &World,
+    cluster: &Cluster,
+    model: &Model,
+    stuck: impl Iterator<Item = Id<Certificate>>,
+) -> (Vec<Sighting>, usize) {
+    let open = stuck.flat_map(|id| open_of(model, id).into_iter().map(move |challenge| (id, challenge)));
+    let mut open: Vec<_> = open.filter(|(_, challenge)| challenge.processing).collect();
+    let left_out = open.len().saturating_sub(limits::EXAMINED_PROBES);
+    open.truncate(limits::EXAMINED_PROBES);
+    let looks = open.into_iter().map(|(certificate, challenge)| async move {
+        let target = Target::of(model, challenge).ok()?;
+        let probe = task(world, Some(cluster), &target).await.look(world.now()).await;
+        let (name, rows) = match &probe.findings {
+            Findings::Dns01(it) => (it.name(), it.said()),
+            Findings::Http01(it) => (it.subject.name().to_owned(), it.said()),
+            Findings::Caa(_) | Findings::Served(_) | Findings::Preflight(_) => return None,
+        };
+        Some(Sighting { certificate, challenge: challenge.key(), verdict: probe.verdict().clone(), name, rows })
+    });
+    (join_all(looks).await.into_iter().flatten().collect(), left_out)
+}
