@@ -17,6 +17,7 @@ pub mod contexts;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
+pub mod fetch;
 mod help;
 mod keys;
 pub mod kinds;
@@ -34,12 +35,15 @@ pub mod prompt;
 mod pursuits;
 mod rights;
 pub mod roster;
+pub mod search;
 pub mod story;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
 pub mod visits;
+pub mod x509;
+pub mod yaml;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -116,6 +120,10 @@ pub struct App {
     pub story: StoryPage,
     /// What is coming.
     pub outlook: OutlookPage,
+    /// The certificate that is looked into.
+    pub x509: x509::X509Page,
+    /// The object that is looked at as YAML.
+    pub yaml: yaml::YamlPage,
     /// The recording that is played, and where in it one is.
     pub past: Past,
     /// What is wrong with the selected Certificate, what explains first.
@@ -173,6 +181,10 @@ impl App {
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Probe(news) => self.probed(*news, now),
+            Message::Fetched(fetched) => match *fetched {
+                fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
+                fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
+            },
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),

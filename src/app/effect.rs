@@ -31,6 +31,8 @@ pub enum Effect {
     Preflight(Box<crate::probe::preflight::Application>),
     /// Look no more.
     EndProbe,
+    /// Read an object because a page about it was opened.
+    Fetch(Box<super::fetch::Fetch>),
     /// Look at an action, or do it.
     Action(Errand),
     /// Open a text in the person's editor; the number comes back with it.

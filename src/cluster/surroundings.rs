@@ -1,5 +1,6 @@
 //! Looks for what stands around cert-manager: a few reads, once, when somebody asks. Nothing is watched.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use k8s_openapi::api::admissionregistration::v1::{
@@ -35,6 +36,9 @@ const IDENTITIES: [&str; 4] = [
     "azure.workload.identity/client-id",
     "azure.workload.identity/tenant-id",
 ];
+
+/// Annotations by which an Ingress or a Gateway asks cert-manager for a Certificate.
+const ASKING: [&str; 3] = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"];
 
 fn words(text: impl AsRef<str>) -> String {
     clean(text.as_ref(), limits::NAME).into_owned()
@@ -193,6 +197,7 @@ impl Cluster {
             let mut users = Vec::new();
             for ingress in found {
                 let name = format!("Ingress/{namespace}/{}", words(ingress.metadata.name.unwrap_or_default()));
+                let asks = asking(ingress.metadata.annotations.as_ref());
                 for tls in ingress.spec.and_then(|spec| spec.tls).unwrap_or_default() {
                     let hosts = words(tls.hosts.unwrap_or_default().join(", "));
                     let Some(secret) = tls.secret_name else { continue };
@@ -200,7 +205,7 @@ impl Cluster {
                         name: name.clone(),
                         secret: words(secret),
                         field: "spec.tls",
-                        how: format!("serves {hosts} with it"),
+                        how: format!("{asks}serves {hosts} with it"),
                     });
                 }
             }
@@ -216,6 +221,7 @@ impl Cluster {
             let mut users = Vec::new();
             for gateway in found {
                 let name = format!("Gateway/{namespace}/{}", words(gateway.metadata.name.unwrap_or_default()));
+                let asks = asking(gateway.metadata.annotations.as_ref());
                 for listener in gateway.data.pointer("/spec/listeners").and_then(|l| l.as_array()).into_iter().flatten()
                 {
                     let host = listener.get("hostname").and_then(|host| host.as_str()).unwrap_or("every host");
@@ -225,7 +231,7 @@ impl Cluster {
                         name: name.clone(),
                         secret: words(secret),
                         field: "spec.listeners",
-                        how: format!("serves {} with it", words(host)),
+                        how: format!("{asks}serves {} with it", words(host)),
                     }));
                 }
             }
@@ -255,6 +261,12 @@ impl Cluster {
             users
         })
     }
+}
+
+/// That an object asks for a Certificate, where it does, as the beginning of a sentence.
+fn asking(annotations: Option<&BTreeMap<String, String>>) -> String {
+    let asks = annotations.into_iter().flatten().find(|(name, _)| ASKING.contains(&name.as_str()));
+    asks.map(|(name, _)| format!("asks for it by {name}, and ")).unwrap_or_default()
 }
 
 /// The first page of a list.

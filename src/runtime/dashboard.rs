@@ -211,6 +211,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             let _ = outside.requests.try_send(Request::EndProbe);
             Ok(())
         }
+        Effect::Fetch(fetch) => {
+            if outside.requests.try_send(Request::Fetch(fetch)).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
+            Ok(())
+        }
         Effect::Action(errand) => {
             if outside.requests.try_send(Request::Action(errand)).is_err() {
                 app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);

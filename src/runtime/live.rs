@@ -9,9 +9,11 @@ use tokio::sync::mpsc;
 use super::action_log::ActionLog;
 use super::clock::Clock;
 use super::errands::Errands;
+use super::fetching::Fetching;
 use super::probing::repeat::Lookout;
 use super::probing::world::World;
 use crate::action::errand::Errand;
+use crate::app::fetch::Fetch;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
@@ -54,6 +56,8 @@ pub enum Request {
     Preflight(Box<Application>),
     /// Look no more.
     EndProbe,
+    /// Read an object.
+    Fetch(Box<Fetch>),
     /// Look at an action, or do it.
     Action(Errand),
 }
@@ -140,6 +144,7 @@ async fn attend(
 ) {
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
+    let mut fetching = Fetching::new(cluster.clone(), out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -153,6 +158,7 @@ async fn attend(
                 Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
                 Some(Request::Preflight(application)) => lookout.check(*application),
                 Some(Request::EndProbe) => lookout.end(),
+                Some(Request::Fetch(fetch)) => fetching.begin(*fetch),
                 Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
             },

@@ -53,6 +53,7 @@ pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>
         challenge::detect(case, &mut docket);
         http01::detect(case, &mut docket);
     }
+    issuer::ended(case, &mut docket);
     system::known_bugs(case, &mut docket);
     docket.finish()
 }
