@@ -140,7 +140,7 @@ pub enum Command {
     /// Choose the columns of the table.
     Columns,
     /// What covers a host name.
-    Find,
+    Host,
     /// Choose a context of the kubeconfig.
     Contexts,
     /// To the view where one was before.
@@ -267,7 +267,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
         Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
-        Command::Find,            "find",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:find www.shop.example`";
+        Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
         Command::Contexts,        "contexts",          [],                        Everywhere, "",          "another context of the kubeconfig, from a menu; `:ctx NAME` takes that one";

@@ -150,10 +150,10 @@ impl App {
             self.choose_columns(argument, now);
             return Vec::new();
         }
-        if name == "find" && !argument.is_empty() {
+        if matches!(name, "host" | "find") && !argument.is_empty() {
             let visit = self.visit();
             self.find_host(argument.trim(), now);
-            self.remember(visit, Command::Find);
+            self.remember(visit, Command::Host);
             return Vec::new();
         }
         let named = match name {

@@ -32,8 +32,8 @@ impl App {
             (Command::Columns, _) => {
                 self.ui.mode = Mode::Palette { prompt: Prompt::new("columns "), error: None };
             }
-            (Command::Find, _) => {
-                self.ui.mode = Mode::Palette { prompt: Prompt::new("find "), error: None };
+            (Command::Host, _) => {
+                self.ui.mode = Mode::Palette { prompt: Prompt::new("host "), error: None };
             }
             (Command::Contexts, _) => return Some(self.ask_contexts(now)),
             _ => return None,
