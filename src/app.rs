@@ -11,6 +11,7 @@ pub mod areas;
 mod around;
 pub mod automatic;
 pub mod column;
+pub mod columns;
 mod commands;
 pub mod contexts;
 pub mod dialog;
@@ -55,6 +56,7 @@ use rustc_hash::FxBuildHasher;
 
 use self::acting::Acting;
 use self::ailments::Ailments;
+use self::columns::Columns;
 use self::effect::Effect;
 use self::kinds::Kinds;
 use self::logs::LogPage;
@@ -112,6 +114,8 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// Columns that were chosen.
+    pub columns: Columns,
     /// The tables of the other kinds.
     pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.

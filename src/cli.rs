@@ -4,6 +4,7 @@
 
 mod act;
 mod command;
+pub mod complete;
 mod connection;
 mod inspect;
 mod look;
@@ -15,7 +16,7 @@ pub mod value;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
@@ -25,7 +26,7 @@ pub use self::command::{
 pub use self::connection::Connection;
 pub use self::inspect::{Inspect, Subject};
 pub use self::look::{ColorChoice, Look};
-pub use self::paper::{completion, man};
+pub use self::paper::man;
 pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};
 
@@ -77,7 +78,15 @@ Exit status: 0 good, 1 found trouble, 2 could not look, 3 no such object, 64 wro
 ///
 /// The error is also how `--help` and `--version` come out: print it, then end with [`exit_status`].
 pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Cli, clap::Error> {
-    let cli = Cli::try_parse_from(arguments)?;
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let mut command = Cli::command();
+    // kubectl runs `kubectl-cmtop` for `kubectl cmtop`: the help says what was typed.
+    let called = arguments.first().map(std::path::Path::new).and_then(|path| path.file_stem());
+    if let Some(plugin) = called.and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("kubectl-")) {
+        command = command.bin_name(format!("kubectl {}", plugin.replace('_', "-")));
+    }
+    let mut found = command.try_get_matches_from(arguments)?;
+    let cli = Cli::from_arg_matches_mut(&mut found)?;
     cli.check().map_err(|what| Cli::command().error(ErrorKind::ArgumentConflict, what))?;
     Ok(cli)
 }

@@ -12,6 +12,7 @@ pub mod forward;
 pub mod guard;
 pub mod kubeconfig;
 mod mutate;
+mod names;
 pub mod options;
 mod pace;
 mod quiet;

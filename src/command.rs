@@ -153,6 +153,10 @@ pub enum Command {
     Certificates,
     /// The table of another kind.
     List(Kind),
+    /// Choose the columns of the table.
+    Columns,
+    /// What covers a host name.
+    Host,
     /// Choose a context of the kubeconfig.
     Contexts,
     /// To the view where one was before.
@@ -286,6 +290,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
         Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
+        Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
         Command::Contexts,        "contexts",          [],                        Everywhere, "",          "another context of the kubeconfig, from a menu; `:ctx NAME` takes that one";
@@ -304,6 +309,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
+        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns state name=40 label:team why`; without names, the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"

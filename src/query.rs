@@ -4,6 +4,7 @@
 //! in the dashboard.
 
 pub mod filter;
+pub mod host;
 pub mod name;
 pub mod pick;
 pub mod selector;

@@ -203,3 +203,40 @@ fn another_context_is_chosen_from_a_menu() {
     harness.text("ctx prod");
     assert_eq!(harness.keys("enter"), [Effect::Switch("prod".to_owned())]);
 }
+
+#[test]
+fn what_covers_a_host_name_is_found() {
+    let mut harness = Harness::recording(BUSY.0, BUSY.1, 120, 36);
+    let names = |harness: &Harness| {
+        let rows = harness.app.model.certificates.iter();
+        rows.flat_map(|(_, row)| row.dns_names.iter().map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+    };
+    let host = names(&harness).into_iter().find(|name| !name.starts_with('*')).unwrap();
+    harness.keys("E");
+    open(&mut harness, &format!("find {host}"));
+    assert_eq!(harness.app.ui.screen(), Screen::Home);
+    assert!(harness.screen().contains(&format!("covers {host}")), "{}", harness.screen());
+    assert!(!harness.names().is_empty());
+    harness.keys("[");
+    assert_eq!(harness.app.ui.screen(), Screen::Events);
+    open(&mut harness, "find nobody.invalid");
+    assert!(harness.screen().contains("no Certificate covers nobody.invalid"), "{}", harness.screen());
+}
+
+#[test]
+fn columns_are_chosen_ordered_and_widened() {
+    let mut harness = shown("ord", 160, 36);
+    open(&mut harness, "columns name=50 state label:app why");
+    let screen = harness.screen();
+    let heads = screen.lines().find(|line| line.contains("LABEL") || line.contains("STATE")).unwrap();
+    assert!(heads.trim_start().starts_with("NAME"), "{heads}");
+    assert!(heads.contains("APP") && !heads.contains("ISSUER"), "{heads}");
+    assert!(screen.contains("columns: {orders: [name=50, state, label:app, why]}"), "{screen}");
+    open(&mut harness, "columns nothing");
+    assert!(harness.screen().contains("there is no column `nothing`"), "{}", harness.screen());
+    open(&mut harness, "columns ");
+    assert!(harness.screen().contains("ISSUER"), "{}", harness.screen());
+    open(&mut harness, "cert");
+    open(&mut harness, "columns expires name");
+    assert!(!harness.screen().contains("VERDICT"), "{}", harness.screen());
+}

@@ -297,12 +297,56 @@ fn a_screen_that_is_too_small_says_so() {
     assert!(harness.screen().contains("cmtop needs 60×15, this is 40×10"), "{}", harness.screen());
 }
 
-/// The pictures in the README are the pictures of the tests: `UPDATE=1 cargo test` draws them again.
+/// The pictures of the README and of `docs/views.md`: name, keys, width, height.
+const PICTURES: &[(&str, &str, u16, u16)] = &[
+    ("home", "j j", 120, 36),
+    ("narrow", "j j", 80, 24),
+    ("tree", "j j enter", 120, 30),
+    ("describe", "j j d", 120, 36),
+    ("causes", "C", 120, 36),
+    ("timeline", "j j t", 120, 36),
+    ("horizon", "H", 120, 36),
+    ("happened", "E", 120, 30),
+    ("requests", ": c r enter", 140, 30),
+    ("orders", ": o r d enter", 140, 30),
+    ("challenges", ": c h a l enter", 140, 36),
+    ("clusterissuers", ": c i s s enter", 140, 30),
+    ("issuers", ": i s s enter", 140, 30),
+    ("secrets", ": s e c enter", 140, 30),
+    ("events", ": e v enter", 140, 30),
+    ("namespaces", "n", 120, 30),
+    ("help", "?", 120, 36),
+    ("feeds", "F", 120, 24),
+];
+
+/// The demo as it is a minute after its story began.
+fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
+    use cmtop::runtime::demo::{Demo, Still};
+    use cmtop::runtime::{gather, live};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();
+        let now = live::now(&clock);
+        let (out, mut batches) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
+        let watches = cmtop::watch::spawn(&cluster, &cmtop::watch::Scope::default(), &now, &out);
+        let mut model = cmtop::model::Model::default();
+        gather::gather(&mut model, &mut batches, watches.len()).await;
+        (model, clock.now())
+    })
+}
+
+/// The pictures are those of the demo's story: `UPDATE=1 cargo test --test screens` draws them again.
 #[test]
 fn the_screenshots_are_what_the_program_shows() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
-    for (name, keys, width, height) in [("home", "j", 120, 36), ("tree", "j enter", 120, 30), ("narrow", "j", 80, 24)] {
-        let mut harness = Harness::recording(BUSY.0, BUSY.1, width, height);
+    let (model, now) = demo();
+    let mut old = Vec::new();
+    for (name, keys, width, height) in PICTURES {
+        let mut harness = Harness::empty(*width, *height, now);
+        harness.app.model = model.clone();
+        harness.app.model.touch_everything();
+        harness.settle();
+        harness.app.ui.flashes.clear();
         harness.keys(keys);
         let drawn = cmtop::ui::picture::svg(&harness.picture().0);
         let file = folder.join(format!("{name}.svg"));
@@ -310,8 +354,20 @@ fn the_screenshots_are_what_the_program_shows() {
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(&file, &drawn).unwrap();
         }
-        let kept = std::fs::read_to_string(&file).unwrap_or_default();
-        assert!(kept == drawn, "screenshots/{name}.svg is old: `UPDATE=1 cargo test --test screens` draws it again");
+        if std::fs::read_to_string(&file).unwrap_or_default() != drawn {
+            old.push(*name);
+        }
+    }
+    assert!(old.is_empty(), "screenshots are old: {old:?}; `UPDATE=1 cargo test --test screens` draws them again");
+}
+
+/// Every picture is shown somewhere, and every one that is shown is there.
+#[test]
+fn every_screenshot_is_shown_in_a_document() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documents = ["README.md", "docs/views.md"].map(|file| std::fs::read_to_string(root.join(file)).unwrap());
+    for (name, ..) in PICTURES {
+        assert!(documents.iter().any(|text| text.contains(&format!("screenshots/{name}.svg"))), "{name}");
     }
 }
 

@@ -113,17 +113,6 @@ pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
     (fixed.iter().map(|(column, cells)| (*column, if *cells == 0 { left } else { *cells })).collect(), gap)
 }
 
-/// The column at a cell of a table of some width.
-pub fn at(x: u16, width: u16, wide: bool) -> Option<Column> {
-    let (plan, gap) = plan(width, wide);
-    let mut left = 1;
-    plan.into_iter().find_map(|(column, cells)| {
-        let here = (left..left + cells + gap).contains(&x);
-        left += cells + gap;
-        here.then_some(column)
-    })
-}
-
 fn latest_last<T: Ord>(value: Option<T>) -> (bool, Option<T>) {
     (value.is_none(), value)
 }

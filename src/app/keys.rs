@@ -147,6 +147,19 @@ impl App {
         if matches!(name, "ctx" | "context" | "contexts") && !argument.is_empty() {
             return self.switch_context(argument.trim().to_owned(), now);
         }
+        if name == "columns"
+            && text.len() < prompt.text().len() + 1
+            && (!argument.is_empty() || prompt.text().ends_with(' '))
+        {
+            self.choose_columns(argument, now);
+            return Vec::new();
+        }
+        if matches!(name, "host" | "find") && !argument.is_empty() {
+            let visit = self.visit();
+            self.find_host(argument.trim(), now);
+            self.remember(visit, Command::Host);
+            return Vec::new();
+        }
         let named = match name {
             "" => return Vec::new(),
             "q" | "q!" => return vec![Effect::Quit { keep: false }],

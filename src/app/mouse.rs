@@ -76,7 +76,7 @@ impl App {
                 }
             }
             Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
-                let column = super::column::at(mouse.x, areas.heads.width, self.ui.wide);
+                let column = super::columns::at(self.certificate_plan(areas.heads.width), mouse.x);
                 if let Some(column) = column.filter(|column| Column::SORTABLE.contains(column)) {
                     self.sort_by(column, now);
                 }
@@ -99,7 +99,7 @@ impl App {
                 self.click_row(kind, usize::from(mouse.y - areas.main.y), now);
             }
             Screen::Kind(kind) if areas.heads.holds(mouse.x, mouse.y) => {
-                let field = super::kinds::field::at(kind, mouse.x, areas.heads.width, self.ui.wide);
+                let field = super::columns::at(self.kind_plan(kind, areas.heads.width), mouse.x);
                 if let Some(field) = field.filter(super::kinds::field::Field::sorts) {
                     self.sort_rows_by(kind, field, now);
                 }

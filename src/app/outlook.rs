@@ -4,10 +4,12 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::areas::Area;
+use super::toast::Tone;
 use super::ui_state::{Pane, Screen};
 use super::viewport::Viewport;
 use crate::model::meta::Time;
-use crate::triage::horizon::{Horizon, Section, horizon};
+use crate::query::host::covers;
+use crate::triage::horizon::{Horizon, Rows, Section, horizon};
 
 /// How old the page may become while things change: it looks at every Certificate.
 const AGE: TimeDelta = TimeDelta::seconds(10);
@@ -50,10 +52,32 @@ impl App {
             Section::Stampede => format!("{}: {}", line.name, line.what),
             Section::Issuer | Section::Namespace => line.name.clone(),
         };
-        self.selection.only = Some((what, line.rows.clone()));
+        let rows = line.rows.clone();
+        self.show_only(what, rows, now);
+    }
+
+    /// Shows some Certificates alone, and says what they have in common.
+    fn show_only(&mut self, what: String, rows: Rows, now: Time) {
+        self.selection.only = Some((what, rows));
         self.ui.stack = vec![Screen::Home];
         (self.ui.pane, self.ui.selected, self.ui.table) = (Pane::Table, None, Viewport::default());
         self.rearrange(now);
+    }
+
+    /// Shows the Certificates that cover a host name.
+    pub(super) fn find_host(&mut self, host: &str, now: Time) {
+        let found = self.model.certificates.iter().filter(|(_, row)| row.dns_names.iter().any(|it| covers(it, host)));
+        let rows: Rows = found.map(|(id, _)| id).collect();
+        if rows.is_empty() {
+            self.toasts.show(format!("no Certificate covers {host}"), Tone::Bad, now);
+            return;
+        }
+        // What was chosen before may hide them.
+        self.selection.namespaces.clear();
+        self.selection.only_faults = false;
+        self.ui.stack = vec![Screen::Home];
+        self.filter("", now);
+        self.show_only(format!("covers {host}"), rows, now);
     }
 }
 

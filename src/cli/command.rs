@@ -68,6 +68,13 @@ pub enum Command {
     },
     /// Print the manual page.
     Man,
+    /// Print what can follow words that were typed, for kubectl.
+    #[command(hide = true)]
+    Complete {
+        /// The words after `kubectl cmtop`, the one that is being typed last.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        words: Vec<std::ffi::OsString>,
+    },
 }
 
 /// What the simulated cluster does.
@@ -115,6 +122,7 @@ pub struct Replay {
   cmtop status -n shop -l app=web -o wide
   cmtop status shop/www                   one, as a tree
   cmtop status www -n shop -o json
+  cmtop status --host www.shop.example    which Certificate covers it
   cmtop status --from outage.jsonl --at 2026-11-22T16:03:05Z")]
 pub struct Status {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`.
@@ -123,6 +131,9 @@ pub struct Status {
     /// How it is told; a table without a name, a tree with one.
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     pub output: Option<StatusFormat>,
+    /// Only what covers this host name: a wildcard covers one label.
+    #[arg(long, value_name = "NAME")]
+    pub host: Option<String>,
     /// Tell it again whenever it changes.
     #[arg(short, long)]
     pub watch: bool,

@@ -89,8 +89,14 @@ fn timeouts_read_as_kubectl_reads_them() {
 }
 
 #[test]
-fn completions_and_the_manual_page_name_the_commands() {
-    let shell = completion(clap_complete::Shell::Bash);
+fn the_manual_page_names_the_program() {
     let page = man().unwrap();
-    assert!(shell.contains("status") && page.contains("cmtop"), "{page}");
+    assert!(page.contains("cmtop"), "{page}");
+}
+
+#[test]
+fn the_help_says_how_it_was_called() {
+    let usage = |called: &str| parse([called, "status", "--nothing"]).unwrap_err().to_string();
+    assert!(usage("/usr/bin/cmtop").contains("Usage: cmtop status"), "{}", usage("cmtop"));
+    assert!(usage("/opt/bin/kubectl-cmtop").contains("Usage: kubectl cmtop status"), "{}", usage("kubectl-cmtop"));
 }

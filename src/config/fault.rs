@@ -70,6 +70,12 @@ impl ConfigError {
         Self::Unreadable { file: file.to_owned(), error }
     }
 
+    /// A value that cannot be, below a key.
+    pub(super) fn of_setting(file: &Path, text: &str, key: &str, what: &str) -> Self {
+        let what = crate::text::clean(what, crate::limits::MESSAGE).into_owned();
+        Self::File(Fault { file: file.to_owned(), place: place_of(text, key), what })
+    }
+
     /// From what the parser says, in words for people.
     pub(super) fn of_yaml(file: &Path, text: &str, error: &serde_yaml::Error) -> Self {
         let said = error.to_string();

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::fault::ConfigError;
 use super::keys::Keys;
+use crate::app::columns::Columns;
 use crate::app::notices::{Desktop, Rule};
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
@@ -18,7 +19,7 @@ use crate::triage::verdict::Verdict;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct File {
-    /// The theme, by name or by file.
+    /// The theme, by name or by file; `auto` for one that suits the terminal's background.
     pub theme: Option<String>,
     /// When colours are used: `auto`, `always` or `never`.
     pub color: Option<ColorChoice>,
@@ -32,6 +33,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`.
+    pub columns: BTreeMap<String, Vec<String>>,
     /// Whom probes ask, and when.
     pub probe: Probing,
     /// Other keys.
@@ -180,6 +183,7 @@ impl File {
             serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
         let file = file.unwrap_or_default();
         file.keys.keymap().map_err(|error| error.in_file(path, text))?;
+        Columns::of(&file.columns).map_err(|(table, why)| ConfigError::of_setting(path, text, &table, &why))?;
         Ok(file)
     }
 }

@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::fault::ConfigError;
 use super::file::{File, Overrides};
 use super::paths;
+use crate::app::columns::Columns;
 use crate::app::notices::{Desktop, Rule};
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::command::COMMANDS;
@@ -69,6 +70,13 @@ impl<T> Setting<T> {
     }
 }
 
+impl Setting<Option<String>> {
+    /// `auto` is what happens when nothing is chosen.
+    fn unless_auto(self) -> Self {
+        Self { value: self.value.filter(|name| name != "auto"), ..self }
+    }
+}
+
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -86,6 +94,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// The columns of tables.
+    pub columns: Columns,
     /// The resolvers that probes ask instead of public ones.
     pub probe_resolvers: Setting<Vec<SocketAddr>>,
     /// Whether the selected Challenge is probed by itself where it is stuck.
@@ -125,13 +135,15 @@ impl Settings {
         let layers = |flag, variable| Layers { sources, flag, variable };
         let directory = |path: &PathBuf| paths::expand(path, environment);
         Ok(Self {
-            theme: layers("--theme", "CMTOP_THEME").of(
-                file.theme.clone().map(Some),
-                of_context.and_then(|o| o.theme.clone()).map(Some),
-                environment.get("CMTOP_THEME").map(|theme| Some(theme.to_owned())),
-                look.theme.clone().map(Some),
-                None,
-            ),
+            theme: layers("--theme", "CMTOP_THEME")
+                .of(
+                    file.theme.clone().map(Some),
+                    of_context.and_then(|o| o.theme.clone()).map(Some),
+                    environment.get("CMTOP_THEME").map(|theme| Some(theme.to_owned())),
+                    look.theme.clone().map(Some),
+                    None,
+                )
+                .unless_auto(),
             color: color(sources)?,
             ascii: layers("--ascii", "CMTOP_ASCII").of(
                 file.ascii,
@@ -156,6 +168,8 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
+            columns: Columns::of(&file.columns)
+                .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
             probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),
             probe_automatic: layers("", "CMTOP_PROBE_AUTOMATIC").of(
                 file.probe.automatic,
@@ -214,6 +228,13 @@ impl Settings {
             let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
             let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
             let _ = writeln!(out, "{line:<40} # {source}");
+        }
+        let columns = self.columns.written();
+        if !columns.is_empty() {
+            out.push_str("columns:\n");
+        }
+        for (table, words) in columns {
+            let _ = writeln!(out, "  {table}: {}", list(&words));
         }
         out.push_str("probe:\n");
         let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();

@@ -11,6 +11,7 @@ use super::program::{Failure, Program, print};
 use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
 use crate::cluster::connect;
+use crate::query::host::covers;
 use crate::query::pick::Pick;
 use crate::report::doctor::Doctor;
 use crate::report::document::{Format, write};
@@ -67,7 +68,15 @@ impl Told {
 }
 
 fn tell(program: &Program, wanted: &cli::Status, scene: &Scene, pick: &Pick) -> Result<Told, Failure> {
-    let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
+    let mut chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
+    if let Some(host) = &wanted.host {
+        let names = |id| scene.model.certificates.get(id).map(|row| &row.dns_names);
+        chosen.retain(|id| names(*id).is_some_and(|names| names.iter().any(|name| covers(name, host))));
+        if chosen.is_empty() {
+            let what = format!("no Certificate covers {}", crate::text::clean(host, crate::limits::NAME));
+            return Err(Failure { status: ExitStatus::Missing, what });
+        }
+    }
     let order = if wanted.names.is_empty() { Order::ByNeed } else { Order::AsNamed };
     let report = Status::of(&scene.model, &chosen, order, scene.origin.clone(), scene.now);
     let style = program.style(wanted.no_headers);

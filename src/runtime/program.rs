@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::wardrobe::Wardrobe;
-use super::{act, bundle, inspecting, papers, probing, record, screens, sentry, simulate, story, trace};
+use super::{act, bundle, complete, inspecting, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -64,6 +64,13 @@ pub struct Program {
 /// Runs cmtop with the arguments and the environment of this process.
 pub fn main() -> ExitCode {
     let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
+    let environment: Environment = variables.collect();
+    if let Some(shell) = std::env::var_os(cli::complete::VARIABLE).filter(|shell| !shell.is_empty()) {
+        // A shell has no use for an error.
+        let answer = cli::complete::answer(&shell, std::env::args_os().collect(), &complete::known(environment));
+        let _ = io::stdout().write_all(&answer.unwrap_or_default());
+        return ExitCode::SUCCESS;
+    }
     let cli = match cli::parse(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => {
@@ -71,7 +78,7 @@ pub fn main() -> ExitCode {
             return cli::exit_status(&error).into();
         }
     };
-    match Program::of(cli, variables.collect()).and_then(Program::run) {
+    match Program::of(cli, environment).and_then(Program::run) {
         Ok(status) => status.into(),
         Err(failure) => {
             let _ = writeln!(io::stderr(), "cmtop: {}", failure.what);
@@ -91,7 +98,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 }
 
 impl Program {
-    fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
+    pub(super) fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
         let config = paths::config_file(cli.config_file(), &environment);
         let file = match &config {
             Some(setting) => {
@@ -167,7 +174,16 @@ impl Program {
             Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
             Some(Command::Info(info)) => papers::info(&self, &info).await,
             Some(Command::Version(version)) => papers::version(&version),
-            Some(Command::Completion { shell }) => print(&cli::completion(shell)).map(|()| ExitStatus::Good),
+            Some(Command::Completion { shell }) => {
+                let script = cli::complete::script(&shell.to_string()).map_err(Failure::blind)?;
+                print(&script).map(|()| ExitStatus::Good)
+            }
+            Some(Command::Complete { words }) => {
+                let names = complete::known(self.environment.clone());
+                // It waits for a source, on a thread of its own.
+                let answer = tokio::task::spawn_blocking(move || cli::complete::for_kubectl(words, &names)).await;
+                print(&answer.map_err(Failure::blind)?.map_err(Failure::blind)?).map(|()| ExitStatus::Good)
+            }
             Some(Command::Config(wanted)) => super::choices::config(&self, &wanted),
             Some(Command::Man) => print(&cli::man().map_err(Failure::blind)?).map(|()| ExitStatus::Good),
         }
@@ -224,7 +240,14 @@ impl Program {
 
     /// How the screen looks.
     pub fn look(&self) -> Result<(Look, Wardrobe), Failure> {
-        let ground = Ground::of_terminal(self.environment.get("COLORFGBG"));
+        self.look_on(|| None)
+    }
+
+    /// The same, with a terminal that can be asked what is behind its text where no theme was chosen.
+    pub fn look_on(&self, ask: impl FnOnce() -> Option<Ground>) -> Result<(Look, Wardrobe), Failure> {
+        let told = Ground::of_terminal(self.environment.get("COLORFGBG"));
+        let matters = self.settings.theme.value.is_none() && self.depth() != Depth::None;
+        let ground = told.or_else(|| matters.then(ask).flatten());
         let mut wardrobe = Wardrobe::new(paths::theme_directory(&self.environment), self.depth(), ground);
         let name = self.settings.theme.value.as_deref();
         let wrong = |error| Failure::usage(format!("theme {}: {error}", name.unwrap_or_default()));

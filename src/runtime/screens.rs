@@ -58,8 +58,11 @@ async fn show_on(
     (inbox, batches, requests): Ends,
     (kubeconfig, screen): (Contexts, Option<Screen>),
 ) -> Result<End, Failure> {
-    let (look, wardrobe) = program.look()?;
+    // A terminal that is ours already was asked; its answer would be taken for keys.
+    let ask = || if screen.is_none() { super::ground::asked() } else { None };
+    let (look, wardrobe) = program.look_on(ask)?;
     app.keymap = program.settings.keymap.clone();
+    app.columns = program.settings.columns.clone();
     app.notices = Notices::of(program.settings.notices.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());

@@ -6,7 +6,7 @@ use super::{detail, tree};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
-use crate::app::kinds::field::{Field, plan};
+use crate::app::kinds::field::Field;
 use crate::app::kinds::subject::{Subject, Value};
 use crate::app::page::wrap;
 use crate::app::ui_state::Pane;
@@ -21,7 +21,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     if table.rows.is_empty() {
         empty(painter, app, (kind, table), areas.main);
     } else {
-        let (plan, gap) = plan(kind, areas.main.width, app.ui.wide);
+        let (plan, gap) = app.kind_plan(kind, areas.main.width);
         heads(painter, (kind, table), areas.heads, &plan, gap);
         let window = table.view.range(table.rows.len());
         for (i, handle) in table.rows.get(window.clone()).unwrap_or_default().iter().enumerate() {

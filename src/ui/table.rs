@@ -6,7 +6,7 @@ use super::painter::Painter;
 use super::{empty, header};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::column::{Column, Plan, plan};
+use crate::app::column::{Column, Plan};
 use crate::app::ui_state::Pane;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -25,7 +25,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     if rows.is_empty() {
         return empty::paint(painter, app, areas.main);
     }
-    let (plan, gap) = plan(areas.main.width, app.ui.wide);
+    let (plan, gap) = app.certificate_plan(areas.main.width);
     heads(painter, app, areas.heads, &plan, gap);
     let window = app.ui.table.range(rows.len());
     for (i, id) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {

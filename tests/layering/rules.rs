@@ -131,6 +131,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("clap", Rooms(&["cli", "main"])),
     ("clap_complete", Rooms(&["cli"])),
     ("clap_mangen", Rooms(&["cli"])),
+    ("terminal_colorsaurus", Rooms(&["runtime"])),
     ("etcetera", Rooms(&["config", "cluster", "runtime"])),
     ("anyhow", Rooms(&["main", "runtime"])),
 ];

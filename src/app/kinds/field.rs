@@ -246,13 +246,7 @@ pub fn plan(kind: Kind, width: u16, wide: bool) -> (Vec<(Field, u16)>, u16) {
     (plan, gap)
 }
 
-/// The column at a cell of a table of some width.
-pub fn at(kind: Kind, x: u16, width: u16, wide: bool) -> Option<Field> {
-    let (plan, gap) = plan(kind, width, wide);
-    let mut left = 1;
-    plan.into_iter().find_map(|(field, cells)| {
-        let here = (left..left + cells + gap).contains(&x);
-        left += cells + gap;
-        here.then_some(field)
-    })
+/// The cells of a column on a wide screen.
+pub fn usual(kind: Kind, wanted: &Field) -> Option<u16> {
+    columns(kind).iter().find(|(field, _)| field == wanted).map(|(_, [.., broad])| *broad)
 }

@@ -4,8 +4,9 @@ use super::field::Field;
 use super::subject::Subject;
 use crate::app::App;
 use crate::app::effect::Effect;
+use crate::app::prompt::Prompt;
 use crate::app::toast::Tone;
-use crate::app::ui_state::{Pane, Screen};
+use crate::app::ui_state::{Mode, Pane, Screen};
 use crate::app::viewport::Viewport;
 use crate::command::Command;
 use crate::model::certificate::Certificate;
@@ -28,6 +29,12 @@ impl App {
             (Command::HistoryBack, _) => self.travel_back(now),
             (Command::HistoryForward, _) => self.travel_forward(now),
             (Command::SortReverse, Screen::Kind(kind)) => self.reverse_rows(kind, now),
+            (Command::Columns, _) => {
+                self.ui.mode = Mode::Palette { prompt: Prompt::new("columns "), error: None };
+            }
+            (Command::Host, _) => {
+                self.ui.mode = Mode::Palette { prompt: Prompt::new("host "), error: None };
+            }
             (Command::Contexts, _) => return Some(self.ask_contexts(now)),
             _ => return None,
         }
@@ -152,7 +159,7 @@ impl App {
 
     /// Sorts by a neighbouring column of those that are shown.
     pub(in crate::app) fn sort_rows_by_neighbour(&mut self, kind: Kind, by: isize, now: Time) {
-        let (plan, _) = super::field::plan(kind, self.ui.size.0, self.ui.wide);
+        let (plan, _) = self.kind_plan(kind, self.ui.size.0);
         let fields: Vec<Field> = plan.into_iter().map(|(field, _)| field).filter(Field::sorts).collect();
         let sorted = self.kinds.table_mut(kind).sorted_by(kind);
         let here = fields.iter().position(|field| *field == sorted).unwrap_or(0);

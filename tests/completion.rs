@@ -1,0 +1,69 @@
+//! Completions, as a shell and kubectl ask for them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+use std::process::Command;
+
+const RECORDING: &str = "tests/recordings/backoff-stuck-and-mended.jsonl";
+
+fn cmtop() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("KUBECONFIG").env("HOME", std::env::temp_dir());
+    command
+}
+
+fn said(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_shell_has_a_script_that_asks_the_program() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = said(cmtop().args(["completion", shell]));
+        assert!(script.contains("COMPLETE") && script.contains("cmtop"), "{shell}: {script}");
+    }
+}
+
+#[test]
+fn kubectl_gets_names_of_the_source() {
+    let words = said(cmtop().args(["complete", "--", "--from", RECORDING, "status", "mended/"]));
+    assert_eq!(words.lines().next(), Some("mended/later"), "{words}");
+    assert_eq!(words.lines().last(), Some(":4"), "{words}");
+    let words = said(cmtop().args(["complete", "--", "--from", RECORDING, "status", "-n", "back"]));
+    assert_eq!(words.lines().next(), Some("backoff"), "{words}");
+    let words = said(cmtop().args(["complete", "--", "stat"]));
+    assert!(words.starts_with("status\t"), "{words}");
+}
+
+#[test]
+fn a_shell_gets_names_of_the_source() {
+    let mut command = cmtop();
+    command.env("COMPLETE", "fish").args(["--", "cmtop", "--from", RECORDING, "status", "renew/"]);
+    let words = said(&mut command);
+    assert!(words.lines().any(|line| line.starts_with("renew/api")), "{words}");
+}
+
+#[test]
+fn contexts_are_those_of_the_kubeconfig_and_no_cluster_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config");
+    std::fs::write(
+        &file,
+        "apiVersion: v1\nkind: Config\ncurrent-context: yard\ncontexts:\n- {name: yard, context: {cluster: c, user: u}}\n\
+         - {name: prod, context: {cluster: c, user: u}}\nclusters:\n- {name: c, cluster: {server: 'https://127.0.0.1:1'}}\nusers:\n\
+         - {name: u, user: {token: t}}\n",
+    )
+    .unwrap();
+    let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", "--context", "p"]));
+    assert_eq!(words, "prod\n:4\n");
+    let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", "status", "shop/"]));
+    assert_eq!(words, ":4\n", "nobody listens there");
+}
