@@ -18,6 +18,7 @@ pub mod installation;
 pub mod moment;
 mod origin;
 pub mod outline;
+mod outset;
 pub mod probe;
 pub mod sheet;
 pub mod sight;

@@ -134,14 +134,14 @@ pub fn of_webhook(model: &Model, answer: &str) -> Option<Finding> {
     let known =
         table.explain(answer).into_iter().filter_map(|id| table.row(id)).find(|row| &*row.family == "webhook-down");
     let id = known.map_or("webhook-down", |row| &*row.id);
-    rules::noted(model, id, "answer to a dry run", answer.to_owned(), &[])
+    rules::system::noted(model, id, "answer to a dry run", answer.to_owned(), &[])
 }
 
 /// How far the clock of the cluster is ahead of this computer's, where that is more than clocks usually differ.
 pub fn of_clocks(model: &Model, ahead: chrono::TimeDelta) -> Option<Finding> {
     let skew = crate::text::span(ahead);
     let wrong = ahead.abs() > chrono::TimeDelta::minutes(1);
-    wrong.then(|| rules::noted(model, "clock-skew", "Date header", skew.clone(), &[("skew", skew)]))?
+    wrong.then(|| rules::system::noted(model, "clock-skew", "Date header", skew.clone(), &[("skew", skew)]))?
 }
 
 /// What of cert-manager is down, the worst first: nothing moves, or nothing can be applied, until it is up again.

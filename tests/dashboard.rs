@@ -170,8 +170,9 @@ fn every_key_of_the_help_does_something_or_nothing_but_never_harm() {
 #[test]
 fn c_copies_the_command_where_a_diagnosis_is_read_and_the_name_elsewhere() {
     let mut harness = busy(140, 44);
+    // A page that says whom a finding hurts asks for it as well.
     let copied = |effects: Vec<Effect>| match effects.as_slice() {
-        [Effect::Copy(text)] => text.clone(),
+        [Effect::Copy(text)] | [Effect::LookAround(_), Effect::Copy(text)] => text.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(copied(harness.keys("c")), "later");

@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what a test needs and does not get fails it")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
+#[path = "support/shared.rs"]
+mod shared;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::FixedOffset;
@@ -26,18 +28,15 @@ use regex::Regex;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout_at};
 
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// The default story, as it goes on.
+fn busy_night(seed: u64) -> (Cluster, Now) {
+    let options = Options { certificates: 50, seed, ..Options::default() };
+    let world = sim::run(&Story::named("busy-night").unwrap(), options).unwrap();
+    let clock = world.clock().clone();
+    let now: Now = Arc::new(move || clock.now());
+    let cluster = Cluster::in_process(world.cluster().service(), Names::default(), Arc::clone(&now));
+    tokio::spawn(world.drive());
+    (cluster, now)
 }
 
 /// The lines of a recording. Which of several feeds is first in the same millisecond is up to the machine: what is
@@ -45,13 +44,8 @@ impl Write for Shared {
 fn told(seed: u64) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let options = Options { certificates: 50, seed, ..Options::default() };
-        let world = sim::run(&Story::named("busy-night").unwrap(), options).unwrap();
-        let clock = world.clock().clone();
-        let now: Now = Arc::new(move || clock.now());
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), Arc::clone(&now));
-        tokio::spawn(world.drive());
-        let file = Shared::default();
+        let (cluster, now) = busy_night(seed);
+        let file = shared::Shared::default();
         let writer = Writer::begin(file.clone(), now(), "test", "v1.36.0", &[]).unwrap();
         let while_it_goes_on = tokio::time::sleep(Duration::from_mins(3));
         record(&cluster, &Scope::default(), &now, writer, while_it_goes_on, |_, _| {}).await.unwrap();
@@ -77,12 +71,7 @@ fn a_recording_repeats_itself() {
 fn painted(seed: u64) -> Vec<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
-        let options = Options { certificates: 50, seed, ..Options::default() };
-        let world = sim::run(&Story::named("busy-night").unwrap(), options).unwrap();
-        let clock = world.clock().clone();
-        let now: Now = Arc::new(move || clock.now());
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), Arc::clone(&now));
-        tokio::spawn(world.drive());
+        let (cluster, now) = busy_night(seed);
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
         let _watches = watch::spawn(&cluster, &Scope::default(), &now, &out);
         let mut app = App::new(120, 40);

@@ -119,17 +119,6 @@ pub(super) fn of_parts(model: &Model, now: Time) -> Vec<Finding> {
     docket.finish().iter().map(|sign| docket::render(model, None, sign)).collect()
 }
 
-/// What a command saw of cert-manager that no watch shows.
-pub(super) fn noted(
-    model: &Model,
-    id: &str,
-    field: &str,
-    value: String,
-    facts: &[(&'static str, String)],
-) -> Option<Finding> {
-    system::noted(model, id, field, value, facts)
-}
-
 /// What is wrong with cert-manager itself.
 pub(super) fn of_system(model: &Model, now: Time) -> Vec<Finding> {
     let mut ahead = Thresholds::new(now);

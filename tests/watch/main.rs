@@ -8,3 +8,5 @@ mod outages;
 mod record;
 mod refusals;
 mod server;
+#[path = "../support/shared.rs"]
+mod shared;

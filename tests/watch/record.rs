@@ -1,7 +1,5 @@
 //! A recording of a live cluster replays to the model that watching it gives.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cmtop::model::Model;
@@ -16,23 +14,10 @@ use serde_json::json;
 
 use crate::harness::{Harness, clock, cluster, fill};
 use crate::server::{CERTIFICATES, Fault, ORDERS, Server};
+use crate::shared::Shared;
 
 const CHALLENGES: &str = "/apis/acme.cert-manager.io/v1/challenges";
 const PODS: &str = "/api/v1/pods";
-
-#[derive(Clone, Default)]
-struct Shared(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 fn replay(text: &str) -> Model {
     let mut reader = Reader::open(text.as_bytes()).unwrap();

@@ -11,9 +11,9 @@ use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::report::finding::{FindingPart, RemedyPart};
 use crate::report::origin::ClusterPart;
+use crate::report::outset::Outset;
 use crate::report::sight::Unseen;
 use crate::triage::causes::Cause;
-use crate::triage::stage::Phase;
 
 #[derive(Serialize)]
 struct Document<'d> {
@@ -50,15 +50,8 @@ struct CausePart<'d> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CertificatePart<'d> {
-    namespace: &'d str,
-    name: &'d str,
-    verdict: &'static str,
-    phase: Option<&'static str>,
-    since: Option<Time>,
-    next_attempt: Option<Time>,
-    not_after: Option<Time>,
-    renewal_time: Option<Time>,
-    revision: Option<u32>,
+    #[serde(flatten)]
+    outset: Outset<'d>,
     issuer: String,
     dns_names: Vec<&'d str>,
     findings: Vec<FindingPart<'d>>,
@@ -92,15 +85,7 @@ impl<'d> From<&'d Patient<'_>> for CertificatePart<'d> {
             None => format!("{}/{}", reference.kind, reference.name),
         };
         Self {
-            namespace: &certificate.meta.namespace,
-            name: &certificate.meta.name,
-            verdict: diagnosis.verdict.as_str(),
-            phase: diagnosis.phase.map(Phase::as_str),
-            since: diagnosis.since,
-            next_attempt: diagnosis.next_attempt,
-            not_after: certificate.not_after,
-            renewal_time: certificate.renewal_time,
-            revision: certificate.revision,
+            outset: Outset::of(certificate, diagnosis),
             issuer,
             dns_names: certificate.dns_names.iter().collect(),
             findings: patient.findings.iter().map(FindingPart::from).collect(),

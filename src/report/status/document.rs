@@ -7,7 +7,7 @@ use super::{Card, Status};
 use crate::model::meta::Time;
 use crate::report::document::or_null;
 use crate::report::origin::ClusterPart;
-use crate::triage::stage::Phase;
+use crate::report::outset::Outset;
 use crate::triage::tree::Node;
 
 #[derive(Serialize)]
@@ -21,15 +21,8 @@ struct Document<'s> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct CertificatePart<'s> {
-    namespace: &'s str,
-    name: &'s str,
-    verdict: &'static str,
-    phase: Option<&'static str>,
-    since: Option<Time>,
-    next_attempt: Option<Time>,
-    not_after: Option<Time>,
-    renewal_time: Option<Time>,
-    revision: Option<u32>,
+    #[serde(flatten)]
+    outset: Outset<'s>,
     tree: NodePart<'s>,
 }
 
@@ -52,18 +45,7 @@ struct NodePart<'s> {
 impl<'s> From<&'s Card<'_>> for CertificatePart<'s> {
     fn from(card: &'s Card<'_>) -> Self {
         let (certificate, diagnosis) = (card.certificate, &card.diagnosis);
-        Self {
-            namespace: &certificate.meta.namespace,
-            name: &certificate.meta.name,
-            verdict: diagnosis.verdict.as_str(),
-            phase: diagnosis.phase.map(Phase::as_str),
-            since: diagnosis.since,
-            next_attempt: diagnosis.next_attempt,
-            not_after: certificate.not_after,
-            renewal_time: certificate.renewal_time,
-            revision: certificate.revision,
-            tree: (&card.tree).into(),
-        }
+        Self { outset: Outset::of(certificate, diagnosis), tree: (&card.tree).into() }
     }
 }
 

@@ -3,12 +3,10 @@
 
 use chrono::TimeDelta;
 
-use super::docket::plain;
+use super::system::of_cert_manager;
 use super::{Case, Sign};
 use crate::model::Model;
-use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
-use crate::model::meta::Object as _;
 use crate::model::surroundings::Look;
 use crate::triage::finding::{Evidence, Finding, Severity, Witness};
 use crate::triage::text_of;
@@ -34,13 +32,7 @@ fn told(
     facts: &[(&'static str, String)],
     evidence: Vec<(String, &str, String)>,
 ) -> Option<Finding> {
-    let controller = model.controller();
-    let namespace = controller.map_or("cert-manager", |controller| controller.meta.namespace.as_str());
-    let unseen = || ObjectKey { kind: Kind::Deployment, namespace: namespace.into(), name: "cert-manager".into() };
-    let mut facts = facts.to_vec();
-    facts.push(("controllerNamespace", namespace.to_owned()));
-    facts.push(("objectNamespace", namespace.to_owned()));
-    let mut finding = plain(id, controller.map_or_else(unseen, |controller| controller.key()), &facts)?;
+    let mut finding = of_cert_manager(model, id, facts)?;
     finding.evidence = evidence
         .into_iter()
         .map(|(name, field, value)| Evidence { object: Witness::Other(name), field: field.to_owned(), value })

@@ -91,13 +91,20 @@ fn uses(case: &Case, known: &Known) -> bool {
 }
 
 /// What a command saw of cert-manager that no watch shows.
-pub(super) fn noted(
+pub(in crate::triage) fn noted(
     model: &Model,
     id: &str,
     field: &str,
     value: String,
     facts: &[(&'static str, String)],
 ) -> Option<Finding> {
+    let mut finding = of_cert_manager(model, id, facts)?;
+    finding.evidence.push(Evidence { object: finding.subject.clone().into(), field: field.to_owned(), value });
+    Some(finding)
+}
+
+/// A finding about cert-manager itself, without its evidence.
+pub(super) fn of_cert_manager(model: &Model, id: &str, facts: &[(&'static str, String)]) -> Option<Finding> {
     let controller = model.controller();
     let namespace = controller.map_or("cert-manager", |controller| controller.meta.namespace.as_str());
     let subject = controller.map_or_else(
@@ -108,9 +115,7 @@ pub(super) fn noted(
     facts.push(("controllerNamespace", namespace.to_owned()));
     facts.push(("objectNamespace", namespace.to_owned()));
     facts.push(("object", "the webhook".to_owned()));
-    let mut finding = super::docket::plain(id, subject.clone(), &facts)?;
-    finding.evidence.push(Evidence { object: subject.into(), field: field.to_owned(), value });
-    Some(finding)
+    super::docket::plain(id, subject, &facts)
 }
 
 /// Watches that are refused, and kinds of cert-manager that are not there.
