@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(storm.len(), 2 + limits::COMMANDS_A_MINUTE - 1);
         assert_eq!(
             storm[1],
-            Effect::TellDesktop(Desktop::Osc9, "shop/0 is expired, was ok (x), and 9999 more changes".to_owned())
+            Effect::TellDesktop(Desktop::Osc9, "shop/0 is expired, was ok (x), and 9,999 more changes".to_owned())
         );
         assert_eq!(notices.ring(now + APART * 2), []);
     }
