@@ -8,6 +8,7 @@ mod action_lines;
 pub mod ailments;
 pub mod application;
 pub mod areas;
+mod around;
 pub mod automatic;
 pub mod column;
 mod commands;
@@ -15,6 +16,7 @@ pub mod contexts;
 pub mod dialog;
 pub mod effect;
 pub mod feedline;
+pub mod fetch;
 mod help;
 mod keys;
 pub mod kinds;
@@ -32,15 +34,18 @@ pub mod prompt;
 mod pursuits;
 mod rights;
 pub mod roster;
+pub mod search;
 pub mod story;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
 pub mod visits;
+pub mod x509;
+pub mod yaml;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
@@ -66,6 +71,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::meta::{Object as _, Time};
+use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
@@ -110,6 +116,10 @@ pub struct App {
     pub story: StoryPage,
     /// What is coming.
     pub outlook: OutlookPage,
+    /// The certificate that is looked into.
+    pub x509: x509::X509Page,
+    /// The object that is looked at as YAML.
+    pub yaml: yaml::YamlPage,
     /// The recording that is played, and where in it one is.
     pub past: Past,
     /// What is wrong with the selected Certificate, what explains first.
@@ -126,6 +136,8 @@ pub struct App {
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.
     reasons: HashMap<Id<Certificate>, String, FxBuildHasher>,
+    /// The namespaces in which the users of Secrets were looked for; the empty one stands for cert-manager itself.
+    looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
     /// Whether the roster has to be built anew.
@@ -152,6 +164,7 @@ impl App {
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.ask_around());
                 return effects;
             }
             Message::Mouse(mouse) => return self.mouse(mouse, now),
@@ -164,6 +177,10 @@ impl App {
             Message::Action(news) => return self.action_news(news, now),
             Message::Edited(ticket, text) => return self.edited(ticket, text, now),
             Message::Probe(news) => self.probed(*news, now),
+            Message::Fetched(fetched) => match *fetched {
+                fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
+                fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
+            },
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
@@ -217,6 +234,7 @@ impl App {
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
+            || changes.surroundings()
             || self.outlined != self.selected()
             || self.outlined.is_some_and(|id| changed.contains(&id))
         {

@@ -5,6 +5,7 @@
 mod act;
 mod command;
 mod connection;
+mod inspect;
 mod look;
 mod paper;
 pub mod probe;
@@ -22,6 +23,7 @@ pub use self::command::{
     Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
+pub use self::inspect::{Inspect, Subject};
 pub use self::look::{ColorChoice, Look};
 pub use self::paper::{completion, man};
 pub use self::probe::{Preflight, Probe, What};
@@ -60,6 +62,7 @@ Examples:
   cmtop status                        the same table on paper
   cmtop status shop/www               one Certificate with everything that belongs to it
   cmtop probe dns01 shop.example      who sees the record of a proof, and who does not
+  cmtop inspect certificate shop/www  the chain, its root, and whether it is what was asked for
   cmtop timeline shop/www             how it was issued, stage by stage
   cmtop renew shop/www --wait         issue it again, and tell how it goes
   cmtop doctor                        what is wrong, why, and what mends it

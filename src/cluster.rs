@@ -7,6 +7,7 @@ pub mod access;
 pub mod clock;
 pub mod connect;
 pub mod error;
+pub mod fetch;
 pub mod forward;
 pub mod guard;
 pub mod kubeconfig;
@@ -16,6 +17,7 @@ mod pace;
 mod quiet;
 mod rim;
 pub mod solver;
+mod surroundings;
 pub mod traffic;
 mod webhook;
 

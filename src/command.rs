@@ -71,6 +71,18 @@ pub enum Command {
     Tree,
     /// Everything known of one object, in words.
     Describe,
+    /// The certificate in it.
+    X509,
+    /// The object as YAML.
+    Yaml,
+    /// What differs from the version seen before.
+    Difference,
+    /// Look for a text on a page.
+    Find,
+    /// The next line that has it.
+    NextMatch,
+    /// The line before that has it.
+    PreviousMatch,
     /// What happened, full screen.
     Events,
     /// What Certificates suffer from together.
@@ -170,6 +182,10 @@ pub enum Scope {
     Timeline,
     /// Where a recording is played.
     Recording,
+    /// On a page of text.
+    Text,
+    /// On the page of an object as YAML.
+    Document,
 }
 
 /// A row of the table of commands.
@@ -207,6 +223,9 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Back,            "back",              ["esc"],                   Everywhere, "",          "back the way you came; never quits";
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
+        Command::X509,            "x509",              ["x", "I"],              Everywhere, "X.509",     "the certificate in it: every block, the chain to its root, what is wrong with it";
+        Command::Yaml,            "yaml",              ["y"],                   Everywhere, "YAML",      "the object as YAML, without the values of Secrets; again: read it anew";
+        Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "what differs from the version that was read before";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
@@ -237,6 +256,9 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::HalfPageDown,    "half-page-down",    [],                        Everywhere, "",          "half a page down; `keys:` gives it a key, as the preset vim does";
         Command::Top,             "top",               ["g", "home"],             Everywhere, "",          "the first row";
         Command::Bottom,          "bottom",            ["G", "end"],              Everywhere, "",          "the last row";
+        Command::Find,            "find",              ["/"],                   Text,       "find",      "look for a text on this page";
+        Command::NextMatch,       "next-match",        ["n"],                   Text,       "",          "the next line that has it";
+        Command::PreviousMatch,   "previous-match",    ["N"],                   Text,       "",          "the line before that has it";
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"

@@ -31,6 +31,8 @@ impl Place {
             Scope::Tree => self.tree,
             Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),
+            Scope::Document => matches!(self.page, Scope::Document),
+            Scope::Text => matches!(self.page, Scope::Text | Scope::Document),
         }
     }
 }

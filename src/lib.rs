@@ -5,7 +5,8 @@
 //! 1. [`model`] — everything known of one cluster's certificates, changed only by batches of news.
 //! 2. [`wire`] and [`project`] — from what the API says to what the model keeps.
 //! 3. [`triage`] — what a state means: verdict, stage, reason.
-//! 4. [`probe`] — what name servers and addresses see of a proof.
+//! 4. [`probe`] — what name servers and addresses see of a proof; [`x509`] — what a certificate says, and whether it
+//!    chains to a root.
 //! 5. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
 //! 6. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
 //! 7. [`theme`] and [`ui`] — how it looks.
@@ -38,3 +39,4 @@ pub mod triage;
 pub mod ui;
 pub mod watch;
 pub mod wire;
+pub mod x509;

@@ -41,6 +41,12 @@ pub const LOG_LINES: usize = 100_000;
 /// Lines of the logs, the youngest first, that are looked through for what they say of one Certificate.
 pub const LOG_LOOK: usize = 20_000;
 
+/// Objects of one list that are read when somebody asks what stands around cert-manager.
+pub const LOOKED_OBJECTS: u32 = 500;
+
+/// Namespaces of which the users of Secrets are kept.
+pub const LOOKED_NAMESPACES: usize = 200;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 
@@ -198,3 +204,30 @@ pub const PALETTE: usize = 32;
 
 /// How often a theme file in use is looked at: its age only, and no more often than somebody can save it.
 pub const THEME_LOOK: Duration = Duration::from_secs(2);
+
+/// Blocks of one bundle that are looked at: a chain has three or four.
+pub const X509_BLOCKS: usize = 64;
+
+/// Bytes of one block. A certificate with a hundred names has about 5 KiB.
+pub const X509_BLOCK: usize = 128 * 1024;
+
+/// Bytes kept of one name or URL in a certificate.
+pub const X509_TEXT: usize = 1_024;
+
+/// Bytes of a file that is looked into: a Secret has a mebibyte at most, in base64.
+pub const X509_FILE: u64 = 4 * 1024 * 1024;
+
+/// Bytes of a list of revoked certificates: the largest public ones have some tens of mebibytes, those of a company a few.
+pub const X509_CRL: usize = 32 * 1024 * 1024;
+
+/// Objects of which versions are kept that were looked at as YAML.
+pub const DOCUMENTS: usize = 16;
+
+/// Versions kept of one object: the last two are compared.
+pub const VERSIONS: usize = 2;
+
+/// Lines of one object that are shown. The largest object that etcd stores has about 40,000.
+pub const DOCUMENT_LINES: usize = 10_000;
+
+/// Names of values that are told of one Secret.
+pub const SECRET_NAMES: usize = 200;

@@ -35,6 +35,7 @@ pub mod request;
 pub mod secret;
 pub mod slots;
 pub mod solver;
+pub mod surroundings;
 pub mod symbol;
 pub mod table;
 mod transitions;
@@ -61,6 +62,7 @@ use self::order::Order;
 use self::request::CertificateRequest;
 use self::secret::Secret;
 use self::solver::Solver;
+use self::surroundings::Surroundings;
 use self::symbol::Symbol;
 use self::table::Table;
 
@@ -93,6 +95,8 @@ pub struct Model {
     pub journal: Journal,
     /// Lines of logs.
     pub logs: LogBook,
+    /// What was looked up around cert-manager.
+    pub surroundings: Surroundings,
     /// When the objects of issuances reached which state.
     pub history: History,
     /// The health of every watch.

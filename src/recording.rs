@@ -13,6 +13,7 @@
 
 pub mod excerpt;
 pub mod frame;
+pub mod lookup;
 pub mod player;
 pub mod reader;
 pub mod redact;

@@ -13,6 +13,7 @@ pub mod document;
 pub mod exit;
 pub mod explanation;
 mod finding;
+pub mod inspect;
 pub mod installation;
 pub mod moment;
 mod origin;

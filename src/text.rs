@@ -121,6 +121,31 @@ fn take<'t>(graphemes: impl Iterator<Item = &'t str>, cells: usize) -> String {
     out
 }
 
+/// Breaks words into lines of at most `cells` cells; a word that is longer is broken anywhere.
+pub fn wrap(words: &str, cells: usize) -> Vec<String> {
+    let cells = cells.max(1);
+    let (mut lines, mut line) = (Vec::new(), String::new());
+    for word in words.split_whitespace() {
+        if !line.is_empty() && width(&line) + 1 + width(word) > cells {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            let mut cell = [0; 4];
+            if width(&line) + width(c.encode_utf8(&mut cell)) > cells && !line.is_empty() {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
 /// A length of time in two units at most: `41s`, `4m12s`, `41m`, `3h05m`, `6d 02h`, `184d`, `2y 41d`.
 ///
 /// Negative lengths read as their absolute value; the sign is the caller's to show.

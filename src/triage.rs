@@ -119,6 +119,7 @@ pub fn examined(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Diagno
     let (case, diagnosis, signs) = examine(model, id, now)?;
     let mut findings = signs.iter().map(|sign| rules::finding(&case, sign)).collect();
     rules::hear_logs(&case, &mut findings);
+    rules::look_around(&case, &mut findings);
     Some((diagnosis, findings))
 }
 
@@ -155,9 +156,22 @@ fn examine(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Case<'_>, D
     let signs = rules::signs(&case, &mut ahead);
     let mut diagnosis = judge(&case, &signs, &mut ahead);
     let signs = rules::of_verdict(&case, diagnosis.verdict, signs, &mut ahead);
+    held_up(&case, &signs, &mut diagnosis);
     diagnosis.first = signs.first().map(|sign| sign.id);
     diagnosis.valid_until = ahead.next;
     Some((case, diagnosis, signs))
+}
+
+/// Of several Challenges the one with the first finding holds up the rest, though another may be over its time sooner.
+fn held_up(case: &Case, signs: &[Sign], diagnosis: &mut Diagnosis) {
+    let Some(first) = signs.first().filter(|sign| sign.severity >= Severity::Error) else { return };
+    let own = case.challenges().map(|(challenge, _)| challenge).find(|challenge| first.is_about(&challenge.meta));
+    if let (Verdict::Stuck | Verdict::Issuing, Some(challenge)) = (diagnosis.verdict, own)
+        && !challenge.state.is_final()
+        && let Some(stage) = challenge::stage(case.model, challenge)
+    {
+        (diagnosis.phase, diagnosis.since) = (Some(stage.phase), Some(stage.since));
+    }
 }
 
 /// The first line of the table of verdicts that holds.

@@ -78,7 +78,14 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
         }
         Screen::Kind(_) => kinds::paint(&mut painter, app, &areas),
         Screen::Causes => causes::paint(&mut painter, app, &areas),
-        Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions | Screen::Probe => {
+        Screen::Describe
+        | Screen::X509
+        | Screen::Yaml
+        | Screen::Events
+        | Screen::Help
+        | Screen::Feeds
+        | Screen::Actions
+        | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }

@@ -24,6 +24,7 @@ fn help() {
         "info -h",
         "probe --help",
         "preflight --help",
+        "inspect --help",
         "timeline -h",
         "watch -h",
         "wait -h",

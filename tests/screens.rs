@@ -15,14 +15,20 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use cmtop::app::effect::Effect;
+use cmtop::app::fetch::{Fetched, Wanted};
 use cmtop::app::message::Message;
 use cmtop::app::probes::{ProbeNews, Seen};
+use cmtop::model::id::ObjectKey;
+use cmtop::model::kind::Kind;
 use cmtop::probe::answer::{Outcome, Role, Row, Server};
 use cmtop::probe::backing::{Entry, Facts, Ingress, Pod, Service, links};
 use cmtop::probe::dns01::{Dns01, Plan};
 use cmtop::probe::target::Target;
 use cmtop::probe::web::{self, Visit, Web};
 use cmtop::probe::web_judge::{judge, weigh};
+use cmtop::wire::inspected::Inspected;
+use cmtop::wire::masked::Masked;
+use cmtop::x509::material::Material;
 use harness::{Harness, grids};
 use proptest::prelude::*;
 
@@ -112,6 +118,91 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
         assert_eq!(harness.app.findings[0].id, "dns01-split-horizon");
         assert!(harness.screen().contains("the resolver has its"), "{}", harness.screen());
     }
+}
+
+/// What a rim would read for a page, from the recording itself.
+fn read(effects: &[Effect], name: &str) -> Message {
+    let [Effect::Fetch(fetch)] = effects else { panic!("{effects:?}") };
+    let file = harness::recordings().join(name);
+    let mut reader =
+        cmtop::recording::reader::Reader::open(std::io::BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
+    let frames = cmtop::recording::lookup::last(&mut reader, Some(fetch.at), |_| true).unwrap();
+    let fetched = match fetch.wanted {
+        Wanted::X509 => {
+            let mut material = Material { subject: fetch.object.to_string(), ..Material::default() };
+            let of = |kind: Kind, name: &str| {
+                let key = ObjectKey { kind, name: name.into(), ..fetch.object.clone() };
+                (key.to_string(), serde_json::from_str::<Inspected>(frames[&key].get()).unwrap())
+            };
+            let (secret, object) = of(Kind::Secret, "www-tls");
+            material.secret(&secret, &object);
+            let (certificate, object) = of(Kind::Certificate, "www");
+            material.certificate(&certificate, &object);
+            Fetched::X509(fetch.object.clone(), Ok(Box::new(material)))
+        }
+        Wanted::Yaml => {
+            let masked: Masked = serde_json::from_str(frames[&fetch.object].get()).unwrap();
+            Fetched::Yaml(fetch.object.clone(), Ok(serde_yaml::to_string(&masked.0).unwrap()))
+        }
+    };
+    Message::Fetched(Box::new(fetched))
+}
+
+const ISSUED: &str = "issuance-and-renewal.jsonl";
+
+#[test]
+fn a_certificate_is_looked_into() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = Harness::recording(ISSUED, None, width, height);
+        harness.keys("/ w w w enter");
+        let effects = harness.keys("x");
+        assert!(harness.screen().contains("reading"), "{}", harness.screen());
+        harness.send(read(&effects, ISSUED));
+        harness.settle();
+        insta::assert_snapshot!(format!("x509_{width}x{height}"), grids(&harness.picture().0));
+    }
+}
+
+#[test]
+fn an_object_is_shown_as_yaml_searched_and_compared() {
+    let mut harness = Harness::recording(ISSUED, None, 100, 30);
+    harness.keys("/ w w w enter");
+    let effects = harness.keys("y");
+    harness.send(read(&effects, ISSUED));
+    harness.settle();
+    insta::assert_snapshot!("yaml", grids(&harness.picture().0));
+    harness.keys("v");
+    assert!(harness.screen().contains("only one version"), "{}", harness.screen());
+    harness.pass(10);
+    harness.keys("/");
+    harness.text("http.test");
+    assert!(harness.screen().contains("1 of 3"), "{}", harness.screen());
+    harness.keys("enter n n");
+    assert!(harness.screen().contains("3 of 3"), "{}", harness.screen());
+    harness.keys("n");
+    assert!(harness.screen().contains("1 of 3"), "{}", harness.screen());
+    harness.keys("N");
+    insta::assert_snapshot!("yaml_search", grids(&harness.picture().0));
+    let effects = harness.keys("y");
+    let Message::Fetched(fetched) = read(&effects, ISSUED) else { panic!() };
+    let Fetched::Yaml(key, Ok(yaml)) = *fetched else { panic!() };
+    let changed = yaml.replace("revision: 2", "revision: 3");
+    assert_ne!(yaml, changed, "{yaml}");
+    harness.send(Message::Fetched(Box::new(Fetched::Yaml(key, Ok(changed)))));
+    harness.settle();
+    harness.keys("v");
+    insta::assert_snapshot!("yaml_difference", grids(&harness.picture().0));
+}
+
+#[test]
+fn what_may_not_be_read_says_which_right_is_missing() {
+    let mut harness = Harness::recording(ISSUED, None, 100, 30);
+    let effects = harness.keys("y");
+    let [Effect::Fetch(fetch)] = effects.as_slice() else { panic!("{effects:?}") };
+    let why = "the right that is missing: get certificates.cert-manager.io in namespace shop".to_owned();
+    harness.send(Message::Fetched(Box::new(Fetched::Yaml(fetch.object.clone(), Err(why.clone())))));
+    harness.settle();
+    assert!(harness.screen().contains(&why), "{}", harness.screen());
 }
 
 /// What an address answers, and what stands behind it, link by link: what may not be read is open.
@@ -235,6 +326,10 @@ const PAGES: &[&str] = &[
     "C",
     "C G tab j",
     "C enter",
+    "x",
+    "y",
+    "d / s",
+    "? / e enter n N",
     "E",
     "?",
     "n",

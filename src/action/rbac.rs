@@ -18,6 +18,16 @@ const READS: &[(&str, &[&str])] = &[
     ("apps", &["deployments"]),
 ];
 
+/// What is looked up when a person asks what stands around cert-manager, and is never watched.
+const LOOKS: &[(&str, &[&str])] = &[
+    ("", &["serviceaccounts"]),
+    ("coordination.k8s.io", &["leases"]),
+    ("networking.k8s.io", &["ingressclasses"]),
+    ("gateway.networking.k8s.io", &["gateways"]),
+    ("apiextensions.k8s.io", &["customresourcedefinitions"]),
+    ("admissionregistration.k8s.io", &["validatingwebhookconfigurations", "mutatingwebhookconfigurations"]),
+];
+
 /// The role of whoever looks.
 pub fn viewer() -> String {
     role(
@@ -64,14 +74,17 @@ impl Rule {
 }
 
 fn reads() -> Vec<Rule> {
-    let rule = |(group, resources): &(&'static str, &[&'static str])| Rule {
-        group,
-        resources: resources.to_vec(),
-        verbs: vec!["get", "list", "watch"],
-        names: false,
-        why: Vec::new(),
+    let rules = |rows: &'static [(&'static str, &'static [&'static str])], verbs: &[&'static str]| {
+        let verbs = verbs.to_vec();
+        rows.iter().map(move |(group, resources)| Rule {
+            group,
+            resources: resources.to_vec(),
+            verbs: verbs.clone(),
+            names: false,
+            why: Vec::new(),
+        })
     };
-    READS.iter().map(rule).collect()
+    rules(READS, &["get", "list", "watch"]).chain(rules(LOOKS, &["get", "list"])).collect()
 }
 
 fn role(name: &str, intro: &str, rules: Vec<Rule>) -> String {

@@ -117,15 +117,7 @@ impl Write {
 
 /// The path of an object at the API server.
 pub fn path(object: &ObjectKey) -> String {
-    let row = object.kind.row();
-    let root = if row.group.is_empty() {
-        format!("/api/{}", row.version)
-    } else {
-        format!("/apis/{}/{}", row.group, row.version)
-    };
-    let namespace =
-        if object.namespace.is_empty() { String::new() } else { format!("/namespaces/{}", object.namespace) };
-    format!("{root}{namespace}/{}/{}", row.plural, object.name)
+    object.path()
 }
 
 impl Step {

@@ -16,7 +16,13 @@ impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
         let visit = self.visit();
-        let mut effects = self.turn_elsewhere(command, now).unwrap_or_else(|| self.run_one(command, now));
+        let mut effects = match page_of(command) {
+            Some(screen) => {
+                self.turn_page(screen, now);
+                Vec::new()
+            }
+            None => self.turn_elsewhere(command, now).unwrap_or_else(|| self.run_one(command, now)),
+        };
         self.remember(visit, command);
         effects.extend(self.end_probe());
         effects
@@ -51,15 +57,15 @@ impl App {
                 self.rearrange(now);
             }
             Command::Palette => self.ui.mode = Mode::Palette { prompt: Prompt::default(), error: None },
-            Command::Help => self.turn_page(Screen::Help, now),
-            Command::Tree => self.turn_page(Screen::Tree, now),
-            Command::Describe => self.turn_page(Screen::Describe, now),
-            Command::Events => self.turn_page(Screen::Events, now),
+            Command::X509 => return self.open_x509(now),
+            Command::Yaml => return self.open_yaml(now),
+            Command::Difference | Command::Find | Command::NextMatch | Command::PreviousMatch => {
+                self.leaf_through(command, now);
+            }
             Command::Causes => {
                 self.turn_page(Screen::Causes, now);
                 self.lay_out_ailments(now);
             }
-            Command::Feeds => self.turn_page(Screen::Feeds, now),
             Command::Probe => return self.probe(now),
             Command::Timeline => self.open_story(now),
             Command::NextAttempt => self.step_attempt(1),
@@ -114,7 +120,6 @@ impl App {
             Command::Mark => self.mark(now),
             Command::MarkRange => self.mark_range(),
             Command::Unmark => self.ui.marks.clear(),
-            Command::ActionLog => self.turn_page(Screen::Actions, now),
             travels => self.travel(travels, now),
         }
         Vec::new()
@@ -148,7 +153,13 @@ impl App {
             Screen::Horizon => self.open_line(now),
             Screen::Kind(kind) => self.open_row(kind, now),
             Screen::Causes => self.open_cause(now),
-            Screen::Describe | Screen::Events | Screen::Help | Screen::Feeds | Screen::Actions => {}
+            Screen::Describe
+            | Screen::X509
+            | Screen::Yaml
+            | Screen::Events
+            | Screen::Help
+            | Screen::Feeds
+            | Screen::Actions => {}
         }
     }
 
@@ -321,5 +332,18 @@ impl App {
         self.selection.reversed = self.selection.column == column && !self.selection.reversed;
         self.selection.column = column;
         self.rearrange(now);
+    }
+}
+
+/// The page that a command opens and does no more.
+const fn page_of(command: Command) -> Option<Screen> {
+    match command {
+        Command::Help => Some(Screen::Help),
+        Command::Tree => Some(Screen::Tree),
+        Command::Describe => Some(Screen::Describe),
+        Command::Events => Some(Screen::Events),
+        Command::Feeds => Some(Screen::Feeds),
+        Command::ActionLog => Some(Screen::Actions),
+        _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
 use crate::action::errand::Errand;
+use crate::model::surroundings::Sought;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +23,16 @@ pub enum Effect {
     Switch(String),
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<crate::probe::target::Target>),
     /// Look at what a Certificate asks for, before there is a Challenge.
     Preflight(Box<crate::probe::preflight::Application>),
     /// Look no more.
     EndProbe,
+    /// Read an object because a page about it was opened.
+    Fetch(Box<super::fetch::Fetch>),
     /// Look at an action, or do it.
     Action(Errand),
     /// Open a text in the person's editor; the number comes back with it.

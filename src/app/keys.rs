@@ -18,6 +18,7 @@ impl App {
             Mode::Normal => return self.page_key(chord, now),
             Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
+            Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
             Mode::Contexts { names, view } => return self.context_key(names, view, chord),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
@@ -49,6 +50,8 @@ impl App {
     pub fn place(&self) -> Place {
         let page = match self.ui.screen() {
             Screen::Timeline => Scope::Timeline,
+            Screen::Yaml => Scope::Document,
+            screen if screen.is_text() => Scope::Text,
             _ => Scope::Everywhere,
         };
         Place {
@@ -60,7 +63,9 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } = &mut self.ui.mode {
+        if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } | Mode::Search { prompt, .. } =
+            &mut self.ui.mode
+        {
             prompt.insert(text);
         }
         if let Mode::Action(dialog) = &mut self.ui.mode

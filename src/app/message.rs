@@ -25,6 +25,8 @@ pub enum Message {
     Source(SourceNews),
     /// A probe saw something.
     Probe(Box<super::probes::ProbeNews>),
+    /// What was read on demand.
+    Fetched(Box<super::fetch::Fetched>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
     /// The contexts of the kubeconfig, and whether each is the one in use; or why they cannot be told.

@@ -9,10 +9,14 @@ use crate::model::condition::Status;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
-use crate::text::{count, width};
+use crate::text::count;
+#[cfg(test)]
+use crate::text::width;
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::finding::{Finding, Severity};
 use crate::triage::verdict::Verdict;
+
+pub use crate::text::wrap;
 
 /// How a piece of a line is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +70,8 @@ impl App {
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feeds(self, cells),
             Screen::Probe => self.matrix(cells),
+            Screen::X509 => self.x509_lines(cells),
+            Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
@@ -201,31 +207,6 @@ fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
             lines.extend(wrapped.map(|w| vec![text(Emphasis::Plain, " ".repeat(indent + used)), text(tone, w)]));
         }
     }
-}
-
-/// Breaks words into lines of at most `cells` cells; a word that is longer is broken anywhere.
-pub fn wrap(words: &str, cells: usize) -> Vec<String> {
-    let cells = cells.max(1);
-    let (mut lines, mut line) = (Vec::new(), String::new());
-    for word in words.split_whitespace() {
-        if !line.is_empty() && width(&line) + 1 + width(word) > cells {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        for c in word.chars() {
-            let mut cell = [0; 4];
-            if width(&line) + width(c.encode_utf8(&mut cell)) > cells && !line.is_empty() {
-                lines.push(std::mem::take(&mut line));
-            }
-            line.push(c);
-        }
-    }
-    if !line.is_empty() {
-        lines.push(line);
-    }
-    lines
 }
 
 /// Every watch, how it does, and what else is to be said of the source.

@@ -7,6 +7,7 @@ use rustc_hash::FxBuildHasher;
 use super::areas::{Areas, Page};
 use super::dialog::Dialog;
 use super::prompt::Prompt;
+use super::search::Search;
 use super::viewport::Viewport;
 use super::visits::Visits;
 use crate::model::certificate::Certificate;
@@ -26,6 +27,10 @@ pub enum Screen {
     Kind(Kind),
     /// Everything known of the selected object.
     Describe,
+    /// The certificate of the selected object.
+    X509,
+    /// The selected object as YAML.
+    Yaml,
     /// What happened.
     Events,
     /// What Certificates suffer from together.
@@ -78,6 +83,13 @@ pub enum Mode {
         /// Why the line is no command.
         error: Option<String>,
     },
+    /// A text to look for on a page is being typed; `before` is the line to go back to.
+    Search {
+        /// The line.
+        prompt: Prompt,
+        /// The first line that was on the screen.
+        before: usize,
+    },
     /// A namespace is being chosen.
     Namespaces(Viewport),
     /// A context is being chosen.
@@ -116,6 +128,8 @@ pub struct UiState {
     pub toggled: HashSet<ObjectKey>,
     /// The window of a page of text.
     pub text: Viewport,
+    /// What is looked for on it.
+    pub search: Search,
     /// What is typed in the filter.
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
@@ -147,6 +161,7 @@ impl Default for UiState {
             node: None,
             toggled: HashSet::new(),
             text: Viewport::default(),
+            search: Search::default(),
             filter: String::new(),
             recent: Vec::new(),
             marks: HashSet::default(),
@@ -169,7 +184,7 @@ impl UiState {
     pub fn go(&mut self, screen: Screen) {
         if self.screen() != screen {
             self.stack.push(screen);
-            self.text = Viewport::default();
+            (self.text, self.search) = (Viewport::default(), Search::default());
         }
     }
 
@@ -178,7 +193,7 @@ impl UiState {
         let more = self.stack.len() > 1;
         if more {
             self.stack.pop();
-            self.text = Viewport::default();
+            (self.text, self.search) = (Viewport::default(), Search::default());
         }
         more
     }

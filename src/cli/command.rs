@@ -27,6 +27,8 @@ pub enum Command {
     Probe(super::probe::Probe),
     /// Check names before any Order exists.
     Preflight(super::probe::Preflight),
+    /// Look into a certificate: every block, the chain to its root, and whether it is what was asked for.
+    Inspect(super::inspect::Inspect),
     /// Print how a Certificate was issued, stage by stage, and everything that happened to it.
     Timeline(Timeline),
     /// Print every change of a verdict, one a line, until it is ended.

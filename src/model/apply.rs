@@ -58,6 +58,10 @@ impl Model {
                 self.enter(&feed, state);
             }
             News::Odd(anomalies) => anomalies.into_iter().for_each(|a| self.anomalies.add(a)),
+            News::Around(found) => {
+                self.surroundings.learn(*found);
+                self.changes.surroundings = true;
+            }
             News::Log(lines) => lines.into_iter().for_each(|line| self.logs.add(line)),
         }
     }

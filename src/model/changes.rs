@@ -17,6 +17,8 @@ pub struct Changes {
     pub(super) shared: HashSet<u64, FxBuildHasher>,
     /// A feed became complete or ceased to be: every conclusion from absence is open again.
     pub(super) everything: bool,
+    /// Something was looked up around cert-manager.
+    pub(super) surroundings: bool,
     /// Something else that a screen shows changed: a feed, the journal, an Event, a controller.
     pub(super) scenery: bool,
 }
@@ -35,6 +37,11 @@ impl Changes {
     /// Whether every Certificate is touched.
     pub const fn everything(&self) -> bool {
         self.everything
+    }
+
+    /// Whether something was looked up around cert-manager: findings can say more.
+    pub const fn surroundings(&self) -> bool {
+        self.surroundings
     }
 
     /// Whether there is anything new to draw.

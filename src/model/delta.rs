@@ -14,6 +14,7 @@ use super::order::Order;
 use super::request::CertificateRequest;
 use super::secret::Secret;
 use super::solver::Solver;
+use super::surroundings::Surroundings;
 use super::symbol::Symbol;
 
 /// One change of one object.
@@ -53,6 +54,8 @@ pub enum News {
     Odd(Vec<Anomaly>),
     /// Lines of a log.
     Log(Vec<LogLine>),
+    /// What was looked up around cert-manager.
+    Around(Box<Surroundings>),
 }
 
 /// Changed objects, by kind.

@@ -156,6 +156,21 @@ pub struct ObjectKey {
     pub name: Box<str>,
 }
 
+impl ObjectKey {
+    /// Its path at the API server.
+    pub fn path(&self) -> String {
+        format!("{}/{}", collection(self.kind, &self.namespace), self.name)
+    }
+}
+
+/// The path of all objects of a kind in a namespace; in all of them, or of none, where that is empty.
+pub fn collection(kind: Kind, namespace: &str) -> String {
+    let row = kind.row();
+    let root = if row.group.is_empty() { "/api".to_owned() } else { format!("/apis/{}", row.group) };
+    let namespace = if namespace.is_empty() { String::new() } else { format!("/namespaces/{namespace}") };
+    format!("{root}/{}{namespace}/{}", row.version, row.plural)
+}
+
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.namespace.is_empty() {

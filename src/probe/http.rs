@@ -1,5 +1,7 @@
 //! One HTTP request to one address, with nothing followed and nothing trusted.
 
+pub mod download;
+
 use std::fmt;
 use std::io::ErrorKind;
 use std::net::SocketAddr;

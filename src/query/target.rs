@@ -67,6 +67,7 @@ impl Target {
             Kind::Order => self.among(&model.orders, places),
             Kind::Challenge => self.among(&model.challenges, places),
             Kind::Issuer | Kind::ClusterIssuer => self.among(&model.issuers, places),
+            Kind::Secret => self.among(&model.secrets, places),
             _ => Vec::new(),
         }
     }

@@ -190,6 +190,10 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             wear(found, worn, app, outside, now);
             Ok(())
         }
+        Effect::LookAround(sought) => {
+            let _ = outside.requests.try_send(Request::LookAround(sought));
+            Ok(())
+        }
         Effect::Resync => {
             // A full queue means that it was asked for a moment ago.
             let _ = outside.requests.try_send(Request::Resync);
@@ -205,6 +209,12 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::EndProbe => {
             let _ = outside.requests.try_send(Request::EndProbe);
+            Ok(())
+        }
+        Effect::Fetch(fetch) => {
+            if outside.requests.try_send(Request::Fetch(fetch)).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
             Ok(())
         }
         Effect::Action(errand) => {

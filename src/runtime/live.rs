@@ -9,14 +9,17 @@ use tokio::sync::mpsc;
 use super::action_log::ActionLog;
 use super::clock::Clock;
 use super::errands::Errands;
+use super::fetching::Fetching;
 use super::probing::repeat::Lookout;
 use super::probing::world::World;
 use crate::action::errand::Errand;
+use crate::app::fetch::Fetch;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::model::surroundings::Sought;
 use crate::probe::preflight::Application;
 use crate::probe::target::Target;
 use crate::text::clean;
@@ -45,12 +48,16 @@ pub struct Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Look for what stands around cert-manager.
+    LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
     Probe(Box<Target>),
     /// Look at what a Certificate asks for, before there is a Challenge.
     Preflight(Box<Application>),
     /// Look no more.
     EndProbe,
+    /// Read an object.
+    Fetch(Box<Fetch>),
     /// Look at an action, or do it.
     Action(Errand),
 }
@@ -137,6 +144,7 @@ async fn attend(
 ) {
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
+    let mut fetching = Fetching::new(cluster.clone(), out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -147,8 +155,10 @@ async fn attend(
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
                 Some(Request::Probe(target)) => lookout.look(*target),
+                Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
                 Some(Request::Preflight(application)) => lookout.check(*application),
                 Some(Request::EndProbe) => lookout.end(),
+                Some(Request::Fetch(fetch)) => fetching.begin(*fetch),
                 Some(Request::Action(errand)) => errands.begin(errand),
                 None => return,
             },
@@ -156,4 +166,13 @@ async fn attend(
             () = out.batches.closed() => return,
         }
     }
+}
+
+/// Looks for what stands around cert-manager, beside everything else; what is found comes as news.
+fn look_around(cluster: &Cluster, sought: Sought, clock: &Clock, out: &Outlet) {
+    let (cluster, clock, batches) = (cluster.clone(), clock.clone(), out.batches.clone());
+    tokio::spawn(async move {
+        let found = cluster.look_around(&sought, clock.now()).await;
+        let _ = batches.send(super::scene::around(found, clock.now())).await;
+    });
 }

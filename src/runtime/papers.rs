@@ -89,8 +89,9 @@ fn without_moment(document: &str) -> String {
 
 /// `cmtop doctor`.
 pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatus, Failure> {
-    let scene = Scene::of(program).await?;
+    let mut scene = Scene::of(program).await?;
     let chosen = scene.pick(program, &wanted.names).choose(&scene.model).map_err(Failure::missing)?;
+    scene.look_around(&chosen).await;
     let mut seen = Vec::new();
     if let Some(live) = &scene.live {
         seen.extend(live.cluster.clock.get().and_then(|ahead| of_clocks(&scene.model, ahead)));

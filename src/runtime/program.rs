@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::wardrobe::Wardrobe;
-use super::{act, bundle, papers, probing, record, screens, sentry, simulate, story, trace};
+use super::{act, bundle, inspecting, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::{self, Options};
@@ -149,6 +149,7 @@ impl Program {
             Some(Command::Status(status)) => papers::status(&self, &status).await,
             Some(Command::Probe(wanted)) => probing::probe(&self, &wanted).await,
             Some(Command::Preflight(wanted)) => probing::preflight(&self, &wanted).await,
+            Some(Command::Inspect(wanted)) => Box::pin(inspecting::inspect(&self, &wanted)).await,
             Some(Command::Timeline(wanted)) => story::timeline_of(&self, &wanted).await,
             Some(Command::Watch(wanted)) => sentry::watch(&self, &wanted).await,
             Some(Command::Wait(wanted)) => sentry::wait(&self, &wanted).await,

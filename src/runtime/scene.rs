@@ -1,5 +1,6 @@
 //! [`Scene`]: one look at a cluster, a recording or the demo, for the commands that look once.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::Path;
 
@@ -15,12 +16,19 @@ use super::screens;
 use crate::cli::{self, Source, value::At};
 use crate::cluster::{Cluster, Names, connect};
 use crate::limits;
+use crate::model::certificate::Certificate;
+use crate::model::delta::News;
+use crate::model::feed::FeedKey;
+use crate::model::id::Id;
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::model::surroundings::{Sought, Surroundings};
 use crate::model::{Batch, Model};
 use crate::query::name::Name;
 use crate::query::pick::Pick;
 use crate::recording::reader::Reader;
 use crate::report;
+use crate::triage::diagnose;
 use crate::watch::discover::choose;
 use crate::watch::{Watches, spawn};
 
@@ -37,6 +45,8 @@ pub struct Scene {
     home: Option<String>,
     /// What goes on: only a cluster does.
     pub live: Option<Live>,
+    /// What can be asked for more; a recording cannot.
+    pub cluster: Option<Cluster>,
 }
 
 /// A cluster that is still being watched.
@@ -70,7 +80,7 @@ impl Scene {
             server: String::new(),
             kubernetes: header.kubernetes.clone(),
         };
-        Ok(Self { model: still.model, now: still.now, origin, home: None, live: None })
+        Ok(Self { model: still.model, now: still.now, origin, home: None, live: None, cluster: None })
     }
 
     /// The demo at a moment: the same client and watches.
@@ -82,7 +92,7 @@ impl Scene {
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
-        Ok(Self { model, now, origin, home: None, live: None })
+        Ok(Self { model, now, origin, home: None, live: None, cluster: Some(cluster) })
     }
 
     /// The demo as it goes on, from its beginning.
@@ -98,7 +108,8 @@ impl Scene {
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let (origin, now) = (report::Origin { context, ..report::Origin::default() }, clock.now());
-        Ok(Self { model, now, origin, home: None, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
+        Ok(Self { model, now, origin, home: None, live: Some(live), cluster: Some(cluster) })
     }
 
     /// A recording before its first frame was taken in.
@@ -106,7 +117,7 @@ impl Scene {
         let header = reader.header();
         let (context, kubernetes) = (header.cluster.clone(), header.kubernetes.clone());
         let origin = report::Origin { context, server: String::new(), kubernetes };
-        Self { model: Model::default(), now, origin, home: None, live: None }
+        Self { model: Model::default(), now, origin, home: None, live: None, cluster: None }
     }
 
     async fn cluster(program: &Program) -> Result<Self, Failure> {
@@ -134,7 +145,22 @@ impl Scene {
         };
         let home = (!program.cli.scope.all_namespaces).then(|| cluster.names.default_namespace.clone());
         let now = clock.now();
-        Ok(Self { model, now, origin, home, live: Some(Live { cluster, batches, clock, _watches: watches }) })
+        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
+        Ok(Self { model, now, origin, home, live: Some(live), cluster: Some(cluster) })
+    }
+
+    /// Looks for what stands around cert-manager, and for what serves with the Secrets of those Certificates that need a
+    /// person.
+    pub async fn look_around(&mut self, chosen: &[Id<Certificate>]) {
+        let Some(cluster) = &self.cluster else { return };
+        let ill = |id: &&Id<Certificate>| {
+            diagnose(&self.model, **id, self.now).is_some_and(|diagnosis| diagnosis.verdict.needs_a_person())
+        };
+        let places = chosen.iter().filter(ill).filter_map(|id| self.model.certificates.get(*id));
+        let places: BTreeSet<_> = places.map(|certificate| certificate.meta.namespace.clone()).collect();
+        let places = places.into_iter().take(limits::LOOKED_NAMESPACES).collect();
+        let found = cluster.look_around(&Sought::of(&self.model, true, places), self.now).await;
+        self.model.apply(around(found, self.now));
     }
 
     /// Which Certificates are meant by names and flags.
@@ -146,6 +172,11 @@ impl Scene {
             selector: program.cli.scope.selector.clone().unwrap_or_default(),
         }
     }
+}
+
+/// What was looked up, as news.
+pub fn around(found: Surroundings, now: Time) -> Batch {
+    Batch { at: now, feed: FeedKey::cluster(Kind::Deployment), news: News::Around(Box::new(found)) }
 }
 
 /// Says something on the error output that the report itself has no place for.

@@ -13,8 +13,8 @@ use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
 use super::probing::world::World;
 use super::program::{Failure, Program};
-use super::replay;
 use super::terminal::Screen;
+use super::{fetching, replay};
 use crate::app::App;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cli::{self, value::At};
@@ -146,8 +146,9 @@ pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatu
         let now = app.time(wall);
         app.update(Message::Done(Err(text)), now);
     }
-    // Nothing more arrives, and nobody takes requests.
+    // Nothing more arrives but what is asked for.
     let pipes = pipes(None);
+    tokio::spawn(fetching::replayed(wanted.file.clone(), pipes.requested, pipes.out.messages));
     show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }
 
@@ -161,6 +162,7 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
     app.update(Message::Source(SourceNews::Ended), still.now);
     app.model = still.model;
     let pipes = pipes(None);
+    tokio::spawn(fetching::replayed(file.to_owned(), pipes.requested, pipes.out.messages));
     show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }
 

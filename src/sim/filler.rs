@@ -321,7 +321,10 @@ impl Draw for Artist {
 }
 
 fn spec(number: u32, issuer: &Value, domain: &str, name: &str) -> Value {
-    let mut spec = json!({"secretName": format!("{name}-tls"), "dnsNames": [domain], "issuerRef": issuer});
+    let mut spec = json!({
+        "secretName": format!("{name}-tls"), "dnsNames": [domain], "issuerRef": issuer,
+        "privateKey": {"algorithm": "ECDSA", "size": 256},
+    });
     if matches!(State::of(number), State::Expired | State::Expiring) {
         spec["renewal"] = json!({"policy": "Disabled"});
     }

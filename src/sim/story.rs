@@ -192,6 +192,8 @@ impl Certificate {
         let mut spec = json!({
             "secretName": secret, "dnsNames": self.dns_names,
             "issuerRef": {"name": issuer, "kind": kind, "group": "cert-manager.io"},
+            // Without it cert-manager makes RSA keys, which take long: these are the ones that are made here.
+            "privateKey": {"algorithm": "ECDSA", "size": 256},
         });
         json_patch::merge(&mut spec, &self.spec_or_empty());
         let mut metadata = json!({"namespace": namespace, "name": name});

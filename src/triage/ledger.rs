@@ -1,10 +1,8 @@
 //! [`Ledger`]: the diagnosis of every Certificate, kept up to date by work on what changed.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashSet, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
-
-use rustc_hash::FxBuildHasher;
 
 use super::causes::{Ailment, ailment};
 use super::verdict::Verdict;
@@ -61,7 +59,11 @@ pub struct Ledger {
     tally: Tally,
     agenda: BinaryHeap<Reverse<(Time, Id<Certificate>)>>,
     queue: VecDeque<Id<Certificate>>,
-    queued: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// By place, which Certificate of it is in the queue: all of them are put there when a list ends, at once.
+    queued: Vec<Option<Id<Certificate>>>,
+    /// Those in the queue whose place is that of another one in it.
+    latecomers: BTreeSet<Id<Certificate>>,
+    pending: usize,
     judged: Vec<Judged>,
 }
 
@@ -110,18 +112,18 @@ impl Ledger {
 
     /// When a diagnosis changes by itself next; now, if some still wait to be judged.
     pub fn due(&self, now: Time) -> Option<Time> {
-        if self.queued.is_empty() { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
+        if self.pending == 0 { self.agenda.peek().map(|Reverse((at, _))| *at) } else { Some(now) }
     }
 
     /// How many wait to be judged.
-    pub fn pending(&self) -> usize {
-        self.queued.len()
+    pub const fn pending(&self) -> usize {
+        self.pending
     }
 
     /// Judges one Certificate now, out of turn: because it is on the screen.
     pub fn judge(&mut self, model: &Model, id: Id<Certificate>, now: Time) {
         let ended = self.get(id).and_then(|d| d.valid_until).is_some_and(|end| end <= now);
-        if self.queued.remove(&id) || ended {
+        if self.unqueue(id) || ended {
             self.set(model, id, now);
         }
     }
@@ -140,12 +142,12 @@ impl Ledger {
         while done < limit
             && let Some(id) = self.queue.pop_front()
         {
-            if self.queued.remove(&id) {
+            if self.unqueue(id) {
                 self.set(model, id, now);
                 done += 1;
             }
         }
-        !self.queued.is_empty()
+        self.pending > 0
     }
 
     /// The Certificates whose diagnosis was made anew since this was last asked.
@@ -164,9 +166,26 @@ impl Ledger {
     }
 
     fn enqueue(&mut self, id: Id<Certificate>) {
-        if self.queued.insert(id) {
+        if self.queued.len() <= id.index() {
+            self.queued.resize(id.index() + 1, None);
+        }
+        let Some(place) = self.queued.get_mut(id.index()) else { return };
+        let new = match *place {
+            None => place.replace(id).is_none(),
+            Some(known) => known != id && self.latecomers.insert(id),
+        };
+        if new {
+            self.pending += 1;
             self.queue.push_back(id);
         }
+    }
+
+    /// Takes a Certificate out of the queue; false when it was not in it.
+    fn unqueue(&mut self, id: Id<Certificate>) -> bool {
+        let place = self.queued.get_mut(id.index()).filter(|known| **known == Some(id));
+        let waited = place.is_some_and(|place| place.take().is_some()) || self.latecomers.remove(&id);
+        self.pending -= usize::from(waited);
+        waited
     }
 
     fn set(&mut self, model: &Model, id: Id<Certificate>, now: Time) {

@@ -26,6 +26,7 @@ mod log;
 mod order;
 mod request;
 mod route53;
+mod surroundings;
 pub(super) mod system;
 mod words;
 
@@ -52,6 +53,7 @@ pub(super) fn signs<'m>(case: &Case<'m>, ahead: &mut Thresholds) -> Vec<Sign<'m>
         challenge::detect(case, &mut docket);
         http01::detect(case, &mut docket);
     }
+    issuer::ended(case, &mut docket);
     system::known_bugs(case, &mut docket);
     docket.finish()
 }
@@ -95,12 +97,18 @@ pub(super) fn finding(case: &Case, sign: &Sign) -> Finding {
     dns01::enrich(case, sign, &mut finding);
     route53::enrich(case, sign, &mut finding);
     system::enrich(case, sign, &mut finding);
+    surroundings::enrich(case, sign, &mut finding);
     finding
 }
 
 /// Lets the logs of cert-manager speak for what was found.
 pub(super) fn hear_logs(case: &Case, findings: &mut Vec<Finding>) {
     log::hear(case, findings);
+}
+
+/// Says whom the first finding hurts.
+pub(super) fn look_around(case: &Case, findings: &mut [Finding]) {
+    surroundings::hurt(case, findings);
 }
 
 /// Which parts of cert-manager are down.
@@ -129,5 +137,14 @@ pub(super) fn of_system(model: &Model, now: Time) -> Vec<Finding> {
     system::of_model(model, &mut docket);
     system::orphans(model, &mut docket);
     let found = docket.finish();
-    found.iter().map(|sign| docket::render(model, None, sign)).chain(system::watches(model)).collect()
+    let mut all: Vec<Finding> = found.iter().map(|sign| docket::render(model, None, sign)).collect();
+    all.extend(system::watches(model));
+    for finding in surroundings::of_system(model) {
+        // What a status says was seen; what a look around says comes on top.
+        match all.iter_mut().find(|known| known.id == finding.id) {
+            Some(known) => known.evidence.extend(finding.evidence),
+            None => all.push(finding),
+        }
+    }
+    all
 }

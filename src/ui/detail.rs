@@ -44,6 +44,18 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
             let what = if ahead { "Preflight: what would go wrong" } else { "Propagation: who sees what" };
             format!("{what} · {object}")
         }
+        Screen::X509 => {
+            let object = app.x509.open.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("X.509 · {object}")
+        }
+        Screen::Yaml => {
+            let object = app.yaml.open.as_ref().map(ToString::to_string).unwrap_or_default();
+            match (app.yaml.difference, app.yaml.count()) {
+                (true, _) => format!("What differs from the version before · {object}"),
+                (false, 0 | 1) => format!("YAML · {object}"),
+                (false, _) => format!("YAML · {object} · v shows what differs"),
+            }
+        }
         Screen::Events => {
             let (events, changes) = (&app.model.events, &app.model.journal);
             let dropped = events.dropped() + changes.dropped();
@@ -60,23 +72,20 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
     if app.page_lines().len() > app.ui.text.height {
         let (top, all) = (app.ui.text.offset + 1, app.page_lines().len());
-        painter.put_right(
-            area.x,
-            area.y,
-            area.width - 1,
-            &format!("line {} of {}", number(top), number(all)),
-            Role::TextDim,
-        );
+        let found = app.matches().map(|(here, all)| format!("{here} of {all} “{}” · ", app.ui.search.text));
+        let place = format!("{}line {} of {}", found.unwrap_or_default(), number(top), number(all));
+        painter.put_right(area.x, area.y, area.width - 1, &place, Role::TextDim);
     }
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
     for (i, line) in app.page_lines().iter().skip(app.ui.text.offset).take(usize::from(area.height)).enumerate() {
-        paint_line(
-            painter,
-            line,
-            Area { x: area.x + 1, y: area.y + i as u16, width: area.width.saturating_sub(1), height: 1 },
-        );
+        let row = Area { x: area.x + 1, y: area.y + i as u16, width: area.width.saturating_sub(1), height: 1 };
+        paint_line(painter, line, row);
+        if app.ui.search.fits(line) {
+            let here = app.ui.search.found == Some(app.ui.text.offset + i);
+            painter.underlay(row, if here { Role::RowSelected } else { Role::RowSelectedDim });
+        }
     }
 }
 

@@ -23,6 +23,14 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             let help = app.palette_words(prompt.text()).into_iter().take(8).collect::<Vec<_>>().join("  ");
             line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
         }
+        Mode::Search { prompt, .. } => {
+            let help = match app.matches() {
+                Some((_, 0)) => "not on this page".to_owned(),
+                Some((here, all)) => format!("{here} of {all}   enter keeps it, esc does not"),
+                None => "a text on this page; capitals matter where there are some".to_owned(),
+            };
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, &help);
+        }
         Mode::Namespaces(_) => {
             painter.put(
                 area.x + 1,

@@ -5,6 +5,7 @@ mod document;
 mod healthy;
 mod placed;
 mod scenario;
+mod surroundings;
 mod user_files;
 
 use cmtop::triage::signature::families::FAMILIES;

@@ -94,6 +94,10 @@ impl Sign<'_> {
         *self.row.id == *id
     }
 
+    pub(in crate::triage) fn is_about(&self, meta: &Meta) -> bool {
+        self.shown.object.meta.uid == meta.uid
+    }
+
     pub(in crate::triage) fn is_of(&self, family: &str) -> bool {
         *self.row.family == *family
     }

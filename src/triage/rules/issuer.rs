@@ -8,6 +8,7 @@ use crate::model::meta::Object as _;
 use crate::triage::finding::{Confidence, Evidence, Finding};
 use crate::triage::signature::Place;
 use crate::triage::stage::Phase;
+use crate::triage::{next_look, text_of};
 
 pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     // It is asked for after the approval; once an Order is at work, its own objects say what holds it up.
@@ -19,6 +20,19 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
         Some(issuer) => of_issuer(case, issuer, docket),
         None => missing(case, docket),
     }
+}
+
+/// A CA that ended, whatever the Certificates that it signed say: a CA issuer does not look at its own end. Told where
+/// the CA is itself a Certificate of this cluster.
+pub(super) fn ended<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+    let Some(issuer) = case.issuer().filter(|issuer| issuer.issuer_type == IssuerType::Ca) else { return };
+    let namespace = if issuer.cluster { case.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
+    let authority = case.model.certificates_of_secret(&namespace, &issuer.backend).next();
+    let Some(authority) = authority.and_then(|id| case.model.certificates.get(id)) else { return };
+    let Some(end) = authority.not_after.filter(|end| docket.passed(Some(*end))) else { return };
+    // Its renewal touches nothing that it signed, so those are judged again twice a minute while it lasts.
+    docket.passed(next_look(end, case.now));
+    docket.rule("ca-expired", Shown::at(Depth::Issuer, authority, "status.notAfter", text_of(end)).since(Some(end)));
 }
 
 fn of_issuer<'m>(case: &Case<'m>, issuer: &'m Issuer, docket: &mut Docket<'_, 'm>) {

@@ -122,6 +122,10 @@ fn evidence(line: &LogLine) -> Evidence {
     Evidence {
         object: Witness::Log(line.voice.clone()),
         field: line.voice.container.to_string(),
-        value: crate::text::clean(&line.text, limits::MESSAGE).into_owned(),
+        value: if line.error.is_empty() {
+            line.message.to_string()
+        } else {
+            format!("{}: {}", line.message, line.error)
+        },
     }
 }

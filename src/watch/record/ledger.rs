@@ -83,7 +83,9 @@ impl<W: Write> Ledger<W> {
                 self.refused(at, &feed, 403, &format!("forbidden: {right}"))
             }
             What::News(News::Health(FeedState::Absent)) => self.refused(at, &feed, 404, "404 page not found"),
-            What::News(News::Expected(_) | News::Health(_) | News::Objects(_) | News::Odd(_) | News::Log(_)) => Ok(()),
+            What::News(
+                News::Expected(_) | News::Health(_) | News::Objects(_) | News::Odd(_) | News::Log(_) | News::Around(_),
+            ) => Ok(()),
         }
     }
 

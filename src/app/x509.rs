@@ -1,0 +1,113 @@
+//! The page of one certificate: what was read when it was opened, and what follows.
+
+use super::App;
+use super::effect::Effect;
+use super::fetch::{Fetch, Wanted};
+use super::page::{Emphasis, Line, Piece, text, wrap};
+use super::toast::Tone;
+use super::ui_state::Screen;
+use crate::action::choose;
+use crate::model::id::ObjectKey;
+use crate::model::kind::Kind;
+use crate::model::meta::{Object as _, Time};
+use crate::x509::judge::{Check, Mark, judge};
+use crate::x509::material::Material;
+use crate::x509::tell::{Value, tell};
+
+/// Cells of the column of labels.
+const LABEL: usize = 16;
+
+/// The certificate that is looked into.
+#[derive(Debug, Default)]
+pub struct X509Page {
+    /// Whose it is.
+    pub open: Option<ObjectKey>,
+    /// What was read, and what follows; `None` until it came.
+    seen: Option<Result<Seen, String>>,
+}
+
+/// What was read, and what follows.
+type Seen = (Box<Material>, Vec<Check>);
+
+impl App {
+    /// Opens the page, and asks for what belongs on it.
+    pub(super) fn open_x509(&mut self, now: Time) -> Vec<Effect> {
+        let Some(selected) = self.selected_object() else { return Vec::new() };
+        let own = matches!(selected.kind, Kind::Certificate | Kind::Secret | Kind::CertificateRequest);
+        // What holds no certificate itself is about one.
+        let above = || Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key());
+        let object = if own { Some(selected.clone()) } else { above() };
+        let Some(object) = object else {
+            self.toasts.show(format!("no certificate belongs to this {}", selected.kind), Tone::Neutral, now);
+            return Vec::new();
+        };
+        if self.x509.open.as_ref() != Some(&object) {
+            self.x509 = X509Page { open: Some(object.clone()), seen: None };
+        }
+        self.ui.go(Screen::X509);
+        self.write_page();
+        vec![Effect::Fetch(Box::new(Fetch { wanted: Wanted::X509, object, at: now }))]
+    }
+
+    /// Takes in what was read.
+    pub(super) fn take_x509(&mut self, object: &ObjectKey, read: Result<Box<Material>, String>, now: Time) {
+        if self.x509.open.as_ref() == Some(object) {
+            self.x509.seen = Some(read.map(|material| {
+                let checks = judge(&material, now);
+                (material, checks)
+            }));
+        }
+    }
+
+    pub(super) fn x509_lines(&self, cells: usize) -> Vec<Line> {
+        let (material, checks) = match &self.x509.seen {
+            None => return vec![vec![text(Emphasis::Dim, "reading…".to_owned())]],
+            Some(Err(why)) => return plain(&format!("It cannot be read: {why}"), Emphasis::Bad, cells),
+            Some(Ok(seen)) => seen,
+        };
+        let mut lines: Vec<Line> = Vec::new();
+        if !material.source.is_empty() && material.source != material.subject {
+            lines.push(vec![text(Emphasis::Dim, format!("from {}", material.source))]);
+        }
+        for part in tell(material, checks) {
+            if !lines.is_empty() {
+                lines.push(Vec::new());
+            }
+            lines.push(vec![text(Emphasis::Heading, part.title)]);
+            for fact in part.facts {
+                match fact.value {
+                    Value::Text(words) => say(fact.label, Emphasis::Dim, &words, Emphasis::Plain, cells, &mut lines),
+                    Value::Moment(at) => lines.push(vec![label(fact.label, Emphasis::Dim), Piece::Moment(at)]),
+                    Value::Check(check) => {
+                        let tone = match check.mark {
+                            Mark::Good => Emphasis::Good,
+                            Mark::Note | Mark::Blind => Emphasis::Dim,
+                            Mark::Warning | Mark::Bad => Emphasis::Bad,
+                        };
+                        say(fact.label, tone, &check.words, Emphasis::Plain, cells, &mut lines);
+                        if let Some(mend) = &check.mend {
+                            say("  mend", Emphasis::Dim, mend, Emphasis::Key, cells, &mut lines);
+                        }
+                    }
+                }
+            }
+        }
+        lines
+    }
+}
+
+fn label(words: &str, tone: Emphasis) -> Piece {
+    text(tone, format!("  {words:<w$}", w = LABEL - 2))
+}
+
+fn say(name: &str, tone: Emphasis, words: &str, emphasis: Emphasis, cells: usize, lines: &mut Vec<Line>) {
+    for (i, line) in wrap(words, cells.saturating_sub(LABEL).max(16)).into_iter().enumerate() {
+        let lead = if i == 0 { label(name, tone) } else { label("", tone) };
+        lines.push(vec![lead, text(emphasis, line)]);
+    }
+}
+
+/// Words over the whole width.
+pub(super) fn plain(words: &str, emphasis: Emphasis, cells: usize) -> Vec<Line> {
+    wrap(words, cells).into_iter().map(|line| vec![text(emphasis, line)]).collect()
+}

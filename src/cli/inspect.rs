@@ -1,0 +1,138 @@
+//! `cmtop inspect`: which certificate is looked into.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::command::Output;
+use crate::model::kind::Kind;
+use crate::query::target::{Target, TargetError};
+
+/// What is looked into.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[command(after_help = "Every block of the chain; whether it is in order and really ends at a root; whether it is what
+the Certificate asks for, in words. No private key is read: whether it belongs is told from the
+public key, the request, and cert-manager's own reason.
+
+A FILE is a PEM bundle, a certificate in DER, or the manifest of a Secret, a Certificate or a
+CertificateRequest. It begins with . or /, ends as such files do (.pem .crt .cer .der .csr .yaml
+.yml .json), or is - for standard input.
+
+Examples:
+  cmtop inspect certificate www -n shop
+  cmtop inspect secret shop/www-tls --crl
+  cmtop inspect request www-1 -n shop -o json
+  cmtop inspect chain.pem
+  cmtop inspect certificate shop/www --demo
+
+Exit status: 0 nothing is wrong, 1 something is, 2 could not look, 3 no such object, 64 wrong
+usage.")]
+pub struct Inspect {
+    /// secret, certificate or request with a NAME; or a FILE alone.
+    #[arg(value_name = "KIND|FILE")]
+    pub what: String,
+    /// `name` or `namespace/name`, or a FILE.
+    #[arg(value_name = "NAME|FILE")]
+    pub name: Option<String>,
+    /// Fetch the list of revoked certificates that the certificate names, and look it up there.
+    #[arg(long)]
+    pub crl: bool,
+    /// How it is told.
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What is looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A file; `-` for standard input.
+    File(PathBuf),
+    /// An object of a kind.
+    Object(Kind, Target),
+}
+
+/// How files of certificates end.
+const ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".csr", ".yaml", ".yml", ".json", ".p7b"];
+
+impl Inspect {
+    /// What a person means.
+    pub fn subject(&self) -> Result<Subject, String> {
+        let kinds = "name a secret, a certificate or a request, or a file";
+        let Some(name) = &self.name else {
+            if is_file(&self.what) {
+                return Ok(Subject::File(PathBuf::from(&self.what)));
+            }
+            // `secret/shop/www-tls` says it all, too.
+            let target: Target = self.what.parse().map_err(|error: TargetError| error.to_string())?;
+            return match target.kind {
+                Some(kind) => object(kind, target, kinds),
+                None => Err(format!("`{}` says not what it is: {kinds}", self.what)),
+            };
+        };
+        let kind = match self.what.as_str() {
+            "request" | "requests" => Some(Kind::CertificateRequest),
+            word => Kind::parse(word),
+        };
+        let kind = kind.ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
+        if is_file(name) {
+            return Ok(Subject::File(PathBuf::from(name)));
+        }
+        let target: Target = name.parse().map_err(|error: TargetError| error.to_string())?;
+        if target.kind.is_some_and(|named| named != kind) {
+            return Err(format!("`{name}` is no {kind}"));
+        }
+        object(kind, target, kinds)
+    }
+}
+
+fn object(kind: Kind, target: Target, kinds: &str) -> Result<Subject, String> {
+    if !matches!(kind, Kind::Secret | Kind::Certificate | Kind::CertificateRequest) {
+        return Err(format!("a {kind} cannot be inspected: {kinds}"));
+    }
+    let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    if !plain(&target.name) || !target.namespace.as_deref().is_none_or(plain) {
+        return Err(format!("`{}` is no name of an object", crate::text::clean(&target.name, 80)));
+    }
+    Ok(Subject::Object(kind, target))
+}
+
+fn is_file(text: &str) -> bool {
+    text == "-"
+        || text.starts_with(['.', '/'])
+        || ENDINGS.iter().any(|ending| text.to_ascii_lowercase().ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject(what: &str, name: Option<&str>) -> Result<Subject, ()> {
+        let output = Output { format: super::super::TextFormat::Text };
+        let inspect = Inspect { what: what.to_owned(), name: name.map(str::to_owned), crl: false, output };
+        inspect.subject().map_err(drop)
+    }
+
+    #[test]
+    fn objects_and_files_are_told_apart() {
+        let object = |kind, name: &str| {
+            let target = Target { kind: None, namespace: None, name: name.to_owned() };
+            Ok(Subject::Object(kind, target))
+        };
+        assert_eq!(subject("secret", Some("www-tls")), object(Kind::Secret, "www-tls"));
+        assert_eq!(subject("cert", Some("www")), object(Kind::Certificate, "www"));
+        assert_eq!(subject("request", Some("www-1")), object(Kind::CertificateRequest, "www-1"));
+        for (what, name) in [("chain.pem", None), ("secret", Some("./x")), ("-", None), ("secret", Some("x.yaml"))] {
+            assert!(matches!(subject(what, name), Ok(Subject::File(_))), "{what} {name:?}");
+        }
+        assert!(matches!(subject("secret/shop/www-tls", None), Ok(Subject::Object(Kind::Secret, _))));
+        for (what, name) in [
+            ("www", None),
+            ("order", Some("x")),
+            ("pea", Some("x")),
+            ("secret", Some("a?b")),
+            ("secret", Some("order/x")),
+        ] {
+            assert_eq!(subject(what, name), Err(()), "{what} {name:?}");
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Looks for what stands around cert-manager: a few reads, once, when somebody asks. Nothing is watched.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use k8s_openapi::api::admissionregistration::v1::{
+    MutatingWebhookConfiguration, ValidatingWebhookConfiguration, WebhookClientConfig,
+};
+use k8s_openapi::api::apps::v1::Deployment;
+use k8s_openapi::api::coordination::v1::Lease;
+use k8s_openapi::api::core::v1::{Pod, ServiceAccount};
+use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind, ListParams, PartialObjectMeta};
+use serde::de::DeserializeOwned;
+
+use super::Cluster;
+use crate::limits;
+use crate::model::kind::Kind;
+use crate::model::meta::Time;
+use crate::model::surroundings::{
+    Account, Class, Definition, Hook, Lease as Leadership, Look, Sought, Surroundings, User,
+};
+use crate::text::clean;
+
+/// Who elects the leader of the controllers.
+const LEASE: &str = "cert-manager-controller";
+
+/// The annotation of an IngressClass that is meant where none is named.
+const DEFAULT_CLASS: &str = "ingressclass.kubernetes.io/is-default-class";
+
+/// Annotations that give a ServiceAccount an identity at a cloud provider.
+const IDENTITIES: [&str; 4] = [
+    "eks.amazonaws.com/role-arn",
+    "iam.gke.io/gcp-service-account",
+    "azure.workload.identity/client-id",
+    "azure.workload.identity/tenant-id",
+];
+
+/// Annotations by which an Ingress or a Gateway asks cert-manager for a Certificate.
+const ASKING: [&str; 3] = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"];
+
+fn words(text: impl AsRef<str>) -> String {
+    clean(text.as_ref(), limits::NAME).into_owned()
+}
+
+/// What a read found; where it is refused, the right that is missing.
+fn look<T>(answer: kube::Result<T>, right: &str) -> Look<T> {
+    match answer {
+        Ok(found) => Look::Seen(found),
+        Err(kube::Error::Api(status)) if status.code == 403 => Look::Denied(right.to_owned()),
+        Err(_) => Look::Unasked,
+    }
+}
+
+impl<T> Look<T> {
+    fn map<U>(self, with: impl FnOnce(T) -> U) -> Look<U> {
+        match self {
+            Self::Seen(found) => Look::Seen(with(found)),
+            Self::Denied(right) => Look::Denied(right),
+            Self::Unasked => Look::Unasked,
+        }
+    }
+}
+
+impl Cluster {
+    /// Looks for what cert-manager itself rests on, and for what uses the Secrets of some namespaces.
+    pub async fn look_around(&self, sought: &Sought, now: Time) -> Surroundings {
+        let mut found = Surroundings::default();
+        if sought.own {
+            let (lease, account, classes, definitions, hooks) = tokio::join!(
+                self.lease(&sought.lease_namespace),
+                self.account(&sought.namespace, &sought.deployment),
+                self.classes(),
+                self.definitions(),
+                self.hooks()
+            );
+            found = Surroundings { at: Some(now), lease, account, classes, definitions, hooks, ..found };
+        }
+        for namespace in &sought.users_in {
+            found.users.insert(namespace.clone(), self.users(namespace).await);
+        }
+        found
+    }
+
+    /// What uses the Secrets of a namespace: Ingresses, Gateways, Pods.
+    async fn users(&self, namespace: &str) -> Look<Vec<User>> {
+        let (ingresses, gateways, pods) =
+            tokio::join!(self.ingresses(namespace), self.gateways(namespace), self.pods(namespace));
+        let mut users = ingresses;
+        for more in [gateways, pods] {
+            users = match (users, more) {
+                (Look::Seen(mut all), Look::Seen(more)) => {
+                    all.extend(more);
+                    Look::Seen(all)
+                }
+                // What is seen is told, though there may be more.
+                (Look::Seen(all), _) | (_, Look::Seen(all)) => Look::Seen(all),
+                (known, _) => known,
+            };
+        }
+        users
+    }
+
+    async fn lease(&self, namespace: &str) -> Look<Option<Leadership>> {
+        let api: Api<Lease> = Api::namespaced(self.client.clone(), namespace);
+        let right = format!("get leases.coordination.k8s.io in namespace {namespace}");
+        look(api.get_opt(LEASE).await, &right).map(|lease| {
+            let spec = lease?.spec?;
+            let renewed = spec.renew_time.and_then(|time| time.0.to_string().parse().ok());
+            let name = format!("{}/{LEASE}", words(namespace));
+            Some(Leadership { name, holder: words(spec.holder_identity.unwrap_or_default()), renewed })
+        })
+    }
+
+    async fn account(&self, namespace: &str, deployment: &str) -> Look<Option<Account>> {
+        let deployments: Api<Deployment> = Api::namespaced(self.client.clone(), namespace);
+        let deployment = deployments.get_opt(deployment).await.ok().flatten();
+        let template = deployment.map(|deployment| deployment.spec.template);
+        let named = template.and_then(|template| template.spec?.service_account_name);
+        let name = named.unwrap_or_else(|| "cert-manager".to_owned());
+        let api: Api<ServiceAccount> = Api::namespaced(self.client.clone(), namespace);
+        let right = format!("get serviceaccounts in namespace {namespace}");
+        look(api.get_metadata_opt(&name).await, &right).map(|account| {
+            let annotations = account?.metadata.annotations.unwrap_or_default();
+            let identities = annotations.into_iter().filter(|(name, _)| IDENTITIES.contains(&name.as_str()));
+            let identities = identities.map(|(name, value)| (words(name), words(value))).collect();
+            Some(Account { name: format!("{}/{}", words(namespace), words(name)), identities })
+        })
+    }
+
+    async fn classes(&self) -> Look<Vec<Class>> {
+        let found = some::<IngressClass>(&Api::all(self.client.clone()), "list ingressclasses.networking.k8s.io").await;
+        found.map(|classes| {
+            let class = |class: IngressClass| Class {
+                default: class.metadata.annotations.iter().flatten().any(|(k, v)| k == DEFAULT_CLASS && v == "true"),
+                name: words(class.metadata.name.unwrap_or_default()),
+                controller: words(class.spec.and_then(|spec| spec.controller).unwrap_or_default()),
+            };
+            classes.into_iter().map(class).collect()
+        })
+    }
+
+    async fn definitions(&self) -> Look<Vec<Definition>> {
+        let api: Api<CustomResourceDefinition> = Api::all(self.client.clone());
+        let mut found = Vec::new();
+        for kind in Kind::all().filter(|kind| kind.is_cert_manager()) {
+            let name = kind.resource();
+            match look(api.get_metadata_opt(&name).await, "get customresourcedefinitions.apiextensions.k8s.io") {
+                Look::Seen(Some(definition)) => found.push(Definition { name, release: release(&definition) }),
+                // Kinds that are served without a definition have none to look at.
+                Look::Seen(None) | Look::Unasked => {}
+                Look::Denied(right) => return Look::Denied(right),
+            }
+        }
+        Look::Seen(found)
+    }
+
+    async fn hooks(&self) -> Look<Vec<Hook>> {
+        let validating: Api<ValidatingWebhookConfiguration> = Api::all(self.client.clone());
+        let mutating: Api<MutatingWebhookConfiguration> = Api::all(self.client.clone());
+        let right = |kind: &str| format!("list {kind}.admissionregistration.k8s.io");
+        let (validating, mutating) = (
+            some(&validating, &right("validatingwebhookconfigurations")).await,
+            some(&mutating, &right("mutatingwebhookconfigurations")).await,
+        );
+        let trusted = |mut configs: Vec<WebhookClientConfig>| {
+            configs.retain(|config| config.ca_bundle.as_ref().is_none_or(|bundle| bundle.0.is_empty()));
+            configs.is_empty()
+        };
+        let own = |name: &Option<String>| name.as_deref().is_some_and(|name| name.starts_with("cert-manager"));
+        let mut hooks = Vec::new();
+        let denied = match (validating, mutating) {
+            (Look::Denied(right), _) | (_, Look::Denied(right)) => Some(right),
+            (validating, mutating) => {
+                for hook in validating.seen().into_iter().flatten().filter(|hook| own(&hook.metadata.name)) {
+                    let configs = hook.webhooks.iter().flatten().map(|hook| hook.client_config.clone()).collect();
+                    let name = words(hook.metadata.name.clone().unwrap_or_default());
+                    let name = format!("ValidatingWebhookConfiguration/{name}");
+                    hooks.push(Hook { name, has_ca: trusted(configs) });
+                }
+                for hook in mutating.seen().into_iter().flatten().filter(|hook| own(&hook.metadata.name)) {
+                    let configs = hook.webhooks.iter().flatten().map(|hook| hook.client_config.clone()).collect();
+                    let name = words(hook.metadata.name.clone().unwrap_or_default());
+                    hooks.push(Hook { name: format!("MutatingWebhookConfiguration/{name}"), has_ca: trusted(configs) });
+                }
+                None
+            }
+        };
+        denied.map_or(Look::Seen(hooks), Look::Denied)
+    }
+
+    async fn ingresses(&self, namespace: &str) -> Look<Vec<User>> {
+        let api: Api<Ingress> = Api::namespaced(self.client.clone(), namespace);
+        let right = format!("list ingresses.networking.k8s.io in namespace {namespace}");
+        some(&api, &right).await.map(|found| {
+            let mut users = Vec::new();
+            for ingress in found {
+                let name = format!("Ingress/{namespace}/{}", words(ingress.metadata.name.unwrap_or_default()));
+                let asks = asking(ingress.metadata.annotations.as_ref());
+                for tls in ingress.spec.and_then(|spec| spec.tls).unwrap_or_default() {
+                    let hosts = words(tls.hosts.unwrap_or_default().join(", "));
+                    let Some(secret) = tls.secret_name else { continue };
+                    users.push(User {
+                        name: name.clone(),
+                        secret: words(secret),
+                        field: "spec.tls",
+                        how: format!("{asks}serves {hosts} with it"),
+                    });
+                }
+            }
+            users
+        })
+    }
+
+    async fn gateways(&self, namespace: &str) -> Look<Vec<User>> {
+        let kind = ApiResource::from_gvk(&GroupVersionKind::gvk("gateway.networking.k8s.io", "v1", "Gateway"));
+        let api: Api<DynamicObject> = Api::namespaced_with(self.client.clone(), namespace, &kind);
+        let right = format!("list gateways.gateway.networking.k8s.io in namespace {namespace}");
+        some(&api, &right).await.map(|found| {
+            let mut users = Vec::new();
+            for gateway in found {
+                let name = format!("Gateway/{namespace}/{}", words(gateway.metadata.name.unwrap_or_default()));
+                let asks = asking(gateway.metadata.annotations.as_ref());
+                for listener in gateway.data.pointer("/spec/listeners").and_then(|l| l.as_array()).into_iter().flatten()
+                {
+                    let host = listener.get("hostname").and_then(|host| host.as_str()).unwrap_or("every host");
+                    let references = listener.pointer("/tls/certificateRefs").and_then(|refs| refs.as_array());
+                    let secrets = references.into_iter().flatten().filter_map(|it| it.get("name")?.as_str());
+                    users.extend(secrets.map(|secret| User {
+                        name: name.clone(),
+                        secret: words(secret),
+                        field: "spec.listeners",
+                        how: format!("{asks}serves {} with it", words(host)),
+                    }));
+                }
+            }
+            users
+        })
+    }
+
+    async fn pods(&self, namespace: &str) -> Look<Vec<User>> {
+        let api: Api<Pod> = Api::namespaced(self.client.clone(), namespace);
+        let right = format!("list pods in namespace {namespace}");
+        some(&api, &right).await.map(|found| {
+            let mut users = Vec::new();
+            for pod in found {
+                let name = format!("Pod/{namespace}/{}", words(pod.metadata.name.unwrap_or_default()));
+                for volume in pod.spec.and_then(|spec| spec.volumes).unwrap_or_default() {
+                    let projected = volume.projected.and_then(|projected| projected.sources).unwrap_or_default();
+                    let projected = projected.into_iter().filter_map(|source| Some(source.secret?.name));
+                    let secrets = volume.secret.and_then(|secret| secret.secret_name).into_iter().chain(projected);
+                    users.extend(secrets.map(|secret| User {
+                        name: name.clone(),
+                        secret: words(secret),
+                        field: "spec.volumes",
+                        how: "mounts it".to_owned(),
+                    }));
+                }
+            }
+            users
+        })
+    }
+}
+
+/// That an object asks for a Certificate, where it does, as the beginning of a sentence.
+fn asking(annotations: Option<&BTreeMap<String, String>>) -> String {
+    let asks = annotations.into_iter().flatten().find(|(name, _)| ASKING.contains(&name.as_str()));
+    asks.map(|(name, _)| format!("asks for it by {name}, and ")).unwrap_or_default()
+}
+
+/// The first page of a list.
+async fn some<K: Clone + Debug + DeserializeOwned>(api: &Api<K>, right: &str) -> Look<Vec<K>> {
+    look(api.list(&ListParams::default().limit(limits::LOOKED_OBJECTS)).await, right).map(|found| found.items)
+}
+
+fn release(definition: &PartialObjectMeta<CustomResourceDefinition>) -> Option<String> {
+    definition.metadata.labels.as_ref()?.get("app.kubernetes.io/version").map(words)
+}

@@ -1,0 +1,144 @@
+//! [`Bundle`]: the blocks of a PEM text or of DER bytes, in their order.
+
+use x509_parser::pem::parse_x509_pem;
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+use super::block::Block;
+use super::request::Request;
+use crate::limits;
+use crate::text::{clean, count};
+
+/// Everything that a text or a file holds, but keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bundle {
+    /// The certificates, in their order.
+    pub blocks: Vec<Block>,
+    /// Requests.
+    pub requests: Vec<Request>,
+    /// Blocks that hold a private key: skipped before they were decoded.
+    pub keys: usize,
+    /// What could not be read, in words.
+    pub faults: Vec<String>,
+}
+
+/// The first bytes of a Java keystore.
+const JKS: [u8; 4] = [0xFE, 0xED, 0xFE, 0xED];
+
+/// The object identifier that every PKCS#12 file begins with.
+const PKCS7: [u8; 9] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01];
+
+impl Bundle {
+    /// Reads a PEM text, or DER bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut bundle = Self::default();
+        if bytes.trim_ascii().is_empty() {
+            return bundle;
+        }
+        if bytes.windows(11).any(|window| window == b"-----BEGIN ") {
+            bundle.pem(&String::from_utf8_lossy(bytes));
+        } else if bytes.starts_with(&JKS) {
+            bundle.faults.push("it is a Java keystore, which is not opened: it can hold a key".to_owned());
+        } else {
+            bundle.der(bytes);
+        }
+        bundle
+    }
+
+    /// Whether there is nothing to be told.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn pem(&mut self, text: &str) {
+        let mut open: Option<(String, String)> = None;
+        let mut number = 0;
+        for line in text.lines() {
+            let line = line.trim();
+            if let Some(label) = marker(line, "-----BEGIN ") {
+                if open.is_some() {
+                    self.fault(number, "it has no end");
+                }
+                number += 1;
+                if label.contains("PRIVATE KEY") {
+                    // Nothing of it is kept: the lines below are passed over until the end mark.
+                    self.keys += 1;
+                    open = None;
+                    continue;
+                }
+                open = Some((label.to_owned(), format!("{line}\n")));
+            } else if let Some((label, body)) = &mut open {
+                body.push_str(line);
+                body.push('\n');
+                if marker(line, "-----END ").is_some() {
+                    let (label, body) = (std::mem::take(label), std::mem::take(body));
+                    open = None;
+                    self.block(number, &label, &body);
+                } else if body.len() > 2 * limits::X509_BLOCK {
+                    open = None;
+                    self.fault(number, "it is too long");
+                }
+            }
+        }
+        if open.is_some() {
+            self.fault(number, "it has no end");
+        }
+    }
+
+    fn block(&mut self, number: usize, label: &str, body: &str) {
+        if self.blocks.len() + self.requests.len() >= limits::X509_BLOCKS {
+            let most = count(limits::X509_BLOCKS, "block");
+            return self.fault(number, &format!("only the first {most} are looked at"));
+        }
+        let pem = match parse_x509_pem(body.as_bytes()) {
+            Ok((_, pem)) => pem,
+            Err(error) => return self.fault(number, &format!("it is no PEM: {error}")),
+        };
+        match label {
+            "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => match Block::read(&pem.contents) {
+                Ok(block) => self.blocks.push(block),
+                Err(why) => self.fault(number, &format!("it is no certificate: {why}")),
+            },
+            "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => match Request::read(&pem.contents) {
+                Ok(request) => self.requests.push(request),
+                Err(why) => self.fault(number, &format!("it is no request: {why}")),
+            },
+            label => self.fault(number, &format!("it is a {}, which is not looked at", clean(label, 60))),
+        }
+    }
+
+    fn der(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() && self.blocks.len() < limits::X509_BLOCKS {
+            let Ok((after, _)) = X509Certificate::from_der(rest) else { break };
+            let one = rest.get(..rest.len() - after.len()).unwrap_or(rest);
+            match Block::read(one) {
+                Ok(block) => self.blocks.push(block),
+                Err(why) => self.faults.push(why),
+            }
+            rest = after;
+        }
+        if !self.blocks.is_empty() {
+            if !rest.trim_ascii().is_empty() {
+                self.faults
+                    .push(format!("{} after the last certificate are no certificate", count(rest.len(), "byte")));
+            }
+        } else if let Ok(request) = Request::read(bytes) {
+            self.requests.push(request);
+        } else if bytes.get(..64.min(bytes.len())).is_some_and(|head| head.windows(9).any(|w| w == PKCS7)) {
+            self.faults.push("it is a PKCS#12 keystore, which is not opened: it can hold a key".to_owned());
+        } else {
+            self.faults.push("it is neither PEM nor a certificate or request in DER".to_owned());
+        }
+    }
+
+    fn fault(&mut self, number: usize, what: &str) {
+        if self.faults.len() < limits::X509_BLOCKS {
+            self.faults.push(format!("block {number}: {what}"));
+        }
+    }
+}
+
+/// The label of a mark: `CERTIFICATE` of `-----BEGIN CERTIFICATE-----`.
+fn marker<'l>(line: &'l str, begin: &str) -> Option<&'l str> {
+    line.strip_prefix(begin)?.strip_suffix("-----")
+}
