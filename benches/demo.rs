@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "quiet".to_owned(),
         Wish::default(),
         false,
-        Outlet { batches, messages, action_log: None },
+        Outlet { batches, messages, action_log: None, evidence: std::path::PathBuf::new() },
         requested,
     ));
     println!("the screen can open after {} ms", began.elapsed().as_millis());

@@ -33,6 +33,7 @@ fn main() {
     ledger.settle(&model, chrono::DateTime::UNIX_EPOCH, usize::MAX);
     drop(changes);
     let judged = resident();
+    look_back(&model);
     println!(
         "sizes of the rows alone: Certificate {} B, CertificateRequest {} B, Order {} B",
         size_of::<cmtop::model::certificate::Certificate>(),
@@ -46,6 +47,35 @@ fn main() {
     println!("{:>44} {:>8.1} MiB (target 200)", "everything, with the process itself", judged as f64 / 1_048_576.0);
     println!("{:>44} {:>8.1} MiB", "of it the process before the first row", start as f64 / 1_048_576.0);
     assert_eq!(ledger.tally().total(), FLEET);
+}
+
+/// What a moment costs that is kept whole to be gone back to: at first, and after a hundred Certificates changed.
+fn look_back(model: &Model) {
+    let before = resident();
+    #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+    let begin = std::time::Instant::now();
+    let mut kept = model.clone();
+    let took = begin.elapsed();
+    let copied = resident();
+    let (mut projector, mut sheaf) = (Projector::default(), Sheaf::default());
+    for n in (0..FLEET).step_by(FLEET / 100) {
+        let changed = fleet::certificate(n).replace("\"resourceVersion\":\"", "\"resourceVersion\":\"9");
+        let line = format!(r#"{{"type":"MODIFIED","object":{changed}}}"#);
+        rows::of_line::<wire::Certificate>(&mut projector, &line, &mut sheaf);
+    }
+    let feed = FeedKey::cluster(Kind::Certificate);
+    for objects in sheaf.take() {
+        kept.apply(Batch { at: chrono::DateTime::UNIX_EPOCH, feed: feed.clone(), news: News::Objects(objects) });
+    }
+    let own: std::collections::HashSet<usize> = model.pieces().map(|(place, _)| place).collect();
+    let apart: usize = kept.pieces().filter(|(place, _)| !own.contains(place)).map(|(_, rows)| rows).sum();
+    println!(
+        "{:>44} {:>8.1} MiB, after {:.1} ms",
+        "a moment kept whole",
+        (copied - before) as f64 / 1_048_576.0,
+        took.as_secs_f64() * 1e3
+    );
+    println!("{:>44} {:>8} rows", "of it apart when 100 of them changed", apart);
 }
 
 /// Reads a kind object by object, as its feed does from a server that streams lists, and tells what is resident then.

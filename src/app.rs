@@ -15,16 +15,19 @@ mod commands;
 pub mod contexts;
 pub mod dialog;
 pub mod effect;
+mod evidence;
 pub mod feedline;
 pub mod fetch;
 mod help;
 mod keys;
 pub mod kinds;
+pub mod logs;
 mod marks;
 mod matrix;
 pub mod message;
 mod mouse;
 pub mod namespaces;
+pub mod notices;
 pub mod outline;
 pub mod outlook;
 pub mod page;
@@ -32,6 +35,7 @@ pub mod past;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
+mod reasons;
 mod rights;
 pub mod roster;
 pub mod search;
@@ -44,7 +48,6 @@ pub mod visits;
 pub mod x509;
 pub mod yaml;
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::TimeDelta;
@@ -54,7 +57,9 @@ use self::acting::Acting;
 use self::ailments::Ailments;
 use self::effect::Effect;
 use self::kinds::Kinds;
+use self::logs::LogPage;
 use self::message::{Message, Session, SourceKind, SourceNews};
+use self::notices::Notices;
 use self::outline::Outline;
 use self::outlook::OutlookPage;
 use self::page::Line;
@@ -75,7 +80,6 @@ use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
-use crate::triage::why::why;
 use crate::triage::{findings, outage, tree};
 
 pub use self::keys::completions;
@@ -114,6 +118,12 @@ pub struct App {
     pub outline: Outline,
     /// The story of the selected Certificate.
     pub story: StoryPage,
+    /// What rings.
+    pub notices: Notices,
+    /// The file that a recording is being written into.
+    pub recorder: Option<String>,
+    /// What containers print.
+    pub logs: LogPage,
     /// What is coming.
     pub outlook: OutlookPage,
     /// The certificate that is looked into.
@@ -159,11 +169,15 @@ impl App {
     /// Takes in what happened. What is to be done outside comes back.
     pub fn update(&mut self, message: Message, now: Time) -> Vec<Effect> {
         match message {
-            Message::Batch(batch) => self.model.apply(batch),
+            Message::Batch(batch) => {
+                self.hear(batch);
+                return self.follow_logs().into_iter().collect();
+            }
             Message::Recording(tape, from, speed) => self.play(*tape, from, speed, now),
             Message::Key(chord) => {
                 let mut effects = self.key(chord, now);
                 effects.extend(self.ask_rights());
+                effects.extend(self.follow_logs());
                 effects.extend(self.ask_around());
                 return effects;
             }
@@ -184,6 +198,8 @@ impl App {
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
+            Message::Recorder(news) => self.recorded(news, now),
+            Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
         }
@@ -223,6 +239,7 @@ impl App {
         while self.ledger.settle(&self.model, now, limits::SETTLE_STRIDE) && more_time() {}
         let judged = self.ledger.take_judged();
         let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
+        self.mind_the_present(&ids, now, &mut more_time);
         self.causes.refresh(judged);
         if !changes.is_empty() {
             self.outage = outage(&self.model, now);
@@ -242,41 +259,20 @@ impl App {
         }
         self.refresh_horizon(!changed.is_empty(), now);
         self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
-        self.pursue(&changed, now);
+        self.read_logs(&mut more_time);
+        if !self.looks_back() {
+            self.pursue(&changed, now);
+        }
         self.write_page();
         self.say_why(&changed);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
     }
 
-    /// Puts the reasons of the rows on the screen into words, once for each diagnosis: a frame only paints them.
-    fn say_why(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
-        changed.iter().for_each(|id| drop(self.reasons.remove(id)));
-        if self.reasons.len() > limits::REASONS {
-            self.reasons.clear();
-        }
-        for id in self.visible() {
-            if let (false, Some(diagnosis)) = (self.reasons.contains_key(&id), self.ledger.get(id)) {
-                self.reasons.insert(id, why(&self.model, id, diagnosis));
-            }
-        }
-    }
-
-    /// Why a Certificate has its verdict, in a few words; empty until it was judged.
-    pub fn reason(&self, id: Id<Certificate>) -> Cow<'_, str> {
-        match (self.reasons.get(&id), self.ledger.get(id)) {
-            (Some(reason), _) => Cow::Borrowed(reason),
-            (None, Some(diagnosis)) => Cow::Owned(why(&self.model, id, diagnosis)),
-            (None, None) => Cow::Borrowed(""),
-        }
-    }
-
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        [self.ledger.due(now), self.acting_due(), self.rolls_on(), self.kinds_due(now), self.attends_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at()];
+        [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
     }
 
     /// The model and what is known of it.
@@ -359,24 +355,10 @@ impl App {
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
         let (_, entries) = self.story_areas(areas.main);
         self.story.view.fit(self.story.len(), usize::from(entries.height));
+        let (lines, _) = logs::log_areas(areas.main);
+        self.logs.view.fit(self.logs.len(), usize::from(lines.height));
         let lines = outlook::lines_area(areas.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
-    }
-
-    /// Lays out the page of text, or the detail pane, and the window over it.
-    fn write_page(&mut self) {
-        let areas = self.ui.areas();
-        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
-        if area.height > 0 {
-            self.page = self.lines(usize::from(area.width).saturating_sub(2));
-            self.ui.text.height = usize::from(area.height);
-            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
-        }
-    }
-
-    /// The lines of the present page, or of the detail pane.
-    pub fn page_lines(&self) -> &[Line] {
-        &self.page
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.
@@ -392,6 +374,7 @@ impl App {
         self.ui.tree.cursor = self.ui.node.as_ref().and_then(|node| self.outline.position(node)).unwrap_or(0);
         self.outlined = selected;
         self.tell(now);
+        self.choose_logs(now);
         self.fit();
     }
 

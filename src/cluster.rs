@@ -37,6 +37,7 @@ use crate::text::clean;
 pub use self::clock::Now;
 pub use self::connect::connect;
 pub use self::error::ConnectError;
+pub(crate) use self::error::said;
 pub use self::options::{Environment, Options};
 pub(crate) use self::rim::retry_after;
 
@@ -155,7 +156,7 @@ impl Cluster {
     /// The version of Kubernetes: `v1.36.2`. The error is what the server said.
     pub async fn kubernetes(&self) -> Result<String, String> {
         let request = Request::get("/version").body(Vec::new()).map_err(|error| error.to_string())?;
-        let version: Version = self.client.request(request).await.map_err(|error| error::said(&error))?;
+        let version: Version = self.client.request(request).await.map_err(|error| said(&error))?;
         Ok(clean(version.git.as_deref().unwrap_or_default(), limits::NAME).into_owned())
     }
 }

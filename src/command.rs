@@ -91,6 +91,16 @@ pub enum Command {
     Feeds,
     /// Who sees what of a proof.
     Probe,
+    /// What containers print about the selected object.
+    Logs,
+    /// The lines of all, or of the selected object again.
+    AllLogs,
+    /// Hold the lines, or let them go on.
+    HoldLogs,
+    /// Lines that tell of trouble alone.
+    OnlyTrouble,
+    /// Look for a text in the lines.
+    SearchLogs,
     /// The story of the selected certificate.
     Timeline,
     /// An attempt earlier.
@@ -101,6 +111,8 @@ pub enum Command {
     NextSource,
     /// What is coming.
     Horizon,
+    /// What was watched lately, or now again.
+    LookBack,
     /// Stand still, or go on.
     Pause,
     /// To the change of a verdict before this moment.
@@ -119,6 +131,10 @@ pub enum Command {
     Beginning,
     /// To the end.
     Latest,
+    /// Begin a recording, or end it.
+    Record,
+    /// Write the bundle of the selected Certificate.
+    Bundle,
     /// Copy the name.
     CopyName,
     /// Copy namespace/name.
@@ -180,6 +196,8 @@ pub enum Scope {
     Tree,
     /// On the page of a story.
     Timeline,
+    /// On the page of logs.
+    Logs,
     /// Where a recording is played.
     Recording,
     /// On a page of text.
@@ -234,6 +252,11 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousAttempt, "previous-attempt",  ["left", "h"],             Timeline,   "attempt",   "an attempt earlier";
         Command::NextAttempt,     "next-attempt",      ["right"],                 Timeline,   "",          "an attempt later";
         Command::NextSource,      "next-source",       ["s"],                     Timeline,   "source",    "one source alone: watch, event, condition, log, action";
+        Command::Logs,            "logs",              ["l"],                     Everywhere, "logs",      "what cert-manager and its solvers print about the selected object and what belongs to it";
+        Command::AllLogs,         "all-logs",          ["l"],                     Logs,       "all/own",   "logs: the lines about everything, or about the selected object again";
+        Command::OnlyTrouble,     "only-trouble",      ["!"],                     Logs,       "errors",    "logs: warnings and errors alone";
+        Command::SearchLogs,      "search-logs",       ["/"],                     Logs,       "search",    "logs: lines with a text alone";
+        Command::HoldLogs,        "hold",              ["s"],                     Logs,       "hold",      "logs: hold the lines while you read, or let them go on";
         Command::Horizon,         "horizon",           ["H"],                     Everywhere, "horizon",   "what is coming: expiries and renewals of the whole cluster";
         Command::List(Kind::CertificateRequest), "certificaterequests", [], Everywhere, "",          "the table of CertificateRequests";
         Command::List(Kind::Order), "orders",          [],                        Everywhere, "",          "the table of Orders";
@@ -296,7 +319,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::MarkRange,       "mark-range",        ["ctrl-space"],            Table,      "",          "mark everything from the last mark to here";
         Command::Unmark,          "unmark",            ["ctrl-\\"],               Table,      "",          "take all marks away";
         Command::ActionLog,       "actions",           ["@"],                     Everywhere, "",          "what was done in this session, and what came of it";
-    @ "Go back in time (a recording)"
+    @ "Go back in time (a recording, or the last minutes)"
+        Command::LookBack,        "look-back",         ["b"],                     Everywhere, "",          "what happened while you were away: look back over the last minutes; again: now";
         Command::Pause,           "pause",             ["P"],                     Recording,  "pause",     "stand still, or go on";
         Command::PreviousChange,  "previous-change",   ["<"],                     Recording,  "change",    "to the change of a verdict before this moment";
         Command::NextChange,      "next-change",       [">"],                     Recording,  "",          "to the next change of a verdict";
@@ -309,6 +333,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
     @ "Take with you"
         Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
+        Command::Record,          "record",            ["W"],                     Everywhere, "",          "write what the watches deliver into a file; again: end it";
+        Command::Bundle,          "bundle",            ["T"],                     Everywhere, "",          "write a directory for a ticket about the Certificate: Markdown, JSON, a recording; redacted";
         Command::SaveScreen,      "save-screen",       ["ctrl-s"],                Everywhere, "",          "save the screen as text, ANSI and SVG";
     @ "Session"
         Command::Certificates,    "certificates",      [],                        Everywhere, "",          "to the table of certificates, from anywhere";
@@ -330,6 +356,7 @@ pub static ALIASES: &[(&str, &str)] = &[
     ("ctx", "contexts"),
     ("ev", "kubernetes-events"),
     ("iss", "issuers"),
+    ("log", "logs"),
     ("ns", "namespaces"),
     ("ord", "orders"),
     ("q", "quit"),

@@ -31,6 +31,7 @@ impl Place {
             Scope::Tree => self.tree,
             Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),
+            Scope::Logs => matches!(self.page, Scope::Logs),
             Scope::Document => matches!(self.page, Scope::Document),
             Scope::Text => matches!(self.page, Scope::Text | Scope::Document),
         }

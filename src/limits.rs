@@ -50,6 +50,15 @@ pub const LOOKED_NAMESPACES: usize = 200;
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 
+/// Lines of a log that are asked for when it is first read: what a busy controller prints in some minutes.
+pub const LOG_TAIL: i64 = 5_000;
+
+/// Logs that are followed at a time: the controllers' and the solvers' of one Certificate.
+pub const LOG_STREAMS: usize = 12;
+
+/// Lines of logs that are looked through between two looks at the clock.
+pub const LOG_STRIDE: usize = 4_096;
+
 /// Objects whose way through an issuance is kept: four of one issuance with one name, so about two thousand issuances.
 pub const COURSES: usize = 8_192;
 
@@ -68,8 +77,29 @@ pub const KEYFRAMES: usize = 24;
 /// Rows in all moments that are kept whole: about a kibibyte each. Events and lines of logs are shared.
 pub const KEYFRAME_ROWS: usize = 400_000;
 
+/// Moments of what is watched now that are kept whole.
+pub const LIVE_KEYFRAMES: usize = 14;
+
+/// News of what is watched now that can be gone back over, in objects and lines: about a kibibyte each.
+pub const LIVE_NEWS: usize = 60_000;
+
+/// Rows that are kept of moments gone by, while the present has them in another form: about a kibibyte each.
+pub const LIVE_ROWS: usize = 60_000;
+
 /// Changes of verdicts that the bar over a recording marks; more than it has cells on any screen.
 pub const CHANGE_MARKS: usize = 10_000;
+
+/// Changes of verdicts that wait to be told.
+pub const CHANGES: usize = 1_000;
+
+/// Changes of verdicts that one rule tells together.
+pub const NOTICES: usize = 100;
+
+/// Programs that notices run in a minute.
+pub const COMMANDS_A_MINUTE: usize = 12;
+
+/// Programs of notices that run at a time.
+pub const NOTICE_COMMANDS: usize = 4;
 
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;

@@ -70,7 +70,7 @@ use self::table::Table;
 pub use self::delta::Batch;
 
 /// One cluster's certificates and what belongs to them. There is one owner and no lock.
-/// A copy is how a moment of a recording is kept that somebody may go back to; nothing else copies it.
+/// A copy is how a moment is kept that somebody may go back to; nothing else copies it. It shares what does not change.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Certificates.
@@ -127,6 +127,12 @@ impl Model {
     pub const fn touch_everything(&mut self) {
         self.changes.everything = true;
         self.changes.scenery = true;
+    }
+
+    /// Each piece of the tables: where it lies in memory, and how many rows it has. What a copy shares has one place.
+    pub fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
+        let (a, b, c) = (self.certificates.pieces(), self.requests.pieces(), self.orders.pieces());
+        a.chain(b).chain(c).chain(self.challenges.pieces()).chain(self.secrets.pieces())
     }
 
     /// What changed and was not taken yet.

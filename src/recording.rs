@@ -11,6 +11,7 @@
 //! A reader skips what it does not know and counts it; a line that cannot be read is reported with its number, and the
 //! rest is still read. The clock of a replay is `t`, and never goes back.
 
+pub mod concern;
 pub mod excerpt;
 pub mod frame;
 pub mod lookup;

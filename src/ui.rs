@@ -21,6 +21,7 @@ mod footer;
 mod header;
 mod horizon;
 mod kinds;
+mod logs;
 mod menu;
 mod painter;
 mod past;
@@ -71,6 +72,10 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
         Screen::Timeline => {
             timeline::title(&mut painter, app, areas.title);
             timeline::paint(&mut painter, app, areas.main);
+        }
+        Screen::Logs => {
+            logs::title(&mut painter, app, areas.title);
+            logs::paint(&mut painter, app, areas.main);
         }
         Screen::Horizon => {
             horizon::title(&mut painter, app, areas.title);

@@ -6,6 +6,7 @@ mod backoff;
 pub mod discover;
 mod feed;
 mod intake;
+pub mod logs;
 mod plan;
 pub mod record;
 mod tap;

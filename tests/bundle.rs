@@ -116,3 +116,41 @@ fn an_older_bundle_is_never_overwritten() {
     assert!(bundle().status.success());
     assert_eq!(bundle().status.code(), Some(2));
 }
+
+/// What other namespaces hold does not leave with a bundle that is about one.
+#[test]
+fn a_bundle_of_named_certificates_holds_what_concerns_them_alone() {
+    let file = recordings().into_iter().find(|file| file.ends_with("backoff-stuck-and-mended.jsonl")).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let directory = out.path().join("bundle");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+    let command =
+        command.args(["bundle", "renew/api", "--last", "2h", "--from"]).arg(&file).arg("--out").arg(&directory);
+    assert!(command.output().unwrap().status.success());
+    let recording = fs::read_to_string(directory.join("recording.jsonl")).unwrap();
+    let mut kept = 0;
+    for line in recording.lines().skip(1) {
+        let frame: Value = serde_json::from_str(line).unwrap();
+        let object = &frame["object"];
+        let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
+        match object["kind"].as_str() {
+            Some("Event") => assert_ne!(object["involvedObject"]["namespace"], "backoff", "{line}"),
+            Some("Pod" | "Deployment") | None => {}
+            Some(_) => assert!(matches!(namespace, "" | "renew"), "{line}"),
+        }
+        if let Some(line) = frame["line"].as_str() {
+            assert!(!line.contains("backoff/") || line.contains("renew"), "{line}");
+        }
+        kept += 1;
+    }
+    let header: Value = serde_json::from_str(recording.lines().next().unwrap()).unwrap();
+    assert_eq!(header["namespaces"], serde_json::json!(["renew"]));
+    assert!(kept > 20, "{kept} frames");
+    let status = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["status", "renew/api", "-o", "json", "--from"])
+        .arg(directory.join("recording.jsonl"))
+        .output()
+        .unwrap();
+    let document: Value = serde_json::from_slice(&status.stdout).unwrap();
+    assert_eq!(document["certificates"][0]["verdict"], "ok", "{document}");
+}

@@ -49,6 +49,12 @@ mouse: true
 screenDirectory: ~/screens
 logLevel: debug
 logFile: /tmp/cmtop.log
+notices:
+  - verdicts: [stuck, expired]
+    namespaces: [shop]
+    bell: true
+    desktop: osc9
+    command: [notify-send, cmtop]
 probe: {resolvers: [192.0.2.1, '[2001:db8::1]:53'], automatic: false}
 contexts:
   prod-eu: {readOnly: true, theme: light, namespaces: [shop]}

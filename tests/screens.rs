@@ -52,6 +52,8 @@ fn the_pages_of_time_at_four_sizes() {
         ("timeline", ("issuance-and-renewal.jsonl", None), "/ w w w enter t"),
         ("timeline_stuck", BUSY, "j t"),
         ("horizon", BUSY, "H"),
+        ("logs", BUSY, "j l"),
+        ("logs_all", BUSY, "l l ! !"),
     ] {
         for (width, height) in SIZES {
             let mut harness = Harness::recording(file.0, file.1, width, height);

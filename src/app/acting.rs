@@ -92,6 +92,7 @@ impl App {
         let session = self.session.as_ref()?;
         match session.source {
             SourceKind::Recording => Some("a recording cannot be changed"),
+            _ if self.looks_back() => Some("you look at the past: b goes back to now"),
             _ => None,
         }
     }

@@ -54,7 +54,7 @@ impl App {
     /// Looks after the selected Challenge where it is stuck and the settings allow it. Once a frame.
     pub fn attend(&mut self, now: Time) -> Vec<Effect> {
         let can_ask = self.session.as_ref().is_some_and(|session| session.source != SourceKind::Recording);
-        if !self.probes.automatic.on || !can_ask {
+        if !self.probes.automatic.on || !can_ask || self.looks_back() {
             return Vec::new();
         }
         if self.probes.open.is_some() {

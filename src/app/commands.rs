@@ -120,7 +120,7 @@ impl App {
             Command::Mark => self.mark(now),
             Command::MarkRange => self.mark_range(),
             Command::Unmark => self.ui.marks.clear(),
-            travels => self.travel(travels, now),
+            other => return self.run_in_time(other, now),
         }
         Vec::new()
     }
@@ -150,6 +150,7 @@ impl App {
             Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
             Screen::Probe => self.turn_page(Screen::Describe, now),
             Screen::Timeline => self.open_entry(now),
+            Screen::Logs => self.open_log_line(now),
             Screen::Horizon => self.open_line(now),
             Screen::Kind(kind) => self.open_row(kind, now),
             Screen::Causes => self.open_cause(now),
@@ -165,7 +166,9 @@ impl App {
 
     /// Back the way one came; at the root, a filter is taken away first.
     fn back(&mut self, now: Time) {
-        if self.ui.pane == Pane::Detail && matches!(self.ui.screen(), Screen::Kind(_)) {
+        if self.ui.screen() == Screen::Logs && !self.logs.query.is_empty() {
+            self.look_for("", now);
+        } else if self.ui.pane == Pane::Detail && matches!(self.ui.screen(), Screen::Kind(_)) {
             self.ui.pane = Pane::Table;
         } else if self.leave_rows(now) {
         } else if self.ui.back() {
@@ -224,6 +227,7 @@ impl App {
             }
             (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
             (Screen::Timeline, _) => self.story.view.height,
+            (Screen::Logs, _) => self.logs.view.height,
             (Screen::Horizon, _) => self.outlook.view.height,
             _ => self.ui.text.height,
         };
@@ -248,6 +252,10 @@ impl App {
             }
             (Screen::Timeline, _) => {
                 self.story.view.step(by, self.story.len());
+                self.fit();
+            }
+            (Screen::Logs, _) => {
+                self.logs.view.step(by, self.logs.len());
                 self.fit();
             }
             (Screen::Horizon, _) => {

@@ -1,6 +1,10 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
+use super::notices::Desktop;
 use crate::action::errand::Errand;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::logs::Voice;
 use crate::model::surroundings::Sought;
 
 /// A wish.
@@ -37,6 +41,18 @@ pub enum Effect {
     Action(Errand),
     /// Open a text in the person's editor; the number comes back with it.
     Edit(u64, String),
+    /// Follow these logs, and no others.
+    FollowLogs(Vec<Voice>),
+    /// Begin a recording, or end the one that runs.
+    Record,
+    /// Write the bundle of a Certificate.
+    Bundle(Id<Certificate>),
+    /// Ring the terminal's bell.
+    Ring,
+    /// Tell the desktop something.
+    TellDesktop(Desktop, String),
+    /// Run a program, without a shell: its arguments, and what is added to its environment.
+    Command(Vec<String>, Vec<(&'static str, String)>),
     /// Give the terminal back to the shell until it continues us.
     Suspend,
 }

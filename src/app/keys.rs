@@ -17,6 +17,7 @@ impl App {
         match std::mem::take(&mut self.ui.mode) {
             Mode::Normal => return self.page_key(chord, now),
             Mode::Filter { prompt, before, .. } => self.filter_key(prompt, before, chord, now),
+            Mode::LogSearch { prompt, before } => self.log_search_key(prompt, before, chord, now),
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
             Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
@@ -50,6 +51,7 @@ impl App {
     pub fn place(&self) -> Place {
         let page = match self.ui.screen() {
             Screen::Timeline => Scope::Timeline,
+            Screen::Logs => Scope::Logs,
             Screen::Yaml => Scope::Document,
             screen if screen.is_text() => Scope::Text,
             _ => Scope::Everywhere,
@@ -63,8 +65,10 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        if let Mode::Filter { prompt, .. } | Mode::Palette { prompt, .. } | Mode::Search { prompt, .. } =
-            &mut self.ui.mode
+        if let Mode::Filter { prompt, .. }
+        | Mode::LogSearch { prompt, .. }
+        | Mode::Search { prompt, .. }
+        | Mode::Palette { prompt, .. } = &mut self.ui.mode
         {
             prompt.insert(text);
         }

@@ -35,10 +35,23 @@ pub enum Message {
     Action(ActionNews),
     /// A text came back from the editor, or why it did not.
     Edited(u64, Result<String, String>),
+    /// A recording began or ended.
+    Recorder(RecorderNews),
+    /// The source did not hear which logs are wanted: it is told again.
+    Unheard,
     /// The terminal is ours again after a suspension.
     Resumed,
     /// Somebody asks the program to end.
     Terminate,
+}
+
+/// News of a recording that is made from the dashboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecorderNews {
+    /// It goes into this file.
+    Began(String),
+    /// It ended: what was written, or what went wrong.
+    Ended(Result<String, String>),
 }
 
 /// What the mouse did, at a cell counted from 0.

@@ -6,7 +6,7 @@ use super::feedline::feedline;
 use super::help::help;
 use super::ui_state::Screen;
 use crate::model::condition::Status;
-use crate::model::feed::FeedState;
+use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::text::count;
@@ -62,6 +62,22 @@ const LABEL: usize = 16;
 const EVENTS: usize = 300;
 
 impl App {
+    /// Lays out the page of text, or the detail pane, and the window over it.
+    pub(super) fn write_page(&mut self) {
+        let areas = self.ui.areas();
+        let area = if areas.heads.height > 0 { areas.detail } else { areas.main };
+        if area.height > 0 {
+            self.page = self.lines(usize::from(area.width).saturating_sub(2));
+            self.ui.text.height = usize::from(area.height);
+            self.ui.text.offset = self.ui.text.offset.min(self.page.len().saturating_sub(self.ui.text.height));
+        }
+    }
+
+    /// The lines of the present page, or of the detail pane.
+    pub fn page_lines(&self) -> &[Line] {
+        &self.page
+    }
+
     /// The lines of the present page, or of the detail pane, for a width.
     pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
@@ -74,7 +90,7 @@ impl App {
             Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
             Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
-            Screen::Tree | Screen::Timeline | Screen::Horizon => Vec::new(),
+            Screen::Tree | Screen::Timeline | Screen::Horizon | Screen::Logs => Vec::new(),
         }
     }
 
@@ -212,7 +228,9 @@ fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
 /// Every watch, how it does, and what else is to be said of the source.
 fn feeds(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (key, feed) in app.model.feeds.iter() {
+    // A log that is not followed any more does not do anything.
+    let told = |key: &FeedKey| key.part != Part::Logs || app.logs.is_followed_in(&key.namespace);
+    for (key, feed) in app.model.feeds.iter().filter(|(key, _)| told(key)) {
         let name = text(Emphasis::Plain, format!("  {:<34} ", key.to_string()));
         let state = match &feed.state {
             FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],

@@ -1,17 +1,22 @@
-//! [`Past`]: the recording that is played, and where in it one is.
+//! [`Past`]: the recording that is played, or what was watched lately, and where in it one is.
+
+mod index;
+mod lately;
 
 use chrono::TimeDelta;
 
 use super::App;
+use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
 use crate::command::Command;
-use crate::limits;
-use crate::model::Model;
+use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
-use crate::triage::changes::Verdicts;
-use crate::triage::ledger::Ledger;
+use crate::text::count;
+use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
+
+pub use self::lately::Present;
 
 /// The speeds that can be chosen.
 const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0];
@@ -19,7 +24,7 @@ const SPEEDS: [f64; 9] = [0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0];
 /// Into how many steps the keys cut a recording.
 const STEPS: i32 = 60;
 
-/// A recording, and where in it one is.
+/// A recording, or what was watched lately, and where in it one is.
 #[derive(Debug, Default)]
 pub struct Past {
     /// What was recorded.
@@ -28,10 +33,18 @@ pub struct Past {
     pub head: Option<Playhead>,
     /// When verdicts changed, and to what.
     marks: Vec<(Time, Verdict)>,
+    /// Whose they were, one for each.
+    whose: Vec<ObjectKey>,
     /// How many batches the model has taken in.
     applied: usize,
     /// What the machine's clock showed last.
     wall: Option<Time>,
+    /// How things are now, while a moment before it is shown of something that is watched.
+    present: Option<Box<Present>>,
+    /// The verdicts of now.
+    verdicts: lately::Verdicts,
+    /// Changes of verdicts that nobody was told of yet.
+    heard: Vec<Change>,
 }
 
 impl Past {
@@ -40,43 +53,19 @@ impl Past {
         &self.marks
     }
 
-    fn end(&self) -> Time {
-        self.tape.range().map_or(Time::MAX_UTC, |(_, end)| end)
+    /// Takes the changes that nobody was told of yet.
+    pub(super) fn take_heard(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.heard)
     }
 
-    /// Plays the tape once, and notes when verdicts changed: with news, and with the time that passes between.
-    fn index(&mut self) {
-        let (mut ledger, mut verdicts, marks) = (Ledger::default(), Verdicts::default(), &mut self.marks);
-        let mut judge = |model: &Model, ledger: &mut Ledger, at: Time, listing: bool| {
-            while ledger.settle(model, at, limits::SETTLE_STRIDE) {}
-            let judged: Vec<_> = ledger.take_judged().into_iter().map(|judged| judged.id).collect();
-            let changes = verdicts.changes(model, ledger, &judged, at);
-            // What a list delivers is how things are, not what happened.
-            let real = changes.into_iter().filter(|change| !listing && change.from.is_some());
-            marks.extend(real.filter_map(|change| Some((change.at, change.to?))));
-            marks.truncate(limits::CHANGE_MARKS);
-        };
-        let (mut model, mut listing) = (Model::default(), true);
-        let mut before: Option<Time> = None;
-        for place in 0..self.tape.len() {
-            let Some(at) = self.tape.time_of(place) else { break };
-            while let Some((last, due)) = before.and_then(|last| Some((last, ledger.due(last)?)))
-                && last < due
-                && due < at
-            {
-                judge(&model, &mut ledger, due, listing);
-                before = Some(due);
-            }
-            self.tape.take_in(place, &mut model);
-            let changes = model.take_changes();
-            ledger.note(&model, &changes);
-            let was = std::mem::replace(&mut listing, model.feeds.any_listing());
-            // What comes at one moment is judged once.
-            if self.tape.time_of(place + 1) != Some(at) {
-                judge(&model, &mut ledger, at, was || listing);
-                before = Some(at);
-            }
-        }
+    /// The first and the last moment that can be shown. `None` where there is nothing.
+    pub fn range(&self) -> Option<(Time, Time)> {
+        let (begin, end) = self.tape.range()?;
+        Some((begin, if self.present.is_some() { self.wall.map_or(end, |wall| wall.max(end)) } else { end }))
+    }
+
+    fn end(&self) -> Time {
+        self.range().map_or(Time::MAX_UTC, |(_, end)| end)
     }
 }
 
@@ -111,18 +100,39 @@ impl App {
 
     /// Takes in what comes until a moment, as the recording runs.
     pub(super) fn roll(&mut self, now: Time) {
-        if self.past.head.is_some() {
-            let count = self.past.tape.count(now);
-            for batch in self.past.tape.between(self.past.applied, count) {
-                self.model.apply(batch.clone());
-            }
-            self.past.applied = self.past.applied.max(count);
+        let Some(head) = self.past.head else { return };
+        if self.looks_back() && !head.paused && self.past.wall.is_some_and(|wall| now >= wall) {
+            return self.come_back(now);
         }
+        if self.past.applied < self.past.tape.gone() {
+            // What would come next was let go of meanwhile.
+            return self.show(now);
+        }
+        let count = self.past.tape.count(now);
+        for batch in self.past.tape.between(self.past.applied, count) {
+            self.model.apply(batch.clone());
+        }
+        self.past.applied = self.past.applied.max(count);
     }
 
     /// When more comes.
     pub(super) fn rolls_on(&self) -> Option<Time> {
         self.past.head.filter(|head| !head.paused).and_then(|_| self.past.tape.time_of(self.past.applied))
+    }
+
+    /// Does what a command says that is about logs, or about going back.
+    pub(super) fn run_in_time(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        match command {
+            Command::Logs => self.open_logs(now),
+            Command::AllLogs => self.all_logs(now),
+            Command::OnlyTrouble => self.only_trouble(now),
+            Command::HoldLogs => self.hold_logs(now),
+            Command::SearchLogs => self.search_logs(),
+            Command::Record => return self.record(now),
+            Command::Bundle => return self.bundle(now),
+            travels => self.travel(travels, now),
+        }
+        Vec::new()
     }
 
     /// Does what a command of a recording says.
@@ -136,6 +146,8 @@ impl App {
             Command::Slower => self.change_speed(-1, now),
             Command::Faster => self.change_speed(1, now),
             Command::Beginning => self.seek(Time::MIN_UTC, now),
+            Command::Latest if self.looks_back() => self.come_back(now),
+            Command::LookBack => self.look_back(now),
             Command::Latest => self.seek(Time::MAX_UTC, now),
             _ => {}
         }
@@ -147,7 +159,7 @@ impl App {
 
     /// Goes to a moment and stays there.
     pub fn seek(&mut self, at: Time, now: Time) {
-        let Some((head, (begin, end))) = self.past.head.zip(self.past.tape.range()) else {
+        let Some((head, (begin, end))) = self.past.head.zip(self.past.range()) else {
             return self.toasts.show("no recording is played here", Tone::Neutral, now);
         };
         let at = at.clamp(begin, end);
@@ -173,11 +185,23 @@ impl App {
             before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
         };
         self.seek(at, now);
+        self.tell_changes(at);
+    }
+
+    /// Says which verdicts changed at a moment.
+    fn tell_changes(&mut self, at: Time) {
+        let marks = self.past.marks.iter().zip(&self.past.whose).filter(|((when, _), _)| *when == at);
+        let mut told = marks.map(|((_, verdict), key)| format!("{}/{} is {verdict}", key.namespace, key.name));
+        if let Some(first) = told.next() {
+            let others = told.count();
+            let more = if others > 0 { format!(", and {}", count(others, "more change")) } else { String::new() };
+            self.toasts.show(format!("{first}{more}"), Tone::Neutral, at);
+        }
     }
 
     /// Some sixtieths of the whole earlier or later.
     fn scrub(&mut self, steps: i32, now: Time) {
-        let whole = self.past.tape.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
+        let whole = self.past.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
         let step = (whole / STEPS).max(TimeDelta::seconds(1));
         self.seek(now.checked_add_signed(step * steps).unwrap_or(now), now);
     }

@@ -118,6 +118,11 @@ pub struct Book {
 }
 
 impl Book {
+    /// Everything that was seen, by object.
+    pub fn iter(&self) -> impl Iterator<Item = (&ObjectKey, &Entry)> {
+        self.entries.iter()
+    }
+
     /// What was seen of a Challenge.
     pub fn get(&self, object: &ObjectKey) -> Option<&Entry> {
         self.entries.get(object)
@@ -174,6 +179,10 @@ impl App {
         };
         if self.session.as_ref().is_some_and(|session| session.source == super::message::SourceKind::Recording) {
             self.toasts.show("a recording cannot be probed: its servers may have changed", Tone::Neutral, now);
+            return Vec::new();
+        }
+        if self.looks_back() {
+            self.toasts.show("you look at the past: b goes back to now", Tone::Neutral, now);
             return Vec::new();
         }
         self.probes.open = Some(object);

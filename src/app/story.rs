@@ -6,10 +6,10 @@ use super::toast::Tone;
 use super::ui_state::Screen;
 use super::viewport::Viewport;
 use crate::model::certificate::Certificate;
-use crate::model::id::Id;
+use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
-use crate::triage::timeline::{Attempt, Entry, Origin, Span, Timeline, Usual, Wait, timeline, usual, waits};
+use crate::triage::timeline::{Attempt, Entry, Origin, Span, Timeline, Until, Usual, Wait, timeline, usual, waits};
 
 /// The page of a Certificate's story.
 #[derive(Debug, Default)]
@@ -81,6 +81,16 @@ impl App {
         let at_the_end = fresh || page.view.cursor + 1 >= page.shown.len();
         page.timeline = timeline(&self.model, id);
         page.waits = waits(&self.model, id, now);
+        let of_chain = |object: &ObjectKey| {
+            let entries = page.timeline.iter().flat_map(|timeline| &timeline.attempts).flat_map(|a| &a.stages);
+            entries.filter(|stage| stage.end.is_none()).any(|stage| stage.object == *object)
+        };
+        let kept = self.probes.iter().filter(|(object, _)| of_chain(object));
+        if let Some(until) = kept.filter_map(|(_, entry)| entry.track.negative_until(now)).max() {
+            let because = "the TTL of their answers, as the probe saw it";
+            let what = "name servers that keep “there is none”".to_owned();
+            page.waits.insert(0, Wait { what, until: Until::Moment(until), because });
+        }
         page.choose();
         if at_the_end {
             page.view.cursor = page.shown.len().saturating_sub(1);
@@ -113,16 +123,21 @@ impl App {
     /// Goes to the object of the selected entry.
     pub(super) fn open_entry(&mut self, now: Time) {
         let Some(object) = self.story.entry(self.story.view.cursor).map(|entry| entry.object.clone()) else { return };
-        if self.outline.position(&object).is_none() && !self.reveal(&object, now) {
+        self.go_to_object(&object, now);
+    }
+
+    /// Goes to an object in the tree of the selected Certificate.
+    pub(super) fn go_to_object(&mut self, object: &ObjectKey, now: Time) {
+        if self.outline.position(object).is_none() && !self.reveal(object, now) {
             self.toasts.show(format!("{} {} is gone", object.kind, object.name), Tone::Neutral, now);
             return;
         }
-        self.ui.node = Some(object);
+        self.ui.node = Some(object.clone());
         self.turn_page(Screen::Tree, now);
     }
 
     /// Opens the branches above an object; false where it is in no tree.
-    pub(super) fn reveal(&mut self, object: &crate::model::id::ObjectKey, now: Time) -> bool {
+    pub(super) fn reveal(&mut self, object: &ObjectKey, now: Time) -> bool {
         // Each round opens one more level.
         for _ in 0..4 {
             let closed: Vec<_> = self

@@ -1,7 +1,11 @@
-//! [`Tape`]: a recording, so that any moment of it can be shown.
+//! [`Tape`]: a recording, or what was watched lately, so that any moment of it can be shown.
 //!
 //! **Invariant:** a moment on the tape is the model that had taken in everything that came until then in the order of
 //! the recording, and nothing that came later: going there and replaying end at the same facts.
+
+mod live;
+
+use std::collections::VecDeque;
 
 use chrono::TimeDelta;
 
@@ -13,12 +17,22 @@ use crate::model::{Batch, Model};
 #[derive(Debug, Default)]
 pub struct Tape {
     /// When each comes, never earlier than the one before.
-    times: Vec<Time>,
-    batches: Vec<Batch>,
-    /// How things are after so many batches.
-    keys: Vec<(usize, Model)>,
+    times: VecDeque<Time>,
+    batches: VecDeque<Batch>,
+    /// How things are after so many batches, and when that was.
+    keys: Vec<(usize, Time, Model)>,
     /// How many batches lie between two of them.
     stride: usize,
+    /// How many batches were let go of: they are counted from the first that ever was there.
+    gone: usize,
+    /// Since when what is watched now is taken down; `None` for a recording.
+    since: Option<Time>,
+    /// How much there is, and how much came since a moment was kept whole.
+    weight: usize,
+    fresh: usize,
+    kept_at: Time,
+    /// Whether something was let go for want of room.
+    cut: bool,
 }
 
 impl Tape {
@@ -27,15 +41,19 @@ impl Tape {
         if self.batches.len() >= limits::TAPE {
             return false;
         }
-        // A frame may lie a little before the one above it: it comes with that one.
-        self.times.push(self.times.last().map_or(batch.at, |last| batch.at.max(*last)));
-        self.batches.push(batch);
+        self.put(batch);
         true
+    }
+
+    fn put(&mut self, batch: Batch) {
+        // A frame may lie a little before the one above it: it comes with that one.
+        self.times.push_back(self.times.back().map_or(batch.at, |last| batch.at.max(*last)));
+        self.batches.push_back(batch);
     }
 
     /// Takes in the batch at a place when it is played for the first time; moments are kept on the way.
     pub(super) fn take_in(&mut self, place: usize, model: &mut Model) {
-        let Some(batch) = self.batches.get(place) else { return };
+        let Some(batch) = self.batches.get(place.saturating_sub(self.gone)) else { return };
         model.apply(batch.clone());
         if (place + 1).is_multiple_of(self.stride.max(limits::KEYFRAME)) {
             self.keep(place + 1, model);
@@ -50,50 +68,63 @@ impl Tape {
             + model.challenges.len()
             + model.secrets.len();
         let most = (limits::KEYFRAME_ROWS / (rows + 1)).clamp(1, limits::KEYFRAMES);
-        self.keys.push((count, model.clone()));
+        let at = count.checked_sub(1).and_then(|place| self.time_of(place)).unwrap_or_default();
+        self.keys.push((count, at, model.clone()));
         while self.keys.len() > most {
             self.stride = 2 * self.stride.max(limits::KEYFRAME);
             let stride = self.stride;
-            self.keys.retain(|(count, _)| count.is_multiple_of(stride));
+            self.keys.retain(|(count, ..)| count.is_multiple_of(stride));
         }
     }
 
     /// The first and the last moment. `None` when nothing was recorded.
     pub fn range(&self) -> Option<(Time, Time)> {
-        self.times.first().copied().zip(self.times.last().copied())
+        let first = self.since.or_else(|| self.times.front().copied())?;
+        Some((first, self.times.back().map_or(first, |last| first.max(*last))))
     }
 
-    /// How many batches come until a moment.
+    /// How many batches came until a moment, those among them that were let go of.
     pub fn count(&self, at: Time) -> usize {
-        self.times.partition_point(|time| *time <= at)
+        self.gone + self.times.partition_point(|time| *time <= at)
+    }
+
+    /// How many batches came in all.
+    pub fn end(&self) -> usize {
+        self.gone + self.batches.len()
     }
 
     /// How things are at a moment.
     pub fn model(&self, at: Time) -> Model {
         let count = self.count(at);
-        let key = self.keys.iter().rev().find(|(known, _)| *known <= count);
-        let (from, mut model) = key.map_or_else(|| (0, Model::default()), |(known, key)| (*known, key.clone()));
-        self.between(from, count).iter().for_each(|batch| model.apply(batch.clone()));
+        let key = self.keys.iter().rev().find(|(known, ..)| *known <= count);
+        let (from, mut model) = key.map_or_else(|| (0, Model::default()), |(known, _, key)| (*known, key.clone()));
+        self.between(from, count).for_each(|batch| model.apply(batch.clone()));
         model
     }
 
-    /// The batches from one to another.
-    pub(super) fn between(&self, from: usize, to: usize) -> &[Batch] {
-        self.batches.get(from..to).unwrap_or_default()
+    /// The batches from one to another; those that were let go of are left out.
+    pub(super) fn between(&self, from: usize, to: usize) -> impl Iterator<Item = &Batch> {
+        let (from, to) = (from.saturating_sub(self.gone), to.saturating_sub(self.gone).min(self.batches.len()));
+        self.batches.range(from.min(to)..to)
+    }
+
+    /// How many batches were let go of.
+    pub(super) const fn gone(&self) -> usize {
+        self.gone
     }
 
     /// When the batch at a place comes.
     pub(super) fn time_of(&self, place: usize) -> Option<Time> {
-        self.times.get(place).copied()
+        self.times.get(place.checked_sub(self.gone)?).copied()
     }
 
     /// How many batches are on it.
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.batches.len()
     }
 
     /// Whether there is none.
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.batches.is_empty()
     }
 }

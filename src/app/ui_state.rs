@@ -43,6 +43,8 @@ pub enum Screen {
     Probe,
     /// The story of the selected Certificate.
     Timeline,
+    /// What containers print.
+    Logs,
     /// What is coming.
     Horizon,
     /// What was done in this session.
@@ -75,6 +77,13 @@ pub enum Mode {
         before: String,
         /// Why the line is no filter.
         error: Option<String>,
+    },
+    /// A text to look for in the logs is being typed; `before` is what it was.
+    LogSearch {
+        /// The line.
+        prompt: Prompt,
+        /// The text to go back to.
+        before: String,
     },
     /// A command is being typed.
     Palette {

@@ -9,8 +9,10 @@ use serde::Deserialize;
 
 use super::fault::ConfigError;
 use super::keys::Keys;
+use crate::app::notices::{Desktop, Rule};
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
+use crate::triage::verdict::Verdict;
 
 /// The config file. Every key may be left out; an unknown one is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -40,8 +42,88 @@ pub struct File {
     pub log_level: Option<String>,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
+    /// What rings when a verdict changes; nothing does unless a rule says so.
+    pub notices: Vec<NoticeRule>,
     /// What is different in one context of the kubeconfig, by its name.
     pub contexts: BTreeMap<String, Overrides>,
+}
+
+/// What rings when a verdict changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct NoticeRule {
+    /// The verdicts that are told; all that need a person when none is named.
+    pub verdicts: Vec<VerdictWord>,
+    /// In which namespaces; all when none is named.
+    pub namespaces: Vec<String>,
+    /// Whether the terminal rings its bell.
+    pub bell: bool,
+    /// Whether the desktop is told, and in which words of the terminal.
+    pub desktop: Option<DesktopWord>,
+    /// A program and its arguments, run without a shell; what happened is in `CMTOP_*` variables.
+    pub command: Vec<String>,
+}
+
+/// The words of a terminal for a notice of the desktop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DesktopWord {
+    /// iTerm2, Windows Terminal, kitty, `WezTerm`, ghostty.
+    Osc9,
+    /// urxvt, foot, ghostty, `WezTerm`.
+    Osc777,
+}
+
+/// A verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictWord {
+    /// Its end has passed. Whatever `Ready` says.
+    Expired,
+    /// An issuance is in flight and time alone will not finish it.
+    Stuck,
+    /// Not ready, nothing in flight, and nothing that would start it.
+    Blocked,
+    /// A renewal or a retry is late, and nobody is at work.
+    Overdue,
+    /// The last attempt failed; the next is ahead.
+    Backoff,
+    /// No renewal will come before its end, and the end is near.
+    Expiring,
+    /// What would tell cannot be seen.
+    Unknown,
+    /// An issuance is in flight.
+    Issuing,
+    /// Valid, and the next renewal is ahead; or too young to tell.
+    Ok,
+}
+
+impl From<VerdictWord> for Verdict {
+    fn from(word: VerdictWord) -> Self {
+        match word {
+            VerdictWord::Expired => Self::Expired,
+            VerdictWord::Stuck => Self::Stuck,
+            VerdictWord::Blocked => Self::Blocked,
+            VerdictWord::Overdue => Self::Overdue,
+            VerdictWord::Backoff => Self::Backoff,
+            VerdictWord::Expiring => Self::Expiring,
+            VerdictWord::Unknown => Self::Unknown,
+            VerdictWord::Issuing => Self::Issuing,
+            VerdictWord::Ok => Self::Ok,
+        }
+    }
+}
+
+impl From<&NoticeRule> for Rule {
+    fn from(rule: &NoticeRule) -> Self {
+        let desktop = rule.desktop.map(|word| match word {
+            DesktopWord::Osc9 => Desktop::Osc9,
+            DesktopWord::Osc777 => Desktop::Osc777,
+        });
+        let verdicts = rule.verdicts.iter().copied().map(Verdict::from).collect();
+        let (namespaces, command) = (rule.namespaces.clone(), rule.command.clone());
+        Self { verdicts, namespaces, bell: rule.bell, desktop, command }
+    }
 }
 
 /// Whom probes ask, and when.

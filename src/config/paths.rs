@@ -35,6 +35,11 @@ pub fn screen_directory(environment: &Environment) -> PathBuf {
     state.map_or_else(|| PathBuf::from("."), |state| state.join("cmtop").join("screens"))
 }
 
+/// Where the dashboard puts recordings and bundles: `$XDG_STATE_HOME/cmtop`, else the current directory.
+pub fn state_directory(environment: &Environment) -> PathBuf {
+    base(environment, "XDG_STATE_HOME", ".local/state").map_or_else(|| PathBuf::from("."), |state| state.join("cmtop"))
+}
+
 /// Where actions are noted: `$XDG_STATE_HOME/cmtop/actions.jsonl`; `None` where not even a home directory is known.
 pub fn action_log(environment: &Environment) -> Option<PathBuf> {
     base(environment, "XDG_STATE_HOME", ".local/state").map(|state| state.join("cmtop").join("actions.jsonl"))

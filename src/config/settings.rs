@@ -8,6 +8,7 @@ use super::environment::Environment;
 use super::fault::ConfigError;
 use super::file::{File, Overrides};
 use super::paths;
+use crate::app::notices::{Desktop, Rule};
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::command::COMMANDS;
 use crate::keymap::Keymap;
@@ -93,6 +94,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// Where saved screens go.
     pub screen_directory: Setting<PathBuf>,
+    /// What rings when a verdict changes.
+    pub notices: Vec<Rule>,
     /// What goes into the log.
     pub log_level: Setting<String>,
     /// Where the log goes; `None` for nowhere.
@@ -162,6 +165,7 @@ impl Settings {
                 false,
             ),
             keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
+            notices: file.notices.iter().map(Rule::from).collect(),
             screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
                 file.screen_directory.as_ref().map(directory),
                 None,
@@ -220,6 +224,7 @@ impl Settings {
             let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
             let _ = writeln!(out, "  {:<38} # {source}", format!("{name}: {value}"));
         }
+        self.notices.iter().enumerate().for_each(|(i, rule)| out.push_str(&notice(i == 0, rule, &list)));
         out.push_str("keys:\n");
         for row in COMMANDS {
             let _ = writeln!(out, "  {}: {}", row.name, list(&self.keymap.keys_of(row.command)));
@@ -251,6 +256,24 @@ impl Settings {
             choice("logFile", log, &self.log_file.origin),
         ]
     }
+}
+
+/// A rule of notices as a config file has it.
+fn notice(first: bool, rule: &Rule, list: &dyn Fn(&[String]) -> String) -> String {
+    let head = if first { "notices:\n" } else { "" };
+    let verdicts: Vec<String> = rule.verdicts.iter().map(|verdict| verdict.as_str().to_owned()).collect();
+    let desktop = match rule.desktop {
+        Some(Desktop::Osc9) => "    desktop: osc9\n",
+        Some(Desktop::Osc777) => "    desktop: osc777\n",
+        None => "",
+    };
+    format!(
+        "{head}  - verdicts: {}\n    namespaces: {}\n    bell: {}\n{desktop}    command: {}\n",
+        list(&verdicts),
+        list(&rule.namespaces),
+        rule.bell,
+        list(&rule.command)
+    )
 }
 
 fn choice(name: &str, value: String, origin: &Origin) -> Choice {

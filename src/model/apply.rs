@@ -52,7 +52,7 @@ impl Model {
                 self.enter(&feed, FeedState::Live);
             }
             News::Health(state) => {
-                if matches!(state, FeedState::Forbidden { .. } | FeedState::Absent) {
+                if feed.part != Part::Logs && matches!(state, FeedState::Forbidden { .. } | FeedState::Absent) {
                     self.forget(at, &feed);
                 }
                 self.enter(&feed, state);

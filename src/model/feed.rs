@@ -28,9 +28,12 @@ impl FeedKey {
 
 impl fmt::Display for FeedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.part == Part::Logs {
+            f.write_str("logs of ")?;
+        }
         f.write_str(self.kind.row().plural)?;
         match self.part {
-            Part::Whole => {}
+            Part::Whole | Part::Logs => {}
             Part::Solvers => f.write_str(" of solvers")?,
             Part::Own => f.write_str(" of cert-manager")?,
             Part::Issuing => f.write_str(" about cert-manager.io")?,
@@ -56,6 +59,8 @@ pub enum Part {
     Issuing,
     /// Events about objects of `acme.cert-manager.io`.
     Acme,
+    /// Not the objects, but what they print.
+    Logs,
 }
 
 /// How a watch does.
@@ -174,7 +179,7 @@ impl Feeds {
     pub fn sees(&self, kind: Kind, namespace: &str) -> bool {
         self.0.iter().any(|(key, feed)| {
             key.kind == kind
-                && key.part != Part::Own
+                && !matches!(key.part, Part::Own | Part::Logs)
                 && feed.complete
                 && (key.namespace.is_empty() || &*key.namespace == namespace)
         })
@@ -187,7 +192,7 @@ impl Feeds {
 
     /// Whether a kind is served, as far as is known.
     pub fn is_absent(&self, kind: Kind) -> bool {
-        let mut watches = self.0.iter().filter(|(key, _)| key.kind == kind).peekable();
+        let mut watches = self.0.iter().filter(|(key, _)| key.kind == kind && key.part != Part::Logs).peekable();
         watches.peek().is_some() && watches.all(|(_, feed)| feed.state == FeedState::Absent)
     }
 }

@@ -4,6 +4,7 @@
 //! object that is deleted takes them along. What a watch saw is kept here, to the moment.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
 use smallvec::SmallVec;
@@ -154,7 +155,7 @@ pub struct Issuance {
 /// What was watched of issuances. Bounded: the oldest are dropped, and counted.
 #[derive(Debug, Clone, Default)]
 pub struct History {
-    courses: HashMap<Uid, Course, FxBuildHasher>,
+    courses: HashMap<Uid, Arc<Course>, FxBuildHasher>,
     in_order: VecDeque<Uid>,
     issuances: VecDeque<Issuance>,
     dropped: usize,
@@ -163,12 +164,12 @@ pub struct History {
 impl History {
     /// What an object went through, as far as it was watched.
     pub fn course(&self, uid: Uid) -> Option<&Course> {
-        self.courses.get(&uid)
+        self.courses.get(&uid).map(|course| &**course)
     }
 
     /// All that were watched, in no order.
     pub fn courses(&self) -> impl Iterator<Item = &Course> {
-        self.courses.values()
+        self.courses.values().map(|course| &**course)
     }
 
     /// The issuances of a Certificate, the oldest first.
@@ -192,7 +193,7 @@ impl History {
             }
             self.in_order.push_back(uid);
         }
-        self.courses.entry(uid).or_insert_with(begin)
+        Arc::make_mut(self.courses.entry(uid).or_insert_with(|| Arc::new(begin())))
     }
 
     pub(super) fn began(&mut self, issuance: Issuance) {

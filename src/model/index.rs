@@ -1,4 +1,6 @@
-//! [`Index`]: slot numbers by hash, in a table that grows a piece at a time.
+//! [`Index`]: slot numbers by hash, in a table that grows a piece at a time. A copy shares its pieces until they change.
+
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 
@@ -22,13 +24,13 @@ struct Entry {
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     /// Never empty.
-    pieces: Vec<HashTable<Entry>>,
+    pieces: Vec<Arc<HashTable<Entry>>>,
     len: usize,
 }
 
 impl Default for Index {
     fn default() -> Self {
-        Self { pieces: vec![HashTable::new()], len: 0 }
+        Self { pieces: vec![Arc::default()], len: 0 }
     }
 }
 
@@ -60,7 +62,7 @@ impl Index {
         let entry = Entry { hash: part(hash), slot };
         let place = place(entry.hash, self.pieces.len());
         if let Some(piece) = self.pieces.get_mut(place) {
-            piece.insert_unique(spread(entry.hash), entry, |entry| spread(entry.hash));
+            Arc::make_mut(piece).insert_unique(spread(entry.hash), entry, |entry| spread(entry.hash));
             self.len += 1;
         }
     }
@@ -69,7 +71,10 @@ impl Index {
     pub(super) fn remove(&mut self, hash: u64, slot: u32) {
         let part = part(hash);
         let place = place(part, self.pieces.len());
-        let entry = self.pieces.get_mut(place).map(|piece| piece.find_entry(spread(part), |known| known.slot == slot));
+        let entry = self
+            .pieces
+            .get_mut(place)
+            .map(|piece| Arc::make_mut(piece).find_entry(spread(part), |known| known.slot == slot));
         if let Some(Ok(entry)) = entry {
             entry.remove();
             self.len -= 1;
@@ -77,17 +82,17 @@ impl Index {
     }
 
     fn piece(&self, part: u32) -> Option<&HashTable<Entry>> {
-        self.pieces.get(place(part, self.pieces.len()))
+        self.pieces.get(place(part, self.pieces.len())).map(|piece| &**piece)
     }
 
     /// Makes one more piece out of the one whose turn it is.
     fn split(&mut self) {
         let (new, pieces) = (self.pieces.len(), self.pieces.len() + 1);
         let Some(turn) = self.pieces.get_mut(new - pieces.next_power_of_two() / 2) else { return };
-        let old = std::mem::take(turn);
+        let old = Arc::unwrap_or_clone(std::mem::take(turn));
         let (stay, leave): (Vec<_>, Vec<_>) = old.into_iter().partition(|entry| place(entry.hash, pieces) != new);
-        *turn = table(&stay);
-        self.pieces.push(table(&leave));
+        *turn = Arc::new(table(&stay));
+        self.pieces.push(Arc::new(table(&leave)));
     }
 }
 
@@ -164,7 +169,7 @@ mod tests {
         let mut index = Index::default();
         (0..100_000).for_each(|slot| insert(&mut index, slot));
         assert!((0..100_000).all(|slot| finds(&index, slot)));
-        let largest = index.pieces.iter().map(HashTable::len).max().unwrap();
+        let largest = index.pieces.iter().map(|piece| piece.len()).max().unwrap();
         assert!(largest < 3 * FULL, "{largest}");
     }
 

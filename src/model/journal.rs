@@ -1,6 +1,7 @@
 //! [`Journal`]: what was seen to change, while it was watched.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::id::{ObjectKey, Uid};
 use super::meta::Time;
@@ -41,10 +42,10 @@ pub enum Happening {
     },
 }
 
-/// The observed changes, the youngest last. Bounded: the oldest are dropped, and counted.
+/// The observed changes, the youngest last. Bounded: the oldest are dropped, and counted. A copy shares them.
 #[derive(Debug, Clone, Default)]
 pub struct Journal {
-    entries: VecDeque<Transition>,
+    entries: VecDeque<Arc<Transition>>,
     dropped: usize,
 }
 
@@ -54,12 +55,12 @@ impl Journal {
             self.entries.pop_front();
             self.dropped += 1;
         }
-        self.entries.push_back(transition);
+        self.entries.push_back(Arc::new(transition));
     }
 
     /// The changes, the youngest first.
     pub fn recent(&self) -> impl Iterator<Item = &Transition> {
-        self.entries.iter().rev()
+        self.entries.iter().rev().map(|entry| &**entry)
     }
 
     /// How many are kept.

@@ -22,7 +22,7 @@ use super::witness::Witnessed;
 pub(super) type Roots = SmallVec<[Id<Certificate>; 2]>;
 
 /// A kind of row that the model keeps in a [`Table`].
-pub(super) trait Kept: Object + Observed + Witnessed + Sized {
+pub(super) trait Kept: Object + Observed + Witnessed + Clone {
     fn table(model: &Model) -> &Table<Self>;
     fn table_mut(model: &mut Model) -> &mut Table<Self>;
 

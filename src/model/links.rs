@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
@@ -22,9 +23,10 @@ use super::table::Table;
 /// Indices over Certificates and over children that lost their owner reference (a restored backup has none).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
-    by_secret: HashTable<(u64, Holders)>,
-    by_issuer: HashTable<Signed>,
-    unowned: HashTable<Unowned>,
+    /// Shared with copies until a Certificate comes or goes.
+    by_secret: Arc<HashTable<(u64, Holders)>>,
+    by_issuer: Arc<HashTable<Signed>>,
+    unowned: Arc<HashTable<Unowned>>,
     by_dns_name: HashTable<(u64, Id<Challenge>)>,
     pub(super) line: Line,
 }
@@ -125,7 +127,7 @@ impl Links {
         all: &Table<Certificate>,
     ) -> Option<u64> {
         let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
-        let holders = self.by_secret.entry(hash, |(known, _)| *known == hash, |(hash, _)| *hash);
+        let holders = Arc::make_mut(&mut self.by_secret).entry(hash, |(known, _)| *known == hash, |(hash, _)| *hash);
         let mut shared = false;
         holders
             .and_modify(|(_, holders)| {
@@ -134,7 +136,7 @@ impl Links {
             })
             .or_insert((hash, Holders::One(id)));
         let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
-        let known = self.by_issuer.entry(
+        let known = Arc::make_mut(&mut self.by_issuer).entry(
             issuer_hash(issuer, namespace),
             |known| &*known.namespace == namespace && known.issuer == *issuer,
             |known| issuer_hash(&known.issuer, &known.namespace),
@@ -149,7 +151,7 @@ impl Links {
     pub(super) fn drop(&mut self, id: Id<Certificate>, certificate: &Certificate) -> Option<u64> {
         let mut shared = None;
         let hash = pair_hash(&certificate.meta.namespace, &certificate.secret_name);
-        if let Ok(mut entry) = self.by_secret.find_entry(hash, |(known, _)| *known == hash) {
+        if let Ok(mut entry) = Arc::make_mut(&mut self.by_secret).find_entry(hash, |(known, _)| *known == hash) {
             if entry.get_mut().1.drop(id, certificate) {
                 entry.remove();
             } else {
@@ -158,7 +160,7 @@ impl Links {
         }
         let (issuer, namespace) = (&certificate.issuer, issuer_namespace(certificate));
         let is = |known: &Signed| &*known.namespace == namespace && known.issuer == *issuer;
-        if let Ok(mut known) = self.by_issuer.find_entry(issuer_hash(issuer, namespace), is) {
+        if let Ok(mut known) = Arc::make_mut(&mut self.by_issuer).find_entry(issuer_hash(issuer, namespace), is) {
             known.get_mut().certificates.remove(&id);
             if known.get().certificates.is_empty() {
                 known.remove();
@@ -177,7 +179,7 @@ impl Links {
     pub(super) fn adopt(&mut self, namespace: &Symbol, certificate: Option<&Symbol>, owner: Option<Uid>, child: Uid) {
         let (None, Some(certificate)) = (owner, certificate) else { return };
         let hash = pair_hash(namespace, certificate);
-        let known = self.unowned.entry(
+        let known = Arc::make_mut(&mut self.unowned).entry(
             hash,
             |known| known.is(namespace, certificate),
             |known| pair_hash(&known.namespace, &known.certificate),
@@ -191,7 +193,11 @@ impl Links {
     pub(super) fn disown(&mut self, namespace: &Symbol, certificate: Option<&Symbol>, child: Uid) {
         let Some(certificate) = certificate else { return };
         let hash = pair_hash(namespace, certificate);
-        let Ok(mut known) = self.unowned.find_entry(hash, |known| known.is(namespace, certificate)) else { return };
+        if self.unowned.is_empty() {
+            return;
+        }
+        let unowned = Arc::make_mut(&mut self.unowned);
+        let Ok(mut known) = unowned.find_entry(hash, |known| known.is(namespace, certificate)) else { return };
         known.get_mut().children.remove(&child);
         if known.get().children.is_empty() {
             known.remove();

@@ -115,6 +115,25 @@ impl LogBook {
         self.full.iter().flat_map(|leaf| leaf.iter()).chain(&self.open)
     }
 
+    /// The number of the oldest line that is kept. Lines are numbered from 0 in the order of their arrival.
+    pub const fn first(&self) -> usize {
+        self.dropped
+    }
+
+    /// The number that the next line will have.
+    pub fn end(&self) -> usize {
+        self.dropped + self.len()
+    }
+
+    /// The line with a number.
+    pub fn get(&self, number: usize) -> Option<&LogLine> {
+        let place = number.checked_sub(self.dropped)?;
+        match self.full.get(place / LEAF) {
+            Some(leaf) => leaf.get(place % LEAF),
+            None => self.open.get(place.checked_sub(self.full.len() * LEAF)?),
+        }
+    }
+
     /// How many are kept.
     pub fn len(&self) -> usize {
         self.full.len() * LEAF + self.open.len()
@@ -128,5 +147,35 @@ impl LogBook {
     /// How many were dropped.
     pub const fn dropped(&self) -> usize {
         self.dropped
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_keeps_its_number_while_others_are_dropped() {
+        let word = |text: &str| Symbol::from(text);
+        let voice = Voice { namespace: word("cert-manager"), pod: word("cm-0"), container: word("c") };
+        let mut book = LogBook::default();
+        for n in 0..limits::LOG_LINES + 2 * LEAF + 7 {
+            let (text, empty) = (n.to_string().into_boxed_str(), Box::<str>::from(""));
+            book.add(LogLine {
+                at: Time::UNIX_EPOCH,
+                voice: voice.clone(),
+                severity: Severity::Info,
+                message: empty.clone(),
+                error: empty,
+                text,
+                mentions: SmallVec::new(),
+            });
+        }
+        assert!(book.first() > 0 && book.len() <= limits::LOG_LINES + LEAF);
+        for n in [book.first(), book.first() + LEAF, book.end() - 8, book.end() - 1] {
+            assert_eq!(book.get(n).map(|line| line.text.to_string()), Some(n.to_string()));
+        }
+        assert!(book.get(book.end()).is_none() && book.get(book.first() - 1).is_none());
+        assert_eq!(book.lines().count(), book.len());
     }
 }

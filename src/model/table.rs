@@ -83,6 +83,11 @@ impl<T: Object> Table<T> {
         self.slots.len()
     }
 
+    /// Each piece of the table: where it lies in memory, and how many rows it has room for.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.slots.pieces()
+    }
+
     /// The row of a handle, unless it is gone.
     pub fn get(&self, id: Id<T>) -> Option<&T> {
         let slot = self.slots.get(id.slot as usize)?;
@@ -137,15 +142,70 @@ impl<T: Object> Table<T> {
             .filter(move |(_, row)| row.meta().owner == Some(owner))
     }
 
+    /// Begins a list. The mark it returns tells later what the list delivered: several lists can arrive at a time.
+    pub(super) fn mark(&mut self) -> u32 {
+        self.epoch += 1;
+        self.fresh = 0;
+        self.epoch
+    }
+
+    /// The objects of a scope that were not delivered since a mark.
+    pub(super) fn unswept(&self, mark: u32, in_scope: impl Fn(&T) -> bool) -> Vec<Uid> {
+        if mark <= self.epoch && self.fresh == self.len() {
+            return Vec::new();
+        }
+        self.slots
+            .iter()
+            .filter(|slot| slot.epoch < mark)
+            .filter_map(|slot| slot.row.as_ref())
+            .filter(|row| in_scope(row))
+            .map(|row| row.meta().uid)
+            .collect()
+    }
+
+    fn row(&self, slot: u32) -> Option<&T> {
+        self.slots.get(slot as usize)?.row.as_ref()
+    }
+
+    fn id(&self, slot: u32) -> Id<T> {
+        Id::new(slot, self.slots.get(slot as usize).map_or(0, |s| s.generation))
+    }
+
+    fn link(&mut self, slot: u32) {
+        let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
+        self.by_uid.insert(hash(meta.uid), slot);
+        self.by_name.insert(name_hash(&meta.namespace, &meta.name), slot);
+        if let Some(owner) = meta.owner {
+            self.by_owner.insert(hash(owner), slot);
+        }
+    }
+
+    fn unlink(&mut self, slot: u32) {
+        let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
+        self.by_uid.remove(hash(meta.uid), slot);
+        self.by_name.remove(name_hash(&meta.namespace, &meta.name), slot);
+        if let Some(owner) = meta.owner {
+            self.by_owner.remove(hash(owner), slot);
+        }
+    }
+}
+
+impl<T: Object + Clone> Table<T> {
     /// Puts an object in. While no list is arriving, a version older than the known one is a late duplicate and is ignored.
     pub(super) fn upsert(&mut self, row: T, listing: bool) -> Upserted<T> {
         let uid = row.meta().uid;
         let Some(id) = self.by_uid(uid) else { return Upserted::New(self.insert(row)) };
         let epoch = self.epoch;
-        let Some(slot) = self.slots.get_mut(id.slot as usize) else { return Upserted::Same(id) };
-        self.fresh += usize::from(slot.epoch != epoch);
-        slot.epoch = epoch;
-        let Some(old) = slot.row.as_ref() else { return Upserted::Same(id) };
+        // What stays as it is is not written: copies share it.
+        if self.slots.get(id.slot as usize).is_some_and(|slot| slot.epoch != epoch)
+            && let Some(slot) = self.slots.get_mut(id.slot as usize)
+        {
+            slot.epoch = epoch;
+            self.fresh += 1;
+        }
+        let Some(old) = self.slots.get(id.slot as usize).and_then(|slot| slot.row.as_ref()) else {
+            return Upserted::Same(id);
+        };
         let (new, known) = (row.meta().version, old.meta().version);
         if new.is_same_as(known) || (!listing && new.is_older_than(known)) {
             return Upserted::Same(id);
@@ -174,27 +234,6 @@ impl<T: Object> Table<T> {
         Some((id, row))
     }
 
-    /// Begins a list. The mark it returns tells later what the list delivered: several lists can arrive at a time.
-    pub(super) fn mark(&mut self) -> u32 {
-        self.epoch += 1;
-        self.fresh = 0;
-        self.epoch
-    }
-
-    /// The objects of a scope that were not delivered since a mark.
-    pub(super) fn unswept(&self, mark: u32, in_scope: impl Fn(&T) -> bool) -> Vec<Uid> {
-        if mark <= self.epoch && self.fresh == self.len() {
-            return Vec::new();
-        }
-        self.slots
-            .iter()
-            .filter(|slot| slot.epoch < mark)
-            .filter_map(|slot| slot.row.as_ref())
-            .filter(|row| in_scope(row))
-            .map(|row| row.meta().uid)
-            .collect()
-    }
-
     fn insert(&mut self, row: T) -> Id<T> {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot { generation: 0, epoch: 0, row: None });
@@ -207,31 +246,5 @@ impl<T: Object> Table<T> {
         }
         self.link(slot);
         self.id(slot)
-    }
-
-    fn row(&self, slot: u32) -> Option<&T> {
-        self.slots.get(slot as usize)?.row.as_ref()
-    }
-
-    fn id(&self, slot: u32) -> Id<T> {
-        Id::new(slot, self.slots.get(slot as usize).map_or(0, |s| s.generation))
-    }
-
-    fn link(&mut self, slot: u32) {
-        let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
-        self.by_uid.insert(hash(meta.uid), slot);
-        self.by_name.insert(name_hash(&meta.namespace, &meta.name), slot);
-        if let Some(owner) = meta.owner {
-            self.by_owner.insert(hash(owner), slot);
-        }
-    }
-
-    fn unlink(&mut self, slot: u32) {
-        let Some(meta) = self.slots.get(slot as usize).and_then(|s| s.row.as_ref()).map(Object::meta) else { return };
-        self.by_uid.remove(hash(meta.uid), slot);
-        self.by_name.remove(name_hash(&meta.namespace, &meta.name), slot);
-        if let Some(owner) = meta.owner {
-            self.by_owner.remove(hash(owner), slot);
-        }
     }
 }

@@ -55,6 +55,11 @@ impl Track {
         self.sights.get(&(row.server.address, row.server.role))
     }
 
+    /// Until when the last of those that keep a "there is none" may keep it at most; `None` where nobody does.
+    pub fn negative_until(&self, now: Time) -> Option<Time> {
+        self.sights.values().filter_map(|sight| sight.negative_until).filter(|until| *until > now).max()
+    }
+
     /// Takes in a round, and judges it by what was seen before.
     pub fn note(&mut self, report: &mut Dns01, now: Time) {
         self.rounds = self.rounds.saturating_add(1);

@@ -28,6 +28,15 @@ impl Excerpt {
         Self { header, from, before, synced: BTreeSet::new(), refused, frames: Vec::new() }
     }
 
+    /// The same, of some namespaces alone: elsewhere nothing is to be seen.
+    #[must_use]
+    pub fn of_namespaces(mut self, namespaces: impl IntoIterator<Item = String>) -> Self {
+        if let Some(fields) = self.header.as_object_mut() {
+            fields.insert("namespaces".to_owned(), namespaces.into_iter().collect::<Vec<_>>().into());
+        }
+        self
+    }
+
     /// Takes in the next frame.
     pub fn add(&mut self, frame: Value) {
         let t = frame.get("t").and_then(Value::as_str).and_then(Stamp::parse).map(|stamp| stamp.0);

@@ -31,6 +31,8 @@ pub struct Bundle<'m> {
     pub cluster: Origin,
     /// How many values of each sort were taken out.
     pub redacted: BTreeMap<&'static str, usize>,
+    /// Whether the recording beside it is about their namespaces and ClusterIssuers alone.
+    pub narrowed: bool,
     /// From when on the recording beside it goes.
     pub from: Time,
 }
@@ -102,9 +104,14 @@ impl Bundle<'_> {
             let _ = write!(out, "\n### Timeline\n\n```text\n{}```\n", story.text(&style));
         }
         let probes = "No probe was run for this bundle: `cmtop probe` asks name servers and hosts.";
+        let narrowed = if self.narrowed {
+            "It holds what concerns these certificates: their namespaces, their ClusterIssuers, cert-manager itself. "
+        } else {
+            ""
+        };
         let _ = write!(
             out,
-            "\n## Probes\n\n{probes}\n\n## Recording\n\n`recording.jsonl` goes from {} on: ",
+            "\n## Probes\n\n{probes}\n\n## Recording\n\n`recording.jsonl` goes from {} on. {narrowed}",
             zone.tell(self.from)
         );
         out.push_str("`cmtop replay recording.jsonl` shows it.\n\n## What was taken out\n\n");

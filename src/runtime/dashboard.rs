@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
+use crossterm::style::Print;
 use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,19 +15,21 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::Instant;
 
+use super::bundle::Wish;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::live::Request;
 use super::pacer::Pacer;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
-use super::{editor, input, perform};
+use super::{editor, input, notify, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
+use crate::report::moment::Zone;
 use crate::theme::{Theme, ThemeError};
 use crate::ui::{Look, picture, view};
 
@@ -52,6 +56,10 @@ pub struct Outside {
     pub kubeconfig: Contexts,
     /// The person's editor.
     pub editor: String,
+    /// Where bundles go.
+    pub bundles: PathBuf,
+    /// How moments are told in them.
+    pub zone: Zone,
 }
 
 /// How a dashboard ended.
@@ -143,7 +151,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             // A key may have gone to another moment.
             let now = app.time(outside.clock.now());
             app.settle(now, || began.elapsed() < limits::SETTLE);
-            for effect in app.attend(now) {
+            for effect in app.ring(now).into_iter().chain(app.attend(now)) {
                 act(effect, &mut app, &mut screen, &mut outside, now)?;
             }
             let mut until = None;
@@ -220,6 +228,34 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Action(errand) => {
             if outside.requests.try_send(Request::Action(errand)).is_err() {
                 app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
+            Ok(())
+        }
+        Effect::FollowLogs(wanted) => {
+            if outside.requests.try_send(Request::Logs(wanted)).is_err() {
+                app.update(Message::Unheard, now);
+            }
+            Ok(())
+        }
+        Effect::Record => {
+            if outside.requests.try_send(Request::Record).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
+            Ok(())
+        }
+        Effect::Bundle(certificate) => {
+            let (directory, zone) = (outside.bundles.clone(), outside.zone);
+            let wish = Wish { model: Arc::new(app.model.clone()), certificate, directory, zone };
+            if outside.requests.try_send(Request::Bundle(wish)).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
+            Ok(())
+        }
+        Effect::Ring => screen.write(Print("\x07")),
+        Effect::TellDesktop(how, text) => screen.write(Print(notify::sequence(how, &text))),
+        Effect::Command(argv, fields) => {
+            if let Err(text) = notify::run(&argv, fields) {
+                app.update(Message::Done(Err(text)), now);
             }
             Ok(())
         }

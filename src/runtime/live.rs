@@ -5,13 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 use super::action_log::ActionLog;
+use super::bundle;
 use super::clock::Clock;
 use super::errands::Errands;
 use super::fetching::Fetching;
 use super::probing::repeat::Lookout;
 use super::probing::world::World;
+use super::recorder::Recorder;
 use crate::action::errand::Errand;
 use crate::app::fetch::Fetch;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
@@ -19,12 +22,14 @@ use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Options, connect};
 use crate::limits;
 use crate::model::Batch;
+use crate::model::logs::Voice;
 use crate::model::surroundings::Sought;
 use crate::probe::preflight::Application;
 use crate::probe::target::Target;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
-use crate::watch::{Watches, spawn};
+use crate::watch::logs::Logs;
+use crate::watch::{Scope, Watches, spawn};
 
 /// How often the machine's clock is set right by the cluster's.
 const SET_CLOCK: Duration = Duration::from_secs(5);
@@ -41,10 +46,12 @@ pub struct Outlet {
     pub messages: mpsc::Sender<Message>,
     /// Where actions are noted.
     pub action_log: Option<PathBuf>,
+    /// Where recordings and bundles go.
+    pub evidence: PathBuf,
 }
 
 /// What a source is asked for while it runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Request {
     /// List everything again.
     Resync,
@@ -60,6 +67,12 @@ pub enum Request {
     Fetch(Box<Fetch>),
     /// Look at an action, or do it.
     Action(Errand),
+    /// Follow these logs, and no others.
+    Logs(Vec<Voice>),
+    /// Begin a recording, or end the one that runs.
+    Record,
+    /// Write the bundle of a Certificate.
+    Bundle(bundle::Wish),
 }
 
 /// The clock as the rims want it.
@@ -129,7 +142,11 @@ pub async fn watch(
         let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
     }
     let lookout = Lookout::new(world, cluster.clone(), out.messages.clone());
-    attend(&watches, &cluster, &session, &clock, &out, &mut requests, lookout).await;
+    let recordings = out.evidence.join("recordings");
+    let messages = out.messages.clone();
+    let recorder = Recorder::new(cluster.clone(), choice.scope.clone(), clock.clone(), recordings, messages);
+    let helpers = (lookout, recorder, choice.scope);
+    attend(&watches, &cluster, &session, &clock, &out, &mut requests, helpers).await;
 }
 
 /// Keeps the watches alive, the clock right, and does what is asked for.
@@ -140,9 +157,11 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
-    mut lookout: Lookout,
+    (mut lookout, mut recorder, scope): (Lookout, Recorder, Scope),
 ) {
+    let mut bundles = JoinSet::new();
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
+    let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
     let mut fetching = Fetching::new(cluster.clone(), out.messages.clone());
     loop {
@@ -160,6 +179,17 @@ async fn attend(
                 Some(Request::EndProbe) => lookout.end(),
                 Some(Request::Fetch(fetch)) => fetching.begin(*fetch),
                 Some(Request::Action(errand)) => errands.begin(errand),
+                Some(Request::Logs(wanted)) => logs.follow(&wanted),
+                Some(Request::Record) => recorder.turn(),
+                Some(Request::Bundle(wish)) => {
+                    while bundles.try_join_next().is_some() {}
+                    let (cluster, scope, clock) = (cluster.clone(), scope.clone(), clock.clone());
+                    let messages = out.messages.clone();
+                    bundles.spawn(async move {
+                        let told = bundle::of_dashboard(&cluster, &scope, &clock, wish).await;
+                        let _ = messages.send(Message::Done(told)).await;
+                    });
+                }
                 None => return,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}

@@ -208,6 +208,11 @@ impl Program {
         paths::action_log(&self.environment)
     }
 
+    /// Where recordings and bundles of the dashboard go.
+    pub fn evidence(&self) -> PathBuf {
+        paths::state_directory(&self.environment)
+    }
+
     /// Which part of the cluster.
     pub fn wish(&self) -> Wish {
         Wish {

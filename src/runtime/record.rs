@@ -36,7 +36,7 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
     let writer = Writer::begin(BufWriter::new(output), clock.now(), name, &kubernetes, &choice.scope.namespaces);
     let writer = writer.map_err(failed)?;
     let shown = io::stderr().is_terminal();
-    let progress = |frames: usize| {
+    let progress = |frames: usize, _| {
         if shown {
             let _ = write!(io::stderr(), "\r{} written; ctrl-c ends it", count(frames, "frame"));
         }

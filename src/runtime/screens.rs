@@ -17,6 +17,7 @@ use super::terminal::Screen;
 use super::{fetching, replay};
 use crate::app::App;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
+use crate::app::notices::Notices;
 use crate::cli::{self, value::At};
 use crate::limits;
 use crate::model::Batch;
@@ -35,11 +36,11 @@ struct Pipes {
     requests: mpsc::Sender<Request>,
 }
 
-fn pipes(action_log: Option<PathBuf>) -> Pipes {
+fn pipes(action_log: Option<PathBuf>, evidence: PathBuf) -> Pipes {
     let (messages, inbox) = mpsc::channel(limits::QUEUE);
     let (news, batches) = mpsc::channel(limits::QUEUE);
     let (requests, requested) = mpsc::channel(limits::REQUESTS);
-    Pipes { out: Outlet { batches: news, messages, action_log }, requested, inbox, batches, requests }
+    Pipes { out: Outlet { batches: news, messages, action_log, evidence }, requested, inbox, batches, requests }
 }
 
 /// What the dashboard keeps when the source has taken its ends.
@@ -59,6 +60,7 @@ async fn show_on(
 ) -> Result<End, Failure> {
     let (look, wardrobe) = program.look()?;
     app.keymap = program.settings.keymap.clone();
+    app.notices = Notices::of(program.settings.notices.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
@@ -72,6 +74,8 @@ async fn show_on(
         pictures: program.settings.screen_directory.value.clone(),
         kubeconfig,
         editor: super::editor::command(&program.environment),
+        bundles: program.evidence().join("bundles"),
+        zone: program.zone(),
     };
     run(app, outside, screen).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))
 }
@@ -80,7 +84,7 @@ async fn show_on(
 pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
     let (mut program, mut screen) = (program, None);
     loop {
-        let (clock, pipes) = (Clock::wall(), pipes(program.action_log()));
+        let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
         let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
         let contexts = Contexts(Some(options.clone()));
         let world = World::internet(&program.settings.probe_resolvers.value);
@@ -103,7 +107,7 @@ pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
 pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Failure> {
     let (name, story, options) = story(wanted)?;
     let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
-    let (clock, pipes) = (demo.clock().clone(), pipes(program.action_log()));
+    let (clock, pipes) = (demo.clock().clone(), pipes(program.action_log(), program.evidence()));
     let (wish, read_only) = (program.wish(), program.settings.read_only.value);
     tokio::spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
     show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
@@ -147,7 +151,7 @@ pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatu
         app.update(Message::Done(Err(text)), now);
     }
     // Nothing more arrives but what is asked for.
-    let pipes = pipes(None);
+    let pipes = pipes(None, PathBuf::new());
     tokio::spawn(fetching::replayed(wanted.file.clone(), pipes.requested, pipes.out.messages));
     show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }
@@ -161,7 +165,7 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
     app.update(Message::Source(SourceNews::Session(session(file, reader.header()))), still.now);
     app.update(Message::Source(SourceNews::Ended), still.now);
     app.model = still.model;
-    let pipes = pipes(None);
+    let pipes = pipes(None, PathBuf::new());
     tokio::spawn(fetching::replayed(file.to_owned(), pipes.requested, pipes.out.messages));
     show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
 }

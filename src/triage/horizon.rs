@@ -12,6 +12,7 @@ use crate::model::Model;
 use crate::model::certificate::{Certificate, RenewalPolicy};
 use crate::model::id::Id;
 use crate::model::issuer::IssuerType;
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 
@@ -131,7 +132,11 @@ pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> 
     for (id, certificate) in model.certificates.iter() {
         let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
         let renewal = renewal.filter(|renewal| *renewal >= now);
-        let issuer = format!("{}/{}", certificate.issuer.kind, certificate.issuer.name);
+        // Issuers of one name in several namespaces are several.
+        let issuer = match certificate.issuer.known_kind() {
+            Some(Kind::Issuer) => format!("Issuer/{}/{}", certificate.meta.namespace, certificate.issuer.name),
+            _ => format!("{}/{}", certificate.issuer.kind, certificate.issuer.name),
+        };
         for group in [
             issuers.entry(issuer.clone()).or_default(),
             namespaces.entry(certificate.meta.namespace.clone()).or_default(),

@@ -125,6 +125,11 @@ pub fn timeline(model: &Model, id: Id<Certificate>) -> Option<Timeline> {
     Some(Timeline { certificate: chain.certificate.key(), attempts, entries, dropped })
 }
 
+/// The Certificate and every object that ever belonged to it, as far as it is known, the topmost first.
+pub fn objects(model: &Model, id: Id<Certificate>) -> Vec<ObjectKey> {
+    chain::Chain::of(model, id).map(|chain| chain.keys).unwrap_or_default()
+}
+
 /// The attempts alone.
 pub fn attempts(model: &Model, id: Id<Certificate>) -> Vec<Attempt> {
     chain::Chain::of(model, id).map(|chain| attempts::attempts(model, &chain)).unwrap_or_default()

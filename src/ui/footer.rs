@@ -1,6 +1,7 @@
 //! The last line: the keys that work now, or what is being typed.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::painter::Painter;
 use crate::action::Action;
@@ -18,6 +19,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         Mode::Filter { prompt, error, .. } => {
             let help = "text  !text  -l app=web  issuer:^le-   enter keeps it, esc does not";
             line(painter, area, "/", prompt.text(), prompt.before_cursor(), error.as_deref(), help);
+        }
+        Mode::LogSearch { prompt, .. } => {
+            let help = "lines with this text alone   enter keeps it, esc does not";
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, help);
         }
         Mode::Palette { prompt, error } => {
             let help = app.palette_words(prompt.text()).into_iter().take(8).collect::<Vec<_>>().join("  ");
@@ -73,8 +78,10 @@ fn keys(painter: &mut Painter, app: &App, area: Area) {
     rows.sort_by_key(|row| narrow_first(row.scope));
     // Help and quit are never crowded out.
     rows.sort_by_key(|row| !matches!(row.name, "open" | "help" | "quit"));
+    let mut shown = BTreeSet::new();
     for row in rows {
-        let Some(key) = app.keymap.key_of(row.command) else { continue };
+        // Of two commands on one key the one of the narrower scope counts, and it comes first.
+        let Some(key) = app.keymap.key_of(row.command).filter(|key| shown.insert(key.clone())) else { continue };
         // What is not allowed is still to be found, with the verb that is missing; the dialog names the whole right.
         let missing = Action::of(row.command).and_then(|action| app.missing_right(action));
         let verb = missing.and_then(|right| right.split(' ').next());

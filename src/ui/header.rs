@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::message::SourceKind;
 use crate::model::controller::{Component, Controller};
-use crate::model::feed::{Feed, FeedKey, FeedState};
+use crate::model::feed::{Feed, FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::text::{number, width};
 use crate::theme::Role;
@@ -87,6 +87,12 @@ fn place(app: &App) -> Vec<(String, Role)> {
         SourceKind::Recording => pieces.push(("recording".to_owned(), Role::AlarmBusy)),
         SourceKind::Demo => pieces.push(("simulated".to_owned(), Role::AlarmBusy)),
     }
+    if app.looks_back() {
+        pieces.push(("the past".to_owned(), Role::AlarmAmber));
+    }
+    if app.recorder.is_some() {
+        pieces.push(("writing a recording".to_owned(), Role::AlarmRed));
+    }
     if session.read_only {
         pieces.push(("read-only".to_owned(), Role::AlarmBusy));
     }
@@ -143,7 +149,8 @@ fn is_optional(key: &FeedKey) -> bool {
 
 /// How the feeds do, in a few words.
 fn feeds(app: &App) -> (String, Role) {
-    let feeds: Vec<(&FeedKey, &Feed)> = app.model.feeds.iter().collect();
+    // Logs are an extra: what is missing of them is told where they are read.
+    let feeds: Vec<(&FeedKey, &Feed)> = app.model.feeds.iter().filter(|(key, _)| key.part != Part::Logs).collect();
     let live = feeds.iter().filter(|(_, feed)| feed.state == FeedState::Live).count();
     let listing = feeds.iter().find_map(|(key, feed)| Some((key, feed.state.progress()?)));
     let troubled: Vec<&(&FeedKey, &Feed)> = feeds

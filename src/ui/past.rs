@@ -14,7 +14,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, line: Area) {
     let left = if app.outage.is_some() { line.width / 2 } else { 0 };
     let area = Area { x: line.x + left, width: line.width - left, ..line };
     let (first, last) = (painter.clock(begin), painter.clock(end));
-    let state = if painter.now >= end {
+    let end = end.max(painter.now);
+    let state = if app.looks_back() {
+        if head.paused { "looking back".to_owned() } else { format!("looking back {}x", head.speed) }
+    } else if painter.now >= end {
         "the end".to_owned()
     } else if head.paused {
         "paused".to_owned()

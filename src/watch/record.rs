@@ -29,14 +29,15 @@ use crate::recording::writer::Writer;
 ///
 /// Whole objects are kept but for what [`Writer`] takes out; of Secrets the server is asked for the metadata only. What
 /// cuts a watch off for a while is not written, as the watch goes on where it was; what refuses it is. `progress` is
-/// told the number of frames whenever there is nothing more to write for the moment.
+/// told the number of frames, and whether every list is complete or refused, whenever there is nothing more to write for
+/// the moment.
 pub async fn record<W: Write>(
     cluster: &Cluster,
     scope: &Scope,
     now: &Now,
     writer: Writer<W>,
     until: impl Future<Output = ()>,
-    mut progress: impl FnMut(usize),
+    mut progress: impl FnMut(usize, bool),
 ) -> io::Result<usize> {
     let (out, mut lines) = mpsc::channel(limits::RECORD_QUEUE);
     let plans = plans(scope);
@@ -54,7 +55,7 @@ pub async fn record<W: Write>(
         ledger.note(line)?;
         if lines.is_empty() {
             ledger.flush()?;
-            progress(ledger.frames());
+            progress(ledger.frames(), ledger.is_complete());
         }
     }
     watches.shutdown().await;

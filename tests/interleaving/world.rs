@@ -154,6 +154,7 @@ fn part(feed: &FeedKey, says: &[Objects]) -> Vec<News> {
         Part::Whole => true,
         Part::Solvers => matches!(objects, Objects::Solvers(_)),
         Part::Own => matches!(objects, Objects::Controllers(_)),
+        Part::Logs => false,
         Part::Issuing | Part::Acme => matches!(objects, Objects::Events(_)),
     };
     says.iter().filter(mine).cloned().map(News::Objects).collect()

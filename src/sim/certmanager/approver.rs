@@ -38,7 +38,12 @@ pub(super) fn reconcile(desk: &mut Desk, key: &str) -> Outcome {
     desk.log(
         'I',
         "sync.go:68",
-        &format!("\"Approved CertificateRequest\" resource_name=\"{}\"", meta(&request, "name")),
+        &format!(
+            "\"Approved CertificateRequest\" logger=\"cert-manager.controller\" resource_name=\"{}\" \
+             resource_namespace=\"{}\" resource_kind=\"CertificateRequest\"",
+            meta(&request, "name"),
+            meta(&request, "namespace")
+        ),
     );
     desk.tell(&request, News { from: "certificaterequests-approver", reason, message, warning: false });
     Outcome::Done

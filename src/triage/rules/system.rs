@@ -5,7 +5,7 @@ use super::{Case, Docket, Sign};
 use crate::model::Model;
 use crate::model::challenge::ChallengeType;
 use crate::model::controller::{Component, Controller};
-use crate::model::feed::{Feed, FeedKey, FeedState};
+use crate::model::feed::{Feed, FeedKey, FeedState, Part};
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
@@ -125,7 +125,8 @@ pub(super) fn watches(model: &Model) -> Vec<Finding> {
         let facts = [("resource", key.kind.resource()), ("right", right)];
         super::docket::plain(id, object, &facts)
     };
-    model.feeds.iter().filter_map(told).collect()
+    // Logs are an extra: who may not read them misses lines, no object.
+    model.feeds.iter().filter(|(key, _)| key.part != Part::Logs).filter_map(told).collect()
 }
 
 /// What is known to be wrong with the release that runs, where it explains the finding.

@@ -66,6 +66,11 @@ impl<W: Write> Ledger<W> {
         self.writer.frames()
     }
 
+    /// Whether of every watch it is known what there is, or that it is refused.
+    pub(super) fn is_complete(&self) -> bool {
+        self.watches.values().all(|watch| watch.standing != Standing::Unheard)
+    }
+
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }

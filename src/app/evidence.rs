@@ -1,0 +1,58 @@
+//! Evidence to take along: a recording that is begun and ended, the bundle of a Certificate.
+
+use super::App;
+use super::effect::Effect;
+use super::message::{RecorderNews, SourceKind};
+use super::toast::Tone;
+use crate::model::meta::Time;
+
+impl App {
+    /// Why nothing can be taken down here.
+    fn no_evidence(&self, instead: &str) -> Option<String> {
+        match &self.session {
+            None => Some("there is no connection yet".to_owned()),
+            Some(session) if session.source == SourceKind::Recording => Some(format!("this is a recording: {instead}")),
+            Some(_) => None,
+        }
+    }
+
+    /// Begins a recording, or ends it.
+    pub(super) fn record(&mut self, now: Time) -> Vec<Effect> {
+        if let Some(why) = self.no_evidence("its file is there already") {
+            self.toasts.show(why, Tone::Neutral, now);
+            return Vec::new();
+        }
+        vec![Effect::Record]
+    }
+
+    /// A recording began or ended.
+    pub(super) fn recorded(&mut self, news: RecorderNews, now: Time) {
+        match news {
+            RecorderNews::Began(file) => {
+                self.toasts.show(format!("recording into {file}"), Tone::Good, now);
+                self.recorder = Some(file);
+            }
+            RecorderNews::Ended(told) => {
+                self.recorder = None;
+                match told {
+                    Ok(text) => self.toasts.show(text, Tone::Good, now),
+                    Err(text) => self.toasts.show(text, Tone::Bad, now),
+                }
+            }
+        }
+    }
+
+    /// Writes the bundle of the selected Certificate.
+    pub(super) fn bundle(&mut self, now: Time) -> Vec<Effect> {
+        if let Some(why) = self.no_evidence("`cmtop bundle --from FILE` makes its bundle") {
+            self.toasts.show(why, Tone::Neutral, now);
+            return Vec::new();
+        }
+        let Some((id, key)) = self.selected().and_then(|id| Some((id, self.model.certificate_key(id)?))) else {
+            self.toasts.show("no Certificate is selected", Tone::Neutral, now);
+            return Vec::new();
+        };
+        self.toasts.show(format!("writing the bundle of {}/{} …", key.namespace, key.name), Tone::Neutral, now);
+        vec![Effect::Bundle(id)]
+    }
+}

@@ -1,0 +1,175 @@
+//! What was watched lately: the bar of a replay over the live journal. While somebody looks back, news go on being
+//! taken in, and are shown when they come back.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::Past;
+use crate::app::App;
+use crate::app::message::SourceKind;
+use crate::app::tape::Playhead;
+use crate::app::toast::{Toasts, Tone};
+use crate::limits;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::meta::Time;
+use crate::model::{Batch, Model};
+use crate::text::{count, span};
+use crate::triage::causes::Causes;
+use crate::triage::changes::Change;
+use crate::triage::ledger::Ledger;
+use crate::triage::outage;
+use crate::triage::verdict::Verdict;
+
+/// How things are now, while a moment before it is shown.
+#[derive(Debug, Default)]
+pub struct Present {
+    /// What is known.
+    pub model: Model,
+    ledger: Ledger,
+    causes: Causes,
+}
+
+/// The verdicts of now, so that their changes are seen.
+#[derive(Debug, Default)]
+pub(super) struct Verdicts(HashMap<Id<Certificate>, Verdict, FxBuildHasher>);
+
+impl Verdicts {
+    /// The changes among those that were judged anew. What is new, and what a list delivers, is no change.
+    fn changes(
+        &mut self,
+        (model, ledger): (&Model, &Ledger),
+        judged: &[Id<Certificate>],
+        (listing, at): (bool, Time),
+    ) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for id in judged {
+            let Some(diagnosis) = ledger.get(*id).filter(|_| model.certificates.get(*id).is_some()) else {
+                self.0.remove(id);
+                continue;
+            };
+            let (to, before) = (diagnosis.verdict, self.0.insert(*id, diagnosis.verdict));
+            if let Some(from) = before.filter(|from| *from != to && !listing)
+                && let Some(certificate) = model.certificate_key(*id)
+            {
+                let finding = diagnosis.first.and_then(|first| first.row()).map(|row| &*row.id);
+                changes.push(Change { at, certificate, from: Some(from), to: Some(to), finding });
+            }
+        }
+        changes
+    }
+}
+
+impl App {
+    /// Whether a moment before now is shown of something that is watched.
+    pub const fn looks_back(&self) -> bool {
+        self.past.present.is_some()
+    }
+
+    fn is_live(&self) -> bool {
+        let live = self.session.as_ref().is_some_and(|session| session.source != SourceKind::Recording);
+        live && (self.past.head.is_none() || self.looks_back())
+    }
+
+    /// Takes in what a feed says, and takes it down.
+    pub(in crate::app) fn hear(&mut self, batch: Batch) {
+        self.past.tape.take_down(&batch);
+        match &mut self.past.present {
+            Some(present) => present.model.apply(batch),
+            None => self.model.apply(batch),
+        }
+    }
+
+    /// Keeps the last minutes, and sees to the present while another moment is shown.
+    pub(in crate::app) fn mind_the_present(
+        &mut self,
+        judged: &[Id<Certificate>],
+        now: Time,
+        more_time: &mut impl FnMut() -> bool,
+    ) {
+        if !self.is_live() {
+            return;
+        }
+        let Some(present) = &mut self.past.present else {
+            let listing = self.model.feeds.any_listing();
+            let changes = self.past.verdicts.changes((&self.model, &self.ledger), judged, (listing, now));
+            self.past.tape.keep_up(&self.model, now, false);
+            return self.past.note(changes);
+        };
+        let now = self.past.wall.unwrap_or(now);
+        let Present { model, ledger, causes } = &mut **present;
+        let changes = model.take_changes();
+        ledger.note(model, &changes);
+        while ledger.settle(model, now, limits::SETTLE_STRIDE) && more_time() {}
+        let judged = ledger.take_judged();
+        let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
+        causes.refresh(judged);
+        let listing = model.feeds.any_listing();
+        let changes = self.past.verdicts.changes((model, ledger), &ids, (listing, now));
+        self.past.tape.keep_up(model, now, true);
+        self.past.note(changes);
+    }
+
+    /// Looks back, or comes back to now.
+    pub(in crate::app) fn look_back(&mut self, now: Time) {
+        if self.looks_back() {
+            return self.come_back(now);
+        }
+        if self.past.head.is_some() {
+            return self.toasts.show("this is a recording: , and . move over it", Tone::Neutral, now);
+        }
+        let Some(since) = self.past.tape.live_since().filter(|_| self.is_live()) else {
+            return self.toasts.show("nothing was watched yet that could be looked back on", Tone::Neutral, now);
+        };
+        self.past.wall = Some(now);
+        self.past.present = Some(Box::new(Present {
+            model: std::mem::take(&mut self.model),
+            ledger: std::mem::take(&mut self.ledger),
+            causes: std::mem::take(&mut self.causes),
+        }));
+        self.past.head = Some(Playhead::new(now, now, 1.0, true));
+        self.show(now);
+        let cut = if self.past.tape.is_cut() { ", more did not fit" } else { "" };
+        let changes = count(self.past.marks.len(), "change");
+        let text =
+            format!("the last {} are there{cut}: {changes} of verdicts; < goes to the last one", span(now - since));
+        self.toasts.show(text, Tone::Neutral, now);
+        self.settle(now, || false);
+    }
+
+    /// Back to now.
+    pub(in crate::app) fn come_back(&mut self, now: Time) {
+        let Some(present) = self.past.present.take() else { return };
+        let now = self.past.wall.unwrap_or(now);
+        let Present { model, ledger, causes } = *present;
+        (self.model, self.ledger, self.causes) = (model, ledger, causes);
+        self.past.head = None;
+        (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
+        self.reasons.clear();
+        self.ui.flashes.clear();
+        self.outage = outage(&self.model, now);
+        self.settle(now, || false);
+        self.lay_out(now);
+    }
+}
+
+impl Past {
+    /// Notes changes of verdicts, and lets go of those that lie before everything that can be looked back on.
+    fn note(&mut self, changes: Vec<Change>) {
+        for change in &changes {
+            if let Some(to) = change.to {
+                self.marks.push((change.at, to));
+                self.whose.push(change.certificate.clone());
+            }
+        }
+        let since = self.tape.live_since().unwrap_or(Time::MAX_UTC);
+        let old = self.marks.partition_point(|(at, _)| *at < since);
+        let excess = self.marks.len().saturating_sub(limits::CHANGE_MARKS).max(old);
+        self.marks.drain(..excess);
+        self.whose.drain(..excess);
+        self.heard.extend(changes);
+        let excess = self.heard.len().saturating_sub(limits::CHANGES);
+        self.heard.drain(..excess);
+    }
+}

@@ -1,0 +1,164 @@
+//! Looking back on what was watched lately: a moment is as it was, news go on being taken in, and memory is bounded.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may fail"
+)]
+
+#[path = "support/harness.rs"]
+mod harness;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use cmtop::app::message::Message;
+use cmtop::limits;
+use cmtop::model::meta::Object as _;
+use cmtop::model::{Batch, Model};
+use cmtop::triage::diagnose;
+use cmtop::triage::timeline::timeline;
+use harness::{Harness, grids, news};
+use proptest::prelude::*;
+
+const FILE: &str = "backoff-stuck-and-mended.jsonl";
+
+/// Everything that a person could see of a model.
+fn seen(model: &Model, now: DateTime<Utc>) -> Vec<String> {
+    let mut rows: Vec<String> = model
+        .certificates
+        .iter()
+        .map(|(id, row)| format!("{} {row:?} {:?} {:?}", row.key(), diagnose(model, id, now), timeline(model, id)))
+        .collect();
+    rows.sort();
+    rows.extend(model.journal.recent().map(|transition| format!("{transition:?}")));
+    rows.extend(model.events.recent().map(|event| format!("{event:?}")));
+    rows.extend(model.logs.lines().map(|line| line.text.to_string()));
+    rows
+}
+
+/// A dashboard that watches a recording happen, up to a part of it.
+fn watching(batches: &[Batch]) -> Harness {
+    let mut harness = Harness::empty(120, 36, batches[0].at);
+    for batch in batches {
+        hear(&mut harness, batch);
+    }
+    harness
+}
+
+/// News arrive, as they do: the clock goes on, and a frame is painted.
+fn hear(harness: &mut Harness, batch: &Batch) {
+    let wall = batch.at.max(harness.now);
+    harness.now = harness.app.time(wall);
+    harness.send(Message::Batch(batch.clone()));
+    harness.settle();
+    if !harness.app.looks_back() {
+        harness.now = wall;
+    }
+}
+
+fn press(harness: &mut Harness, keys: &str, wall: DateTime<Utc>) {
+    for key in keys.split(' ') {
+        harness.now = harness.app.time(wall);
+        harness.keys(key);
+        harness.now = harness.app.time(wall);
+        harness.settle();
+    }
+}
+
+fn model_of<'b>(batches: impl IntoIterator<Item = &'b Batch>) -> Model {
+    let mut model = Model::default();
+    batches.into_iter().for_each(|batch| model.apply(batch.clone()));
+    model
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_moment_of_lately_is_as_it_was_and_the_present_goes_on(part in 0.3f64..1.0, back in 0.0f64..1.0) {
+        let (batches, _) = news(FILE, None);
+        let until = (batches.len() as f64 * part) as usize;
+        let mut harness = watching(&batches[..until]);
+        let wall = harness.now;
+        let since = harness.app.past.tape.live_since().unwrap();
+        press(&mut harness, "b", wall);
+        prop_assert!(harness.app.looks_back());
+        let at = since + TimeDelta::milliseconds(((wall - since).num_milliseconds() as f64 * back) as i64);
+        harness.app.seek(at, wall);
+        harness.now = harness.app.time(wall);
+        prop_assert_eq!(harness.now, at);
+        harness.settle();
+        // What came before the tape began is in its first moment.
+        let tape = &harness.app.past.tape;
+        let shown = until - tape.end() + tape.count(at);
+        let before = seen(&harness.app.model, at);
+        prop_assert_eq!(&before, &seen(&model_of(&batches[..shown]), at));
+        // News while one looks back change nothing of what is shown.
+        for batch in &batches[until..] {
+            hear(&mut harness, batch);
+        }
+        prop_assert_eq!(&seen(&harness.app.model, at), &before);
+        let last = batches.last().unwrap().at;
+        press(&mut harness, "b", last);
+        prop_assert!(!harness.app.looks_back());
+        prop_assert_eq!(seen(&harness.app.model, last), seen(&model_of(&batches), last));
+        harness.now = last;
+        harness.settle();
+        let mut fresh = watching(&batches);
+        fresh.now = last;
+        fresh.settle();
+        prop_assert_eq!(harness.names(), fresh.names());
+    }
+}
+
+#[test]
+fn a_key_goes_to_the_last_change_and_another_one_back_to_now() {
+    let (batches, _) = news(FILE, None);
+    let mut harness = watching(&batches);
+    let wall = harness.now;
+    assert!(!harness.app.past.marks().is_empty());
+    press(&mut harness, "b", wall);
+    assert!(harness.screen().contains("looking back"), "{}", harness.screen());
+    assert!(harness.screen().contains("changes of verdicts"), "{}", harness.screen());
+    press(&mut harness, "<", wall);
+    assert_eq!(harness.now, harness.app.past.marks().last().unwrap().0);
+    insta::assert_snapshot!(grids(&harness.picture().0));
+    // Nothing is sent to the cluster from the past.
+    assert_eq!(harness.keys("R"), []);
+    assert!(harness.screen().contains("you look at the past"), "{}", harness.screen());
+    press(&mut harness, "L", wall);
+    assert!(!harness.app.looks_back() && !harness.screen().contains("looking back"), "{}", harness.screen());
+}
+
+#[test]
+fn before_the_first_lists_are_complete_there_is_nothing_to_look_back_on() {
+    let mut harness = Harness::empty(120, 36, "2026-11-22T17:00:00Z".parse().unwrap());
+    harness.keys("b");
+    assert!(!harness.app.looks_back());
+    assert!(harness.screen().contains("nothing was watched yet"), "{}", harness.screen());
+}
+
+/// A day of news: what is kept stays bounded, and the last minutes are there.
+#[test]
+fn the_last_minutes_are_always_there_and_memory_is_bounded() {
+    let (once, end) = news(FILE, None);
+    let whole = end - once[0].at;
+    let mut harness = watching(&once);
+    let objects: Vec<&Batch> =
+        once.iter().filter(|batch| matches!(batch.news, cmtop::model::delta::News::Log(_))).collect();
+    let mut most = 0;
+    for round in 1..120 {
+        for batch in &objects {
+            let batch = Batch { at: batch.at + whole * round, ..(*batch).clone() };
+            harness.app.update(Message::Batch(batch.clone()), batch.at);
+            harness.now = batch.at;
+        }
+        harness.settle();
+        most = most.max(harness.app.past.tape.len());
+    }
+    assert!(most <= limits::LIVE_NEWS + limits::KEYFRAME, "{most}");
+    let since = harness.app.past.tape.live_since().unwrap();
+    let looked = harness.now - since;
+    assert!(looked >= TimeDelta::minutes(50) && looked <= TimeDelta::minutes(90), "{looked}");
+}
