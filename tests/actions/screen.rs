@@ -151,7 +151,7 @@ async fn what_is_not_allowed_is_grey_and_names_the_verb() {
     let (cluster, asked) = (yard.as_user(USER), yard.asked());
     let mut desk = Desk::with(yard, cluster, false, "name:^checkout$").await;
     // Wide enough for every hint.
-    desk.harness.send(Message::Resize(240, 40));
+    desk.harness.send(Message::Resize(400, 40));
     desk.harness.settle();
     assert!(desk.harness.app.missing_right(Action::Renew).unwrap().starts_with("update certificates.cert-manager.io"));
     let screen = desk.screen();
