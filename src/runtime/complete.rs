@@ -1,6 +1,6 @@
 //! Names for completions, from the source that the command line names.
 //!
-//! A source that does not answer within [`PATIENCE`] has none: a shell that waits is worse than one that knows no names.
+//! A source that does not answer within 0.9 s has none: a shell that waits is worse than one that knows no names.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
