@@ -180,3 +180,26 @@ fn causes_that_are_kept_equal_those_that_are_made_from_nothing() {
     }
     assert!(compared > 20, "the recordings have few causes: {compared}");
 }
+
+#[test]
+fn on_a_cluster_it_looks_around_and_reads_the_log_of_the_controller() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["doctor", "--demo", "-o", "json", "blog/status", "edge/badkey"])
+        .output()
+        .unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let said: Vec<String> = report["certificates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|certificate| certificate["findings"][0]["evidence"].as_array().unwrap())
+        .map(|evidence| format!("{} {}", evidence["object"].as_str().unwrap(), evidence["value"].as_str().unwrap()))
+        .collect();
+    for wanted in [
+        "Ingress/blog/blog serves status.blog.example with it",
+        "IngressClass/nginx is served by k8s.io/ingress-nginx",
+        "Log/cert-manager/cert-manager-6f9c7d5b8-x2kqp re-queuing item due to error processing: DNS update failed",
+    ] {
+        assert!(said.iter().any(|line| line.starts_with(wanted)), "{wanted}: {said:#?}");
+    }
+}

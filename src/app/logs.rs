@@ -14,16 +14,12 @@ use super::viewport::Viewport;
 use crate::keymap::chord::Chord;
 use crate::limits;
 use crate::model::certificate::Certificate;
-use crate::model::controller::Component;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::logs::{LogBook, LogLine, Mention, Voice};
-use crate::model::meta::{Object as _, Time};
+use crate::model::meta::Time;
 use crate::triage::timeline::objects;
 use crate::triage::tree::{Node, tree};
-
-/// The container of the controller, where a Pod has several.
-const CONTROLLER: &str = "cert-manager-controller";
 
 /// The container of a solver, where a Pod has several.
 const SOLVER: &str = "acmesolver";
@@ -270,19 +266,17 @@ impl App {
 
     /// Which logs are wanted: those of the controllers, and while the page is open those of the solvers it is about.
     fn voices(&self) -> BTreeSet<Voice> {
-        let controllers = self.model.controllers.iter().map(|(_, row)| row);
-        let controllers = controllers.filter(|row| row.component == Component::Controller && row.kind == Kind::Pod);
-        let voice = |key: ObjectKey, container: &str| Voice {
-            namespace: key.namespace,
-            pod: (&*key.name).into(),
-            container: container.into(),
-        };
-        let mut voices: Vec<Voice> = controllers.map(|row| voice(row.key(), CONTROLLER)).collect();
+        let mut voices: Vec<Voice> = self.model.controller_voices().collect();
         if self.ui.stack.contains(&Screen::Logs) {
             let there = |key: &&ObjectKey| {
                 key.kind == Kind::Pod && self.model.solvers.by_name(&key.namespace, &key.name).is_some()
             };
-            voices.extend(self.logs.keys.iter().filter(there).map(|key| voice(key.clone(), SOLVER)));
+            let solvers = self.logs.keys.iter().filter(there);
+            voices.extend(solvers.map(|key| Voice {
+                namespace: key.namespace.clone(),
+                pod: (&*key.name).into(),
+                container: SOLVER.into(),
+            }));
         }
         voices.into_iter().take(limits::LOG_STREAMS).collect()
     }

@@ -5,10 +5,15 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::Model;
+use super::controller::Component;
 use super::kind::Kind;
 use super::meta::Time;
 use super::symbol::Symbol;
 use crate::limits;
+
+/// The container of the controller, where a Pod has several.
+const CONTROLLER: &str = "cert-manager-controller";
 
 /// Which container of which Pod speaks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,6 +152,18 @@ impl LogBook {
     /// How many were dropped.
     pub const fn dropped(&self) -> usize {
         self.dropped
+    }
+}
+
+impl Model {
+    /// The logs of cert-manager's controllers.
+    pub fn controller_voices(&self) -> impl Iterator<Item = Voice> {
+        let controllers = self.controllers.iter().map(|(_, row)| row);
+        controllers.filter(|row| row.component == Component::Controller && row.kind == Kind::Pod).map(|row| Voice {
+            namespace: row.meta.namespace.clone(),
+            pod: (&*row.meta.name).into(),
+            container: CONTROLLER.into(),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::path::Path;
+use std::sync::Arc;
 
 use tokio::sync::mpsc::{self, Receiver};
 
@@ -14,6 +15,7 @@ use super::program::{Failure, Program};
 use super::replay::{self, Still};
 use super::screens;
 use crate::cli::{self, Source, value::At};
+use crate::cluster::clock::Now;
 use crate::cluster::{Cluster, Names, connect};
 use crate::limits;
 use crate::model::certificate::Certificate;
@@ -30,7 +32,11 @@ use crate::recording::reader::Reader;
 use crate::report;
 use crate::triage::diagnose;
 use crate::watch::discover::choose;
+use crate::watch::logs::tail;
 use crate::watch::{Watches, spawn};
+
+/// How long the logs of the controllers are waited for.
+const LOGS: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Everything that was there to be seen, and when.
 #[derive(Debug)]
@@ -160,7 +166,11 @@ impl Scene {
         let places: BTreeSet<_> = places.map(|certificate| certificate.meta.namespace.clone()).collect();
         let places = places.into_iter().take(limits::LOOKED_NAMESPACES).collect();
         let found = cluster.look_around(&Sought::of(&self.model, true, places), self.now).await;
+        let at = self.now;
+        let voices = self.model.controller_voices().collect();
+        let lines = tail(cluster, voices, &(Arc::new(move || at) as Now), LOGS).await;
         self.model.apply(around(found, self.now));
+        lines.into_iter().for_each(|batch| self.model.apply(batch));
     }
 
     /// Which Certificates are meant by names and flags.

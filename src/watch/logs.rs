@@ -68,6 +68,7 @@ impl Logs {
                     places: Arc::clone(&self.places),
                     named: false,
                     live: false,
+                    follows: true,
                 };
                 self.streams.insert(voice.clone(), self.tasks.spawn(stream.run()));
             }
@@ -81,6 +82,42 @@ impl std::fmt::Debug for Logs {
     }
 }
 
+/// Reads once what some logs hold now, for as long as `patience` lasts. What may not be read is told as the health of its
+/// feed.
+pub async fn tail(cluster: &Cluster, voices: Vec<Voice>, now: &Now, patience: Duration) -> Vec<Batch> {
+    let (out, mut told) = mpsc::channel(limits::QUEUE);
+    let (cluster, now) = (cluster.clone(), Arc::clone(now));
+    let reading = async move {
+        for voice in voices.into_iter().take(limits::LOG_STREAMS) {
+            let (cluster, now, out) = (cluster.clone(), Arc::clone(&now), out.clone());
+            let mut stream =
+                Stream { voice, cluster, now, out, places: Arc::default(), named: false, live: false, follows: false };
+            let mut ended = stream.read().await;
+            if let Ok(Some(kube::Error::Api(status))) = &ended
+                && status.code == 400
+                && names_several(&status.message)
+            {
+                stream.named = true;
+                ended = stream.read().await;
+            }
+            if let Ok(Some(kube::Error::Api(status))) = ended
+                && status.code == 403
+            {
+                let _ = stream.refused().await;
+            }
+        }
+    };
+    let mut batches = Vec::new();
+    let gathering = async {
+        while let Some(batch) = told.recv().await {
+            batches.push(batch);
+        }
+    };
+    // What was read until then is kept.
+    let _ = tokio::time::timeout(patience, futures::future::join(reading, gathering)).await;
+    batches
+}
+
 /// One log.
 struct Stream {
     voice: Voice,
@@ -92,6 +129,8 @@ struct Stream {
     named: bool,
     /// Whether what we said last is that it works.
     live: bool,
+    /// Whether it goes on at its end.
+    follows: bool,
 }
 
 /// Nobody listens any more.
@@ -113,10 +152,7 @@ impl Stream {
             let (state, wait) = match ended {
                 // The container ended, or the kubelet closed the connection: it is opened again without a word.
                 None => (None, wait),
-                Some(kube::Error::Api(status)) if status.code == 403 => {
-                    let right = format!("get pods/log in namespace {}", self.voice.namespace).into();
-                    (Some(FeedState::Forbidden { right }), limits::REFUSED)
-                }
+                Some(kube::Error::Api(status)) if status.code == 403 => (Some(self.forbidden()), limits::REFUSED),
                 Some(kube::Error::Api(status))
                     if status.code == 400 && !self.named && names_several(&status.message) =>
                 {
@@ -139,13 +175,21 @@ impl Stream {
         }
     }
 
+    fn forbidden(&self) -> FeedState {
+        FeedState::Forbidden { right: format!("get pods/log in namespace {}", self.voice.namespace).into() }
+    }
+
+    async fn refused(&self) -> Result<(), Closed> {
+        self.tell(News::Health(self.forbidden())).await
+    }
+
     /// Reads until the log ends; what went wrong, if something did.
     async fn read(&mut self) -> Result<Option<kube::Error>, Closed> {
         let mut place = self.places().get(&self.voice).cloned().unwrap_or_default();
         let since = place.since();
         let params = LogParams {
             container: self.named.then(|| self.voice.container.to_string()),
-            follow: true,
+            follow: self.follows,
             timestamps: true,
             tail_lines: since.is_none().then_some(limits::LOG_TAIL),
             since_time: since.and_then(|since| since.parse().ok()),
