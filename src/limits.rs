@@ -44,6 +44,9 @@ pub const LOG_LOOK: usize = 20_000;
 /// Objects of one list that are read when somebody asks what stands around cert-manager.
 pub const LOOKED_OBJECTS: u32 = 500;
 
+/// Namespaces in which the users of Secrets are looked for at a time.
+pub const LOOKS_AT_ONCE: usize = 8;
+
 /// Namespaces of which the users of Secrets are kept.
 pub const LOOKED_NAMESPACES: usize = 200;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
+use futures::stream::{self, StreamExt as _};
 use k8s_openapi::api::admissionregistration::v1::{
     MutatingWebhookConfiguration, ValidatingWebhookConfiguration, WebhookClientConfig,
 };
@@ -21,6 +22,7 @@ use crate::model::meta::Time;
 use crate::model::surroundings::{
     Account, Class, Definition, Hook, Lease as Leadership, Look, Sought, Surroundings, User,
 };
+use crate::model::symbol::Symbol;
 use crate::text::clean;
 
 /// Who elects the leader of the controllers.
@@ -77,10 +79,14 @@ impl Cluster {
             );
             found = Surroundings { at: Some(now), lease, account, classes, definitions, hooks, ..found };
         }
-        for namespace in &sought.users_in {
-            found.users.insert(namespace.clone(), self.users(namespace).await);
-        }
+        let looks: Vec<_> = sought.users_in.iter().map(|namespace| self.users_in(namespace.clone())).collect();
+        found.users = stream::iter(looks).buffer_unordered(limits::LOOKS_AT_ONCE).collect().await;
         found
+    }
+
+    async fn users_in(&self, namespace: Symbol) -> (Symbol, Look<Vec<User>>) {
+        let users = self.users(&namespace).await;
+        (namespace, users)
     }
 
     /// What uses the Secrets of a namespace: Ingresses, Gateways, Pods.
