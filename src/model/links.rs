@@ -38,11 +38,13 @@ pub(super) struct Links {
 #[derive(Debug, Clone)]
 enum Holders {
     One(Id<Certificate>),
-    /// The oldest first.
-    Many(BTreeSet<Holder>),
+    /// The oldest first. It is rare, so the room for it lies elsewhere: the table moves all it holds when it grows.
+    Many(Box<Many>),
 }
 
 type Holder = (Option<Time>, Uid, Id<Certificate>);
+
+type Many = BTreeSet<Holder>;
 
 fn holder(id: Id<Certificate>, certificate: &Certificate) -> Holder {
     (certificate.meta.created, certificate.meta.uid, id)
@@ -51,7 +53,8 @@ fn holder(id: Id<Certificate>, certificate: &Certificate) -> Holder {
 impl Holders {
     fn add(&mut self, id: Id<Certificate>, certificate: &Certificate, all: &Table<Certificate>) {
         if let Self::One(one) = *self {
-            *self = Self::Many(all.get(one).map(|certificate| holder(one, certificate)).into_iter().collect());
+            let first = all.get(one).map(|certificate| holder(one, certificate));
+            *self = Self::Many(Box::new(first.into_iter().collect()));
         }
         if let Self::Many(many) = self {
             many.insert(holder(id, certificate));
