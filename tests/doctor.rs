@@ -202,4 +202,12 @@ fn on_a_cluster_it_looks_around_and_reads_the_log_of_the_controller() {
     ] {
         assert!(said.iter().any(|line| line.starts_with(wanted)), "{wanted}: {said:#?}");
     }
+
+    let served = |cause: &Value| {
+        ["legacy/ftp", "shop/limited", "shop/flash-sale", "blog/blog", "blog/status"]
+            .iter()
+            .any(|name| cause["subjects"].as_array().unwrap().contains(&Value::from(format!("Certificate/{name}"))))
+    };
+    let causes: Vec<bool> = report["causes"].as_array().unwrap().iter().map(served).collect();
+    assert_eq!(causes, [true, false], "what an Ingress serves with goes first");
 }
