@@ -118,8 +118,8 @@ pub fn findings(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Finding> {
 pub fn examined(model: &Model, id: Id<Certificate>, now: Time) -> Option<(Diagnosis, Vec<Finding>)> {
     let (case, diagnosis, signs) = examine(model, id, now)?;
     let mut findings = signs.iter().map(|sign| rules::finding(&case, sign)).collect();
-    rules::hear_logs(&case, &mut findings);
-    rules::look_around(&case, &mut findings);
+    rules::log::hear(&case, &mut findings);
+    rules::surroundings::hurt(&case, &mut findings);
     Some((diagnosis, findings))
 }
 

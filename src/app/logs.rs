@@ -86,16 +86,11 @@ impl LogPage {
         let speaks = |key: &ObjectKey| {
             key.kind == Kind::Pod && *key.name == *line.voice.pod && key.namespace == line.voice.namespace
         };
-        let means = |mention: &Mention, key: &ObjectKey| {
-            key.name == mention.name
-                && key.namespace == mention.namespace
-                && mention.kind.is_none_or(|kind| kind == key.kind)
-        };
         self.names.contains(line.voice.pod.as_str()) && self.keys.iter().any(speaks)
             || line
                 .mentions
                 .iter()
-                .any(|mention| self.names.contains(&mention.name) && self.keys.iter().any(|key| means(mention, key)))
+                .any(|mention| self.names.contains(&mention.name) && self.keys.iter().any(|key| mention.means(key)))
     }
 
     fn wants(&self, line: &LogLine) -> bool {

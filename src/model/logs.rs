@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::Model;
 use super::controller::Component;
+use super::id::ObjectKey;
 use super::kind::Kind;
 use super::meta::Time;
 use super::symbol::Symbol;
@@ -64,6 +65,15 @@ pub struct Mention {
     pub namespace: Symbol,
     /// Its name.
     pub name: Box<str>,
+}
+
+impl Mention {
+    /// Whether it can mean an object: a line that leaves the kind out still means one of that name.
+    pub fn means(&self, object: &ObjectKey) -> bool {
+        object.name == self.name
+            && object.namespace == self.namespace
+            && self.kind.is_none_or(|kind| kind == object.kind)
+    }
 }
 
 /// One line.

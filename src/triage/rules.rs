@@ -22,11 +22,11 @@ mod dns01;
 pub(super) mod docket;
 mod http01;
 mod issuer;
-mod log;
+pub(super) mod log;
 mod order;
 mod request;
 mod route53;
-mod surroundings;
+pub(super) mod surroundings;
 pub(super) mod system;
 mod words;
 
@@ -99,16 +99,6 @@ pub(super) fn finding(case: &Case, sign: &Sign) -> Finding {
     system::enrich(case, sign, &mut finding);
     surroundings::enrich(case, sign, &mut finding);
     finding
-}
-
-/// Lets the logs of cert-manager speak for what was found.
-pub(super) fn hear_logs(case: &Case, findings: &mut Vec<Finding>) {
-    log::hear(case, findings);
-}
-
-/// Says whom the first finding hurts.
-pub(super) fn look_around(case: &Case, findings: &mut [Finding]) {
-    surroundings::hurt(case, findings);
 }
 
 /// Which parts of cert-manager are down.

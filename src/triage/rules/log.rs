@@ -13,39 +13,62 @@ use crate::triage::signature::{Context, RowId, table};
 /// Lines that a finding quotes.
 const QUOTED: usize = 3;
 
+/// A line that says something about the chain.
+struct Quote<'m> {
+    line: &'m LogLine,
+    /// The object of the chain that it names.
+    subject: ObjectKey,
+    /// The narrowest row that it fits.
+    row: Option<RowId>,
+}
+
 /// Adds what the logs say of the chain since its issuance began. Where all that is known only passes on a trouble, a line
 /// that names it comes first.
-pub(super) fn hear(case: &Case, findings: &mut Vec<Finding>) {
-    if case.model.logs.is_empty() || findings.is_empty() {
+pub(in crate::triage) fn hear(case: &Case, findings: &mut Vec<Finding>) {
+    if findings.is_empty() {
         return;
     }
-    let chain = chain(case);
-    let mut quoted: Vec<&LogLine> = Vec::new();
-    for line in case.model.logs.lines().rev().take(limits::LOG_LOOK).filter(|line| line.is_trouble()) {
-        let told = quoted.iter().any(|known| text(known) == text(line));
-        if !told && since(case).is_none_or(|since| line.at >= since) && subject(&chain, line).is_some() && !quiet(line)
-        {
-            quoted.push(line);
-        }
-        if quoted.len() == QUOTED {
-            break;
-        }
-    }
-    if let Some(finding) = quoted.iter().find_map(|line| named(case, &chain, line, findings)) {
+    let quotes = quotes(case);
+    let general = |finding: &Finding| table().id(finding.id).and_then(RowId::row).is_some_and(|row| row.general);
+    if findings.iter().all(general)
+        && let Some(finding) = quotes.iter().find_map(|quote| named(case, quote, findings))
+    {
         findings.insert(0, finding);
     }
-    for line in quoted {
-        let subject = subject(&chain, line);
-        let place = findings.iter().position(|finding| Some(&finding.subject) == subject).unwrap_or(0);
+    for Quote { line, subject, row } in quotes {
+        let place = place(findings, &subject);
         let Some(finding) = findings.get_mut(place) else { continue };
         let evidence = evidence(line);
-        if explained(case, line).is_some_and(|id| id.row().is_some_and(|row| *row.family == *finding.family)) {
+        if row.and_then(RowId::row).is_some_and(|row| *row.family == *finding.family) {
             finding.confidence = finding.confidence.raised();
         }
         if !finding.evidence.contains(&evidence) {
             finding.evidence.push(evidence);
         }
     }
+}
+
+/// The youngest lines about the chain that tell of trouble, each text once.
+fn quotes<'m>(case: &Case<'m>) -> Vec<Quote<'m>> {
+    let (chain, since) = (chain(case), since(case));
+    let mut quotes: Vec<Quote> = Vec::new();
+    for line in case.model.logs.lines().rev().take(limits::LOG_LOOK).filter(|line| line.is_trouble()) {
+        let told = quotes.iter().any(|known| text(known.line) == text(line));
+        if told || since.is_some_and(|since| line.at < since) {
+            continue;
+        }
+        let Some(subject) = subject(&chain, line).filter(|_| !quiet(line)) else { continue };
+        quotes.push(Quote { line, subject: subject.clone(), row: explained(case, line) });
+        if quotes.len() == QUOTED {
+            break;
+        }
+    }
+    quotes
+}
+
+/// The finding about an object, else the first.
+fn place(findings: &[Finding], subject: &ObjectKey) -> usize {
+    findings.iter().position(|finding| finding.subject == *subject).unwrap_or(0)
 }
 
 /// The objects that the attempt in question is made of.
@@ -67,13 +90,7 @@ fn since(case: &Case) -> Option<crate::model::meta::Time> {
 
 /// The object of the chain that a line names.
 fn subject<'c>(chain: &'c [ObjectKey], line: &LogLine) -> Option<&'c ObjectKey> {
-    chain.iter().find(|key| {
-        line.mentions.iter().any(|mention| {
-            mention.namespace == key.namespace
-                && *mention.name == *key.name
-                && mention.kind.is_none_or(|kind| kind == key.kind)
-        })
-    })
+    chain.iter().find(|key| line.mentions.iter().any(|mention| mention.means(key)))
 }
 
 fn text(line: &LogLine) -> &str {
@@ -100,20 +117,14 @@ fn explained(case: &Case, line: &LogLine) -> Option<RowId> {
     table().explain(text(line)).into_iter().find(fits)
 }
 
-/// The finding that a line names, where the ones so far do not say why.
-fn named(case: &Case, chain: &[ObjectKey], line: &LogLine, findings: &[Finding]) -> Option<Finding> {
-    let general = |finding: &Finding| table().id(finding.id).and_then(RowId::row).is_some_and(|row| row.general);
-    if !findings.iter().all(general) {
-        return None;
-    }
-    let id = explained(case, line)?;
+/// The finding that a line names.
+fn named(case: &Case, quote: &Quote, findings: &[Finding]) -> Option<Finding> {
+    let (line, id) = (quote.line, quote.row?);
     let row = id.row()?;
-    let known = findings.iter().position(|finding| Some(&finding.subject) == subject(chain, line)).unwrap_or(0);
-    let object = case.thing(&subject(chain, line)?.clone());
     let mut shown = Shown::at(Depth::Certificate, case.certificate(), "log", text(line)).since(Some(line.at));
-    shown.object = object;
+    shown.object = case.thing(&quote.subject);
     let mut finding = render(case.model, Some(case), &Sign { id, row, severity: row.severity, shown });
-    finding.since = findings.get(known).and_then(|finding| finding.since).or(finding.since);
+    finding.since = findings.get(place(findings, &quote.subject)).and_then(|known| known.since).or(finding.since);
     finding.evidence = vec![evidence(line)];
     Some(finding)
 }

@@ -7,6 +7,7 @@ use super::system::of_cert_manager;
 use super::{Case, Sign};
 use crate::model::Model;
 use crate::model::kind::Kind;
+use crate::model::solver::Solver;
 use crate::model::surroundings::Look;
 use crate::triage::finding::{Evidence, Finding, Severity, Witness};
 use crate::triage::text_of;
@@ -84,7 +85,7 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     if own.is_some_and(|(challenge, _)| &*challenge.solver == "route53") {
         identity(case, finding);
     }
-    if sign.is("http01-ingress-not-served") || sign.row.family.starts_with("http01-") {
+    if sign.row.family.starts_with("http01-") {
         class(case, sign, finding);
     }
 }
@@ -109,30 +110,25 @@ fn identity(case: &Case, finding: &mut Finding) {
 /// Whether anybody serves the class of the solver's Ingress.
 fn class(case: &Case, sign: &Sign, finding: &mut Finding) {
     let Some(classes) = case.model.surroundings.classes.seen() else { return };
-    let own = |uid| {
-        move |solver: &&&crate::model::solver::Solver| {
-            solver.kind == Kind::Ingress && (solver.meta.uid == uid || solver.meta.owner == Some(uid))
-        }
-    };
     let uid = sign.shown.object.meta.uid;
+    let own =
+        |solver: &&&Solver| solver.kind == Kind::Ingress && (solver.meta.uid == uid || solver.meta.owner == Some(uid));
     let mut solvers = case.challenges().flat_map(|(_, solvers)| solvers.iter());
-    let Some(ingress) = solvers.find(|solver| own(uid)(solver)) else { return };
-    let known = |name: &str| classes.iter().find(|class| class.name == name);
+    let Some(ingress) = solvers.find(own) else { return };
     let (name, value) = match ingress.class.as_deref() {
-        Some(name) => match known(name) {
+        Some(name) => match classes.iter().find(|class| class.name == name) {
             Some(class) => (name, format!("is served by {}", class.controller)),
             None => {
                 finding.confidence = finding.confidence.raised();
                 let others = classes.iter().map(|class| class.name.as_str()).collect::<Vec<_>>().join(", ");
-                (
-                    name,
-                    format!("there is no such class; there are: {}", if others.is_empty() { "none" } else { &others }),
-                )
+                let others = if others.is_empty() { "none" } else { &others };
+                (name, format!("there is no such class; there are: {others}"))
             }
         },
+        // Where none is the default, the old annotation may still name one: nothing can be said.
         None => match classes.iter().find(|class| class.default) {
             Some(class) => (class.name.as_str(), format!("is the default, served by {}", class.controller)),
-            None => ("(none named)", "no class is the default, so no controller may serve it".to_owned()),
+            None => return,
         },
     };
     let object = Witness::Other(format!("IngressClass/{name}"));
@@ -140,7 +136,7 @@ fn class(case: &Case, sign: &Sign, finding: &mut Finding) {
 }
 
 /// Says whom the first finding hurts: what serves with the Certificate's Secret.
-pub(super) fn hurt(case: &Case, findings: &mut [Finding]) {
+pub(in crate::triage) fn hurt(case: &Case, findings: &mut [Finding]) {
     let certificate = case.certificate();
     let Some(first) = findings.first_mut().filter(|finding| finding.severity >= Severity::Warning) else { return };
     let users = case.model.surroundings.users_of(&certificate.meta.namespace, &certificate.secret_name);

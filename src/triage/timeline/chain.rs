@@ -152,15 +152,11 @@ impl<'m> Chain<'m> {
 }
 
 impl Chain<'_> {
-    /// The object of the chain that a line of a log means; the names of the kinds differ, so a line that leaves the kind
-    /// out still means one.
+    /// The object of the chain that a line of a log means.
     pub(super) fn named(&self, mention: &Mention) -> Option<&ObjectKey> {
-        if mention.namespace != self.certificate.meta.namespace {
-            return None;
-        }
-        let fits =
-            |object: &ObjectKey| object.name == mention.name && mention.kind.is_none_or(|kind| kind == object.kind);
-        self.keys.iter().find(|object| fits(object))
+        // Most lines are about other namespaces.
+        let here = mention.namespace == self.certificate.meta.namespace;
+        self.keys.iter().filter(|_| here).find(|object| mention.means(object))
     }
 }
 
