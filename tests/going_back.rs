@@ -14,11 +14,9 @@ mod harness;
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::message::Message;
 use cmtop::app::tape::{Playhead, Tape};
-use cmtop::model::meta::Object as _;
 use cmtop::model::{Batch, Model};
 use cmtop::triage::diagnose;
-use cmtop::triage::timeline::timeline;
-use harness::{Harness, grids, news};
+use harness::{Harness, grids, news, seen};
 use proptest::prelude::*;
 
 const FILE: &str = "backoff-stuck-and-mended.jsonl";
@@ -53,20 +51,6 @@ fn player(batches: &[Batch]) -> Harness {
     harness.now = harness.app.time(moment(WALL));
     harness.settle();
     harness
-}
-
-/// Everything that a person could see of a model.
-fn seen(model: &Model, now: DateTime<Utc>) -> Vec<String> {
-    let mut rows: Vec<String> = model
-        .certificates
-        .iter()
-        .map(|(id, row)| format!("{} {row:?} {:?} {:?}", row.key(), diagnose(model, id, now), timeline(model, id)))
-        .collect();
-    rows.sort();
-    rows.extend(model.journal.recent().map(|transition| format!("{transition:?}")));
-    rows.extend(model.events.recent().map(|event| format!("{event:?}")));
-    rows.extend(model.logs.lines().map(|line| line.text.to_string()));
-    rows
 }
 
 proptest! {

@@ -14,28 +14,11 @@ mod harness;
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::message::Message;
 use cmtop::limits;
-use cmtop::model::meta::Object as _;
 use cmtop::model::{Batch, Model};
-use cmtop::triage::diagnose;
-use cmtop::triage::timeline::timeline;
-use harness::{Harness, grids, news};
+use harness::{Harness, grids, news, seen};
 use proptest::prelude::*;
 
 const FILE: &str = "backoff-stuck-and-mended.jsonl";
-
-/// Everything that a person could see of a model.
-fn seen(model: &Model, now: DateTime<Utc>) -> Vec<String> {
-    let mut rows: Vec<String> = model
-        .certificates
-        .iter()
-        .map(|(id, row)| format!("{} {row:?} {:?} {:?}", row.key(), diagnose(model, id, now), timeline(model, id)))
-        .collect();
-    rows.sort();
-    rows.extend(model.journal.recent().map(|transition| format!("{transition:?}")));
-    rows.extend(model.events.recent().map(|event| format!("{event:?}")));
-    rows.extend(model.logs.lines().map(|line| line.text.to_string()));
-    rows
-}
 
 /// A dashboard that watches a recording happen, up to a part of it.
 fn watching(batches: &[Batch]) -> Harness {

@@ -11,11 +11,14 @@ use cmtop::app::App;
 use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, Mouse, MouseAction, Session, SourceKind, SourceNews};
 use cmtop::keymap::chord::{Chord, Key};
-use cmtop::model::Batch;
+use cmtop::model::meta::Object as _;
+use cmtop::model::{Batch, Model};
 use cmtop::recording::player::Player;
 use cmtop::recording::reader::Reader;
 use cmtop::theme::Theme;
 use cmtop::theme::glyphs::Glyphs;
+use cmtop::triage::diagnose;
+use cmtop::triage::timeline::timeline;
 use cmtop::ui::{Look, picture, view};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -156,4 +159,18 @@ pub fn grids(buffer: &Buffer) -> String {
         let _ = writeln!(out, "{} {look}", char::from(b'a' - 1 + i as u8));
     }
     out
+}
+
+/// Everything that a person could see of a model.
+pub fn seen(model: &Model, now: DateTime<Utc>) -> Vec<String> {
+    let mut rows: Vec<String> = model
+        .certificates
+        .iter()
+        .map(|(id, row)| format!("{} {row:?} {:?} {:?}", row.key(), diagnose(model, id, now), timeline(model, id)))
+        .collect();
+    rows.sort();
+    rows.extend(model.journal.recent().map(|transition| format!("{transition:?}")));
+    rows.extend(model.events.recent().map(|event| format!("{event:?}")));
+    rows.extend(model.logs.lines().map(|line| line.text.to_string()));
+    rows
 }
