@@ -21,9 +21,6 @@ const SOLVER: &str = "acme.cert-manager.io/http01-solver=true";
 /// The class of an Ingress, before there was a field for it.
 const OLD_CLASS: &str = "kubernetes.io/ingress.class";
 
-/// What makes a class the one that is meant where none is named.
-const DEFAULT: &str = "ingressclass.kubernetes.io/is-default-class";
-
 /// Reads what stands behind a Challenge; or why the Challenge itself cannot be read.
 pub async fn facts(cluster: &Cluster, challenge: &ObjectKey) -> Seen<Facts> {
     let namespace = challenge.namespace.to_string();
@@ -160,12 +157,7 @@ fn ingress(ingress: &Ingress) -> backing::Ingress {
 async fn classes(cluster: &Cluster) -> Seen<Vec<backing::Class>> {
     let classes: Api<IngressClass> = Api::all(cluster.client.clone());
     let found = classes.list(&wanted()).await.map_err(|error| words(&error, "list ingressclasses", ""))?;
-    let class = |class: &IngressClass| backing::Class {
-        name: name_of(&class.name_any()),
-        controller: name_of(class.spec.as_ref().and_then(|spec| spec.controller.as_deref()).unwrap_or_default()),
-        default: class.annotations().get(DEFAULT).is_some_and(|value| value == "true"),
-    };
-    Ok(found.items.iter().map(class).collect())
+    Ok(found.items.iter().map(super::surroundings::class).collect())
 }
 
 async fn routes(cluster: &Cluster, namespace: &str, uid: &str, entry: &Entry) -> Seen<Vec<Route>> {

@@ -12,6 +12,8 @@ use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{Pod, ServiceAccount};
 use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kube::ResourceExt as _;
 use kube::api::{Api, ApiResource, DynamicObject, GroupVersionKind, ListParams, PartialObjectMeta};
 use serde::de::DeserializeOwned;
 
@@ -137,14 +139,7 @@ impl Cluster {
 
     async fn classes(&self) -> Look<Vec<Class>> {
         let found = some::<IngressClass>(&Api::all(self.client.clone()), "list ingressclasses.networking.k8s.io").await;
-        found.map(|classes| {
-            let class = |class: IngressClass| Class {
-                default: class.metadata.annotations.iter().flatten().any(|(k, v)| k == DEFAULT_CLASS && v == "true"),
-                name: words(class.metadata.name.unwrap_or_default()),
-                controller: words(class.spec.and_then(|spec| spec.controller).unwrap_or_default()),
-            };
-            classes.into_iter().map(class).collect()
-        })
+        found.map(|classes| classes.iter().map(class).collect())
     }
 
     async fn definitions(&self) -> Look<Vec<Definition>> {
@@ -170,30 +165,21 @@ impl Cluster {
             some(&validating, &right("validatingwebhookconfigurations")).await,
             some(&mutating, &right("mutatingwebhookconfigurations")).await,
         );
-        let trusted = |mut configs: Vec<WebhookClientConfig>| {
-            configs.retain(|config| config.ca_bundle.as_ref().is_none_or(|bundle| bundle.0.is_empty()));
-            configs.is_empty()
-        };
-        let own = |name: &Option<String>| name.as_deref().is_some_and(|name| name.starts_with("cert-manager"));
         let mut hooks = Vec::new();
-        let denied = match (validating, mutating) {
-            (Look::Denied(right), _) | (_, Look::Denied(right)) => Some(right),
+        match (validating, mutating) {
+            (Look::Denied(right), _) | (_, Look::Denied(right)) => return Look::Denied(right),
             (validating, mutating) => {
-                for hook in validating.seen().into_iter().flatten().filter(|hook| own(&hook.metadata.name)) {
-                    let configs = hook.webhooks.iter().flatten().map(|hook| hook.client_config.clone()).collect();
-                    let name = words(hook.metadata.name.clone().unwrap_or_default());
-                    let name = format!("ValidatingWebhookConfiguration/{name}");
-                    hooks.push(Hook { name, has_ca: trusted(configs) });
-                }
-                for hook in mutating.seen().into_iter().flatten().filter(|hook| own(&hook.metadata.name)) {
-                    let configs = hook.webhooks.iter().flatten().map(|hook| hook.client_config.clone()).collect();
-                    let name = words(hook.metadata.name.clone().unwrap_or_default());
-                    hooks.push(Hook { name: format!("MutatingWebhookConfiguration/{name}"), has_ca: trusted(configs) });
-                }
-                None
+                hooks.extend(validating.seen().into_iter().flatten().filter_map(|it| {
+                    let configs = it.webhooks.iter().flatten().map(|hook| &hook.client_config);
+                    hook("ValidatingWebhookConfiguration", &it.metadata, configs)
+                }));
+                hooks.extend(mutating.seen().into_iter().flatten().filter_map(|it| {
+                    let configs = it.webhooks.iter().flatten().map(|hook| &hook.client_config);
+                    hook("MutatingWebhookConfiguration", &it.metadata, configs)
+                }));
             }
-        };
-        denied.map_or(Look::Seen(hooks), Look::Denied)
+        }
+        Look::Seen(hooks)
     }
 
     async fn ingresses(&self, namespace: &str) -> Look<Vec<User>> {
@@ -267,6 +253,26 @@ impl Cluster {
             users
         })
     }
+}
+
+/// A class of Ingresses.
+pub(super) fn class(class: &IngressClass) -> Class {
+    Class {
+        name: words(class.name_any()),
+        controller: words(class.spec.as_ref().and_then(|spec| spec.controller.as_deref()).unwrap_or_default()),
+        default: class.annotations().get(DEFAULT_CLASS).is_some_and(|value| value == "true"),
+    }
+}
+
+/// A webhook configuration, if it is cert-manager's.
+fn hook<'c>(
+    kind: &str,
+    metadata: &ObjectMeta,
+    mut configs: impl Iterator<Item = &'c WebhookClientConfig>,
+) -> Option<Hook> {
+    let name = metadata.name.as_deref().filter(|name| name.starts_with("cert-manager"))?;
+    let has_ca = configs.all(|config| config.ca_bundle.as_ref().is_some_and(|bundle| !bundle.0.is_empty()));
+    Some(Hook { name: format!("{kind}/{}", words(name)), has_ca })
 }
 
 /// That an object asks for a Certificate, where it does, as the beginning of a sentence.

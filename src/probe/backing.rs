@@ -4,6 +4,7 @@
 
 use super::preflight::Mark;
 use super::verdict::Remedy;
+pub use crate::model::surroundings::Class;
 
 /// What was read; or why it could not be.
 pub type Seen<T> = Result<T, String>;
@@ -30,17 +31,6 @@ pub struct Ingress {
     pub annotated: bool,
     /// Its first address.
     pub address: Option<String>,
-}
-
-/// A class of Ingresses.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Class {
-    /// Its name.
-    pub name: String,
-    /// The controller that serves it.
-    pub controller: String,
-    /// Whether it is meant where no class is named.
-    pub default: bool,
 }
 
 /// A route of the Gateway API.
