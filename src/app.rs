@@ -19,6 +19,7 @@ pub mod effect;
 mod evidence;
 pub mod feedline;
 pub mod fetch;
+mod fit;
 mod help;
 mod keys;
 pub mod kinds;
@@ -344,25 +345,6 @@ impl App {
             // The selected object is gone: whoever stands in its place now is followed from here on.
             self.ui.selected = self.row_of_home();
         }
-    }
-
-    fn fit(&mut self) {
-        let areas = self.ui.areas();
-        if self.ui.screen() == ui_state::Screen::Causes {
-            self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
-        } else if let ui_state::Screen::Kind(kind) = self.ui.screen() {
-            self.kinds.fit(kind, usize::from(areas.main.height));
-        } else if areas.heads.height > 0 {
-            self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
-        }
-        let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
-        self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let (_, entries) = self.story_areas(areas.main);
-        self.story.view.fit(self.story.len(), usize::from(entries.height));
-        let (lines, _) = logs::log_areas(areas.main);
-        self.logs.view.fit(self.logs.len(), usize::from(lines.height));
-        let lines = outlook::lines_area(areas.main);
-        self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
     }
 
     /// Lays out the tree of the selected Certificate; the selected node stays selected if it is still there.

@@ -2,9 +2,11 @@
 //!
 //! The keymap, the hints in the last line, the help and `docs/keys.md` are made from [`COMMANDS`].
 
-use std::fmt::Write as _;
+mod document;
 
 use crate::model::kind::Kind;
+
+pub use self::document::markdown;
 
 /// Something that a person can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -387,23 +389,4 @@ impl Command {
     pub fn named(name: &str) -> Option<Self> {
         COMMANDS.iter().find(|row| row.name == name).map(|row| row.command)
     }
-}
-
-/// The table of commands and keys as Markdown: `docs/keys.md` and the block in the README.
-pub fn markdown() -> String {
-    let mut out = String::new();
-    let mut group = "";
-    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
-        if row.group != group {
-            group = row.group;
-            let _ = write!(out, "\n### {group}\n\n| key | command | does |\n|---|---|---|\n");
-        }
-        let keys: Vec<String> = row.keys.iter().map(|key| format!("`{key}`")).collect();
-        let _ = writeln!(out, "| {} | `{}` | {} |", keys.join(" "), row.name, row.title);
-    }
-    out.push_str("\n### Short names after `:`\n\n| short | command |\n|---|---|\n");
-    for (short, whole) in ALIASES {
-        let _ = writeln!(out, "| `{short}` | `{whole}` |");
-    }
-    out.trim_start().to_owned()
 }
