@@ -17,6 +17,9 @@ pub const DNS_NAMES: usize = 1_000;
 /// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
 pub const LABELS: usize = 4 * 1024;
 
+/// Bytes kept of the value of an annotation: more than a column shows, and names of Kubernetes are shorter.
+pub const ANNOTATION: usize = 512;
+
 /// Odd fields of one object that are named.
 pub const ODD_FIELDS: usize = 8;
 

@@ -25,7 +25,9 @@ use self::watched::Payload;
 use crate::cluster::{Cluster, Now};
 use crate::model::Batch;
 use crate::model::kind::Kind;
+use crate::model::symbol::Symbol;
 use crate::project::Project;
+use crate::project::labels::Kept;
 use crate::wire::{kinds, workloads};
 
 /// What is watched.
@@ -35,6 +37,8 @@ pub struct Scope {
     pub namespaces: Vec<String>,
     /// Certificates with these labels only.
     pub selector: Option<String>,
+    /// Annotations that are kept, by their keys: those that a column shows or a filter looks at.
+    pub annotations: Vec<String>,
 }
 
 /// The running watches. They end when this is dropped.
@@ -42,13 +46,14 @@ pub struct Scope {
 pub struct Watches {
     tasks: JoinSet<()>,
     resync: watch::Sender<u64>,
+    kept: watch::Sender<Kept>,
 }
 
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
 pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
-    let mut starter = Starter { cluster, now, out, watches: Watches::new() };
+    let mut starter = Starter { cluster, now, out, watches: Watches::new(kept(&scope.annotations)) };
     for plan in plan::plans(scope) {
         match plan.key.kind {
             Kind::Certificate => starter.start::<kinds::Certificate, false>(plan),
@@ -70,6 +75,10 @@ pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Bat
     starter.watches
 }
 
+fn kept(annotations: &[String]) -> Kept {
+    Kept::These(annotations.iter().map(|key| Symbol::from(key.as_str())).collect())
+}
+
 struct Starter<'s> {
     cluster: &'s Cluster,
     now: &'s Now,
@@ -79,15 +88,15 @@ struct Starter<'s> {
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
-        let intake = Rows::<W, META>::of(plan.key.kind);
+        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.kept.subscribe());
         let (now, out) = (Arc::clone(self.now), self.out.clone());
         self.watches.start(Feed::new(plan, self.cluster, intake, now, out, self.watches.resync.subscribe()));
     }
 }
 
 impl Watches {
-    fn new() -> Self {
-        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0) }
+    fn new(kept: Kept) -> Self {
+        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), kept: watch::Sender::new(kept) }
     }
 
     fn start<I: intake::Intake>(&mut self, feed: Feed<I>) {
@@ -97,6 +106,15 @@ impl Watches {
     /// Lists everything again; what is known stays until the new lists are complete.
     pub fn resync(&self) {
         self.resync.send_modify(|round| *round += 1);
+    }
+
+    /// Keeps these annotations of objects, by their keys, and no others. For one that was not kept, everything is listed
+    /// again.
+    pub fn keep(&self, annotations: &[String]) {
+        let before = self.kept.send_replace(kept(annotations));
+        if self.kept.borrow().is_more_than(&before) {
+            self.resync();
+        }
     }
 
     /// How many watches there are.

@@ -130,7 +130,7 @@ fn read(effects: &[Effect], name: &str) -> Message {
         cmtop::recording::reader::Reader::open(std::io::BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
     let frames = cmtop::recording::lookup::last(&mut reader, Some(fetch.at), |_| true).unwrap();
     let fetched = match fetch.wanted {
-        Wanted::X509 => {
+        Wanted::X509 | Wanted::Revocation => {
             let mut material = Material { subject: fetch.object.to_string(), ..Material::default() };
             let of = |kind: Kind, name: &str| {
                 let key = ObjectKey { kind, name: name.into(), ..fetch.object.clone() };
@@ -346,7 +346,7 @@ fn the_screenshots_are_what_the_program_shows() {
         harness.app.model = model.clone();
         harness.app.model.touch_everything();
         harness.settle();
-        harness.app.ui.flashes.clear();
+        (harness.app.ui.flashes.clear(), harness.app.ui.changed.clear());
         harness.keys(keys);
         let drawn = cmtop::ui::picture::svg(&harness.picture().0);
         let file = folder.join(format!("{name}.svg"));

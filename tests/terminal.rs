@@ -26,15 +26,23 @@ struct Session {
     master: Box<dyn MasterPty + Send>,
     input: Box<dyn std::io::Write + Send>,
     terminal: Arc<Mutex<vt100::Parser>>,
+    state: tempfile::TempDir,
 }
 
 impl Session {
     fn open(arguments: &[&str]) -> Self {
+        Self::keeping(tempfile::tempdir().unwrap(), arguments)
+    }
+
+    /// With what earlier sessions kept.
+    fn keeping(state: tempfile::TempDir, arguments: &[&str]) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("HOME", std::env::temp_dir());
+        // What one session keeps must not greet another one.
+        command.env("XDG_STATE_HOME", state.path());
         command.env_remove("KUBECONFIG");
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let child = pty.slave.spawn_command(command).unwrap();
@@ -47,7 +55,7 @@ impl Session {
                 sink.lock().unwrap().process(&chunk[..n]);
             }
         });
-        Self { child, master: pty.master, input, terminal }
+        Self { child, master: pty.master, input, terminal, state }
     }
 
     /// What the terminal shows now.
@@ -210,4 +218,27 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
     session.signal("TERM");
     session.ends();
     session.is_given_back();
+}
+
+#[test]
+fn columns_are_there_again_in_the_next_session() {
+    let mut session = opened();
+    session.types(":columns name=30 annotation:team why\r");
+    session.wait_for("the chosen columns", |screen| screen.contents().contains("these columns are kept"));
+    session.types("qq");
+    session.ends();
+    let file = session.state.path().join("cmtop/views.yaml");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("- annotation:team"));
+    let mut session = Session::keeping(session.state, &["replay", RECORDING, "--speed", "1000"]);
+    session.wait_for("the columns of before", |screen| {
+        let shown = screen.contents();
+        shown.contains("TEAM") && !shown.contains("VERDICT")
+    });
+    // Where nothing can be written, it says so and how to do it by hand.
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    session.types(":columns name=31 why\r");
+    session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
+    session.types("qq");
+    session.ends();
 }

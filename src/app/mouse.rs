@@ -77,7 +77,7 @@ impl App {
             }
             Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
                 let column = super::columns::at(self.certificate_plan(areas.heads.width), mouse.x);
-                if let Some(column) = column.filter(|column| Column::SORTABLE.contains(column)) {
+                if let Some(column) = column.filter(Column::sorts) {
                     self.sort_by(column, now);
                 }
             }

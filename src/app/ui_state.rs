@@ -1,6 +1,6 @@
 //! [`UiState`]: where the person is and what they chose. Nothing of it is a fact about the cluster.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -11,7 +11,7 @@ use super::search::Search;
 use super::viewport::Viewport;
 use super::visits::Visits;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, ObjectKey};
+use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
@@ -149,12 +149,14 @@ pub struct UiState {
     pub last_mark: Option<Id<Certificate>>,
     /// The views where one was, the last one last, and those from which one went back.
     pub visits: Visits,
-    /// Show more columns.
-    pub wide: bool,
+    /// The tables that show more columns.
+    pub wide: BTreeSet<Kind>,
     /// Show the header.
     pub header: bool,
-    /// Rows that changed a moment ago, until when they are marked.
+    /// Certificates to which something happened a moment ago, until when their rows are marked.
     pub flashes: HashMap<Id<Certificate>, Time, FxBuildHasher>,
+    /// Objects of any kind that changed a moment ago, until when their rows in the tables of their kinds are marked.
+    pub changed: HashMap<Uid, Time, FxBuildHasher>,
 }
 
 impl Default for UiState {
@@ -176,9 +178,10 @@ impl Default for UiState {
             marks: HashSet::default(),
             last_mark: None,
             visits: Visits::default(),
-            wide: false,
+            wide: BTreeSet::new(),
             header: true,
             flashes: HashMap::default(),
+            changed: HashMap::default(),
         }
     }
 }

@@ -26,6 +26,8 @@ use super::{editor, input, notify, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
+use crate::app::views::Views;
+use crate::config::views;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
@@ -52,6 +54,8 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
+    /// Where it is kept how tables look.
+    pub views: Option<PathBuf>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
     /// The person's editor.
@@ -60,6 +64,22 @@ pub struct Outside {
     pub bundles: PathBuf,
     /// How moments are told in them.
     pub zone: Zone,
+}
+
+impl Outside {
+    /// Keeps how tables look; the error says why not, and how to do it by hand.
+    fn keep_views(&self, changed: &Views) -> Result<(), String> {
+        let why = match &self.views {
+            Some(file) => match views::keep(file, changed) {
+                Ok(()) => return Ok(()),
+                Err(error) => format!("{} cannot be written: {error}", file.display()),
+            },
+            None => "no home directory is known".to_owned(),
+        };
+        let by_hand = views::by_hand(changed);
+        let hint = if by_hand.is_empty() { String::new() } else { format!("; in config.yaml: {by_hand}") };
+        Err(format!("what you chose lasts until you quit: {why}{hint}"))
+    }
 }
 
 /// How a dashboard ended.
@@ -200,6 +220,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::LookAround(sought) => {
             let _ = outside.requests.try_send(Request::LookAround(sought));
+            Ok(())
+        }
+        Effect::KeepViews(views) => {
+            if let Err(why) = outside.keep_views(&views) {
+                app.update(Message::Done(Err(why)), now);
+            }
+            Ok(())
+        }
+        Effect::KeepAnnotations(keys) => {
+            let keys = keys.iter().map(ToString::to_string).collect();
+            if outside.requests.try_send(Request::Keep(keys)).is_err() {
+                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
+            }
             Ok(())
         }
         Effect::Resync => {

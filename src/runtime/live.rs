@@ -55,6 +55,8 @@ pub struct Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Keep these annotations of objects, and no others.
+    Keep(Vec<String>),
     /// Look for what stands around cert-manager.
     LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
@@ -163,7 +165,7 @@ async fn attend(
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
-    let mut fetching = Fetching::new(cluster.clone(), out.messages.clone());
+    let mut fetching = Fetching::new(cluster.clone(), session.source != SourceKind::Demo, out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -173,6 +175,7 @@ async fn attend(
         tokio::select! {
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
+                Some(Request::Keep(annotations)) => watches.keep(&annotations),
                 Some(Request::Probe(target)) => lookout.look(*target),
                 Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
                 Some(Request::Preflight(application)) => lookout.check(*application),

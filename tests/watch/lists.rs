@@ -161,7 +161,7 @@ async fn what_a_real_server_says_is_read() {
     server.next(&path("secrets"), [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-metadata-only")]);
     let orders = "/apis/acme.cert-manager.io/v1/namespaces/shop/orders";
     server.next(orders, [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-bad-continue")]);
-    let mut h = Harness::scoped(server, &Scope { namespaces: vec!["shop".into()], selector: None });
+    let mut h = Harness::scoped(server, &Scope { namespaces: vec!["shop".into()], selector: None, annotations: Vec::new() });
     h.run(MINUTE).await;
     assert!(!h.model.feeds.any_listing() && h.model.anomalies.total() == 0);
     assert_eq!((h.model.certificates.len(), h.model.secrets.len()), (3, 2));
