@@ -10,14 +10,17 @@
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/pages.rs"]
+mod pages;
 
 use std::collections::BTreeSet;
 
 use cmtop::theme::depth::Depth;
 use cmtop::theme::ground::{Ground, contrast};
 use cmtop::theme::{BUNDLED, Role, Theme};
-use cmtop::ui::{Look, view};
-use harness::{Harness, look};
+use cmtop::ui::Look;
+use harness::look;
+use pages::VIEWS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -25,17 +28,13 @@ use ratatui::style::{Color, Modifier};
 /// What WCAG 2 asks of text.
 const READABLE: f64 = 4.5;
 
-const PAGES: &[&str] =
-    &["j", "j enter", "j d", "E", "C j", "?", "n", "F", "/ i s s", ": t", "q", "tab j", "w", "!", "R"];
-
 /// Lines are no text: nobody reads them.
 const LINES: &[Role] = &[Role::Rule, Role::RuleFocus, Role::TreeGuide];
 
-fn painted(theme: Theme, keys: &str) -> Buffer {
-    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"), 140, 42);
-    harness.keys(keys);
+fn painted(theme: Theme, view: &str) -> Buffer {
+    let harness = pages::open(view, 140, 42);
     let mut buffer = Buffer::empty(Rect::new(0, 0, 140, 42));
-    view(&harness.app, &Look { theme, ..look() }, harness.now, &mut buffer);
+    cmtop::ui::view(&harness.app, &Look { theme, ..look() }, harness.now, &mut buffer);
     buffer
 }
 
@@ -90,7 +89,7 @@ fn every_page_can_be_read_in_every_theme() {
         let theme = Theme::bundled(name).unwrap();
         let ground = theme.background;
         let lines: Vec<_> = LINES.iter().map(|role| theme.style(*role).fg).collect();
-        for keys in PAGES {
+        for (keys, ..) in VIEWS {
             let buffer = painted(theme.clone(), keys);
             let words = buffer.content.iter().filter(|cell| !cell.symbol().trim().is_empty());
             let words = words.filter(|cell| cell.symbol().chars().any(char::is_alphanumeric));
@@ -109,7 +108,7 @@ fn every_page_can_be_read_in_every_theme() {
 
 #[test]
 fn a_theme_changes_the_colours_and_nothing_that_is_written() {
-    for keys in PAGES {
+    for (keys, ..) in VIEWS {
         let text = |theme: Theme| cmtop::ui::picture::text(&painted(theme, keys));
         let plain = text(Theme::bundled("dark").unwrap());
         for (name, _) in BUNDLED {
@@ -125,7 +124,7 @@ fn a_theme_changes_the_colours_and_nothing_that_is_written() {
 #[test]
 fn without_colour_no_cell_has_one_and_the_selected_row_is_still_told() {
     for (name, _) in BUNDLED {
-        let buffer = painted(Theme::bundled(name).unwrap().on(Ground::Light).at(Depth::None), "j");
+        let buffer = painted(Theme::bundled(name).unwrap().on(Ground::Light).at(Depth::None), "home");
         assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{name}");
         assert!(buffer.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{name}");
     }
@@ -136,7 +135,7 @@ fn a_theme_that_fills_leaves_no_cell_to_the_terminal() {
     for (name, _) in BUNDLED {
         let theme = Theme::bundled(name).unwrap();
         let Some(floor) = theme.floor() else { continue };
-        for keys in PAGES {
+        for (keys, ..) in VIEWS {
             let buffer = painted(theme.clone(), keys);
             assert!(buffer.content.iter().all(|cell| cell.bg != Color::Reset), "{name}, {keys}: not on {floor}");
         }
