@@ -13,6 +13,7 @@ pub mod automatic;
 pub mod column;
 pub mod columns;
 mod commands;
+pub mod completion;
 pub mod contexts;
 pub mod dialog;
 pub mod effect;
@@ -90,7 +91,7 @@ use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
 use crate::triage::{findings, outage, tree};
 
-pub use self::keys::completions;
+pub use self::completion::completions;
 
 /// How long a changed row is marked.
 const FLASH: TimeDelta = TimeDelta::seconds(2);
@@ -122,6 +123,8 @@ pub struct App {
     pub keymap: Keymap,
     /// Columns that were chosen.
     pub columns: Columns,
+    /// The names of themes, as far as they are known.
+    pub themes: Vec<String>,
     /// The tables of the other kinds.
     pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.

@@ -131,7 +131,7 @@ fn who_may_not_read_secrets_is_told_so_and_sees_what_can_be_told_without() {
     session.types("x");
     shows(&session, "the right that is missing: get secrets in namespace shop");
     let page = session.screen().contents();
-    for told in ["from status.certificate of CertificateRequest/shop/checkout", "names of the spec", "valid until"] {
+    for told in ["from status.certificate of CertificateRequest/shop/checkout", "as asked", "valid until"] {
         assert!(page.contains(told), "{told}:\n{page}");
     }
     session.types(":feeds\r");

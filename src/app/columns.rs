@@ -185,16 +185,17 @@ impl App {
         if let Err(why) = self.columns.choose(kind, words.split_whitespace()) {
             return self.toasts.show(why, Tone::Bad, now);
         }
-        let said = match (self.columns.written(kind), self.settled.contains(&kind)) {
-            (_, true) => format!(
-                "config.yaml says otherwise of {0}, and wins when cmtop begins: `columns: {{{0}: [{1}]}}` there keeps this",
-                kind.row().plural,
-                self.columns.written(kind).join(", ")
-            ),
-            (words, _) if words.is_empty() => "the columns are as they were".to_owned(),
-            _ => "these columns are kept".to_owned(),
-        };
-        self.toasts.show(said, Tone::Neutral, now);
+        let words = self.columns.written(kind);
+        if words.is_empty() {
+            self.toasts.show("the columns are as they were", Tone::Neutral, now);
+        } else if self.settled.contains(&kind) {
+            let (table, words) = (kind.row().plural, words.join(", "));
+            let said = format!(
+                "config.yaml says otherwise of {table}, and wins when cmtop begins: `columns: {{{table}: [{words}]}}` there \
+                 keeps this"
+            );
+            self.toasts.show(said, Tone::Neutral, now);
+        }
     }
 
     /// The kind whose table is shown.

@@ -139,6 +139,8 @@ pub struct UiState {
     pub text: Viewport,
     /// What is looked for on it.
     pub search: Search,
+    /// What was typed of a command before `tab` went on with it.
+    pub stem: Option<String>,
     /// What is typed in the filter.
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
@@ -173,6 +175,7 @@ impl Default for UiState {
             toggled: HashSet::new(),
             text: Viewport::default(),
             search: Search::default(),
+            stem: None,
             filter: String::new(),
             recent: Vec::new(),
             marks: HashSet::default(),

@@ -77,8 +77,8 @@ impl Outside {
             None => "no home directory is known".to_owned(),
         };
         let by_hand = views::by_hand(changed);
-        let hint = if by_hand.is_empty() { String::new() } else { format!("; in config.yaml: {by_hand}") };
-        Err(format!("what you chose lasts until you quit: {why}{hint}"))
+        let hint = if by_hand.is_empty() { String::new() } else { format!("; {by_hand} in config.yaml does it") };
+        Err(format!("what you chose is not kept: {why}{hint}"))
     }
 }
 

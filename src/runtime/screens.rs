@@ -61,6 +61,7 @@ async fn show_on(
     // A terminal that is ours already was asked; its answer would be taken for keys.
     let ask = || if screen.is_none() { super::ground::asked() } else { None };
     let (look, wardrobe) = program.look_on(ask)?;
+    app.themes = wardrobe.names();
     app.keymap = program.settings.keymap.clone();
     let looks = &program.settings.looks;
     app.take_up(&looks.views, looks.settled().collect());

@@ -70,7 +70,8 @@ pub const VIEWS: &[(&str, &str, Option<&str>, &str)] = &[
 /// Opens a view; what it asks for is answered.
 pub fn open(name: &str, width: u16, height: u16) -> Harness {
     let (_, file, until, keys) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
-    let mut harness = Harness::recording(file, *until, width, height);
+    let mut harness =
+        if name == "past" { watched(file, *until, width, height) } else { Harness::recording(file, *until, width, height) };
     let mut versions = 0;
     for key in keys.split(' ') {
         for effect in harness.keys(key) {
@@ -87,6 +88,20 @@ pub fn open(name: &str, width: u16, height: u16) -> Harness {
             harness.settle();
         }
     }
+    harness
+}
+
+/// A dashboard that saw everything come when it came.
+fn watched(file: &str, until: Option<&str>, width: u16, height: u16) -> Harness {
+    let (batches, now) = harness::news(file, until);
+    let mut harness = Harness::empty(width, height, batches[0].at);
+    for batch in batches {
+        harness.now = harness.now.max(batch.at);
+        harness.send(Message::Batch(batch));
+        harness.settle();
+    }
+    harness.now = now;
+    harness.settle();
     harness
 }
 
