@@ -334,12 +334,7 @@ impl App {
     }
 
     /// Rows that changed while nothing was arriving in bulk are marked for a moment.
-    fn flash(
-        &mut self,
-        changed: &HashSet<Id<Certificate>, FxBuildHasher>,
-        rows: impl Iterator<Item = Uid>,
-        now: Time,
-    ) {
+    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, rows: impl Iterator<Item = Uid>, now: Time) {
         // What a list delivers is not news, and its last part arrives together with its end.
         let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
         if !listing && !self.listing && changed.len() <= limits::CHILDREN {
@@ -395,7 +390,8 @@ impl App {
     fn forget_derived(&mut self) {
         (self.ledger, self.causes) = (Ledger::default(), Causes::default());
         (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
-        (self.ui.flashes.clear(), self.ui.changed.clear());
+        self.ui.flashes.clear();
+        self.ui.changed.clear();
         self.model.touch_everything();
     }
 

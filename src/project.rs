@@ -6,8 +6,8 @@
 mod acme;
 mod core;
 mod issuance;
-pub mod labels;
 pub mod klog;
+pub mod labels;
 mod means;
 pub mod sheaf;
 mod workloads;

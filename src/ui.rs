@@ -104,7 +104,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);
     }
-    past::paint(&mut painter, app, areas.rules[0]);
+    past::paint(&mut painter, app);
     menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);
     painter.until()

@@ -175,10 +175,7 @@ fn what_is_chosen_for_a_table_is_kept_and_taken_up_again() {
     assert_eq!(harness.keys("j"), [], "moving is no choice");
     let columns = vec!["name=40".to_owned(), "why".to_owned()];
     assert_eq!(kept[&Kind::Certificate], TableView { columns, sort: Some("-name".to_owned()), wide: false });
-    assert_eq!(
-        kept[&Kind::Order],
-        TableView { columns: Vec::new(), sort: Some("namespace".to_owned()), wide: true }
-    );
+    assert_eq!(kept[&Kind::Order], TableView { columns: Vec::new(), sort: Some("namespace".to_owned()), wide: true });
     let mut again = Harness { app: App::new(120, 30), now: now() };
     again.app.take_up(&kept, std::iter::once(Kind::Certificate).collect());
     for batch in batches(&[], true) {
@@ -219,7 +216,10 @@ fn a_changed_row_is_marked_for_two_seconds_in_the_table_of_its_kind() {
     harness.app.ui.pane = cmtop::app::ui_state::Pane::Detail;
     assert_eq!(marks(&harness), 1, "the pane has no focus, so the only mark is that of the change");
     let (_, until) = harness.picture();
-    assert!(until.is_some_and(|until| until <= harness.now + chrono::TimeDelta::seconds(2)), "the picture ends with it");
+    assert!(
+        until.is_some_and(|until| until <= harness.now + chrono::TimeDelta::seconds(2)),
+        "the picture ends with it"
+    );
     harness.pass(2);
     assert_eq!(marks(&harness), calm - 1);
 }

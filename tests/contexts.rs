@@ -135,7 +135,7 @@ fn who_may_not_read_secrets_is_told_so_and_sees_what_can_be_told_without() {
         assert!(page.contains(told), "{told}:\n{page}");
     }
     session.types(":feeds\r");
-    shows(&session, "list and watch secrets");
+    shows(&session, "list secrets in all namespaces");
     session.signal("TERM");
     session.ends();
     session.is_given_back();

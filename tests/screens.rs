@@ -257,7 +257,8 @@ fn the_screenshots_are_what_the_program_shows() {
         harness.app.model = model.clone();
         harness.app.model.touch_everything();
         harness.settle();
-        (harness.app.ui.flashes.clear(), harness.app.ui.changed.clear());
+        harness.app.ui.flashes.clear();
+        harness.app.ui.changed.clear();
         harness.keys(keys);
         (*name, harness)
     });
@@ -279,7 +280,8 @@ fn the_screenshots_are_what_the_program_shows() {
 #[test]
 fn every_screenshot_is_shown_in_a_document() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let documents = ["README.md", "docs/views.md", "docs/probes.md", "docs/inspect.md"].map(|file| std::fs::read_to_string(root.join(file)).unwrap());
+    let documents = ["README.md", "docs/views.md", "docs/probes.md", "docs/inspect.md"]
+        .map(|file| std::fs::read_to_string(root.join(file)).unwrap());
     let names = PICTURES.iter().map(|(name, ..)| name).chain(RECORDED.iter().map(|(name, ..)| name));
     for name in names {
         assert!(documents.iter().any(|text| text.contains(&format!("screenshots/{name}.svg"))), "{name}");

@@ -6,8 +6,8 @@ use crate::action::errand::Errand;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::logs::Voice;
-use crate::model::symbol::Symbol;
 use crate::model::surroundings::Sought;
+use crate::model::symbol::Symbol;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]

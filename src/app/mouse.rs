@@ -75,6 +75,9 @@ impl App {
             let hint = hints.into_iter().find(|hint| (hint.x..hint.x + hint.cells).contains(&mouse.x));
             return hint.map(|hint| self.run(hint.command, now)).unwrap_or_default();
         }
+        if self.click_bar(mouse.x, mouse.y, now) {
+            return Vec::new();
+        }
         match self.ui.screen() {
             Screen::Home if areas.main.holds(mouse.x, mouse.y) => {
                 let row = self.ui.table.offset + usize::from(mouse.y - areas.main.y);

@@ -115,7 +115,8 @@ impl App {
         let views = self.tables();
         if views != self.views {
             let known = views.keys().chain(self.views.keys());
-            let changed: BTreeSet<Kind> = known.copied().filter(|kind| views.get(kind) != self.views.get(kind)).collect();
+            let changed: BTreeSet<Kind> =
+                known.copied().filter(|kind| views.get(kind) != self.views.get(kind)).collect();
             let of = |kind| (kind, views.get(&kind).cloned().unwrap_or_default());
             effects.push(Effect::KeepViews(changed.into_iter().map(of).collect()));
             self.views = views;

@@ -54,8 +54,8 @@ impl Kept {
                 Self { file: Some(path), views, fault }
             }
             Err(error) => {
-                let fault = (error.kind() != std::io::ErrorKind::NotFound)
-                    .then(|| format!("{}: {error}", path.display()));
+                let fault =
+                    (error.kind() != std::io::ErrorKind::NotFound).then(|| format!("{}: {error}", path.display()));
                 Self { file: Some(path), views: Views::default(), fault }
             }
         }
@@ -87,14 +87,15 @@ fn clean(text: &str) -> String {
 pub fn keep(file: &Path, changed: &Views) -> std::io::Result<()> {
     let mut views = Kept::read(Some(file.to_owned())).views;
     for (kind, view) in changed {
-        match *view == TableView::default() {
-            true => drop(views.remove(kind)),
-            false => drop(views.insert(*kind, view.clone())),
+        if *view == TableView::default() {
+            views.remove(kind);
+        } else {
+            views.insert(*kind, view.clone());
         }
     }
-    let tables = views.into_iter().map(|(kind, TableView { columns, sort, wide })| {
-        (kind.row().plural, Table { columns, sort, wide })
-    });
+    let tables = views
+        .into_iter()
+        .map(|(kind, TableView { columns, sort, wide })| (kind.row().plural, Table { columns, sort, wide }));
     let tables: BTreeMap<&str, Table> = tables.collect();
     let text = serde_yaml::to_string(&tables).map_err(std::io::Error::other)?;
     if let Some(directory) = file.parent() {
@@ -109,15 +110,11 @@ pub fn keep(file: &Path, changed: &Views) -> std::io::Result<()> {
 /// The same by hand: what a config file has to say.
 pub fn by_hand(changed: &Views) -> String {
     let of = |key: &str, say: &dyn Fn(&TableView) -> Option<String>| {
-        let tables: Vec<String> = changed
-            .iter()
-            .filter_map(|(kind, view)| Some(format!("{}: {}", kind.row().plural, say(view)?)))
-            .collect();
+        let tables: Vec<String> =
+            changed.iter().filter_map(|(kind, view)| Some(format!("{}: {}", kind.row().plural, say(view)?))).collect();
         (!tables.is_empty()).then(|| format!("`{key}: {{{}}}`", tables.join(", ")))
     };
-    let columns = of("columns", &|view| {
-        (!view.columns.is_empty()).then(|| format!("[{}]", view.columns.join(", ")))
-    });
+    let columns = of("columns", &|view| (!view.columns.is_empty()).then(|| format!("[{}]", view.columns.join(", "))));
     let sort = of("sort", &|view| view.sort.clone());
     [columns, sort].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
@@ -162,8 +159,7 @@ impl Looks {
             if let Some(why) = view.fault(*kind) {
                 return Err((kind.row().plural.to_owned(), why));
             }
-            let parts =
-                [("columns", !view.columns.is_empty()), ("sort", view.sort.is_some()), ("wide", view.wide)];
+            let parts = [("columns", !view.columns.is_empty()), ("sort", view.sort.is_some()), ("wide", view.wide)];
             for (part, _) in parts.into_iter().filter(|(_, chosen)| *chosen) {
                 let by_file = settled.contains(&(part, *kind));
                 let origin = if by_file { Origin::File(path.to_owned()) } else { kept_in() };

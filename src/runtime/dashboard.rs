@@ -214,7 +214,8 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
                 Some(name) => outside.wardrobe.put_on(Some(&name)),
                 None => outside.wardrobe.turn(),
             };
-            let worn = format!("theme {}", outside.wardrobe.worn());
+            let worn = outside.wardrobe.worn();
+            let worn = format!("theme {worn}; `theme: {worn}` in config.yaml keeps it");
             wear(found, worn, app, outside, now);
             Ok(())
         }
@@ -230,9 +231,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::KeepAnnotations(keys) => {
             let keys = keys.iter().map(ToString::to_string).collect();
-            if outside.requests.try_send(Request::Keep(keys)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Keep(keys), app, outside, now);
             Ok(())
         }
         Effect::Resync => {
@@ -253,15 +252,11 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Fetch(fetch) => {
-            if outside.requests.try_send(Request::Fetch(fetch)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Fetch(fetch), app, outside, now);
             Ok(())
         }
         Effect::Action(errand) => {
-            if outside.requests.try_send(Request::Action(errand)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Action(errand), app, outside, now);
             Ok(())
         }
         Effect::FollowLogs(wanted) => {
@@ -271,17 +266,13 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Record => {
-            if outside.requests.try_send(Request::Record).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Record, app, outside, now);
             Ok(())
         }
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
             let wish = Wish { model: Arc::new(app.model.clone()), certificate, directory, zone };
-            if outside.requests.try_send(Request::Bundle(wish)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Bundle(wish), app, outside, now);
             Ok(())
         }
         Effect::Ring => screen.write(Print("\x07")),
@@ -300,6 +291,13 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Quit { .. } | Effect::Edit(..) | Effect::Contexts | Effect::Switch(_) => Ok(()),
+    }
+}
+
+/// Asks the source for something; where its queue is full, that is told.
+fn ask(request: Request, app: &mut App, outside: &Outside, now: Time) {
+    if outside.requests.try_send(request).is_err() {
+        app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use crate::limits;
+use crate::text::clean;
 use crate::theme::depth::Depth;
 use crate::theme::ground::Ground;
-use crate::text::clean;
 use crate::theme::{BUNDLED, Theme, ThemeError};
 
 /// The themes that can be had, and the one that is worn.

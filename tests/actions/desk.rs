@@ -47,7 +47,8 @@ impl Desk {
             desk.fulfil(wishes).await;
         }
         desk.keys("enter").await;
-        (desk.harness.app.ui.flashes.clear(), desk.harness.app.ui.changed.clear());
+        desk.harness.app.ui.flashes.clear();
+        desk.harness.app.ui.changed.clear();
         desk
     }
 

@@ -77,7 +77,8 @@ impl Harness {
         }
         harness.settle();
         // What changed while the recording was poured in is not news to anybody.
-        (harness.app.ui.flashes.clear(), harness.app.ui.changed.clear());
+        harness.app.ui.flashes.clear();
+        harness.app.ui.changed.clear();
         harness
     }
 

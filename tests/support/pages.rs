@@ -70,8 +70,11 @@ pub const VIEWS: &[(&str, &str, Option<&str>, &str)] = &[
 /// Opens a view; what it asks for is answered.
 pub fn open(name: &str, width: u16, height: u16) -> Harness {
     let (_, file, until, keys) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
-    let mut harness =
-        if name == "past" { watched(file, *until, width, height) } else { Harness::recording(file, *until, width, height) };
+    let mut harness = if name == "past" {
+        watched(file, *until, width, height)
+    } else {
+        Harness::recording(file, *until, width, height)
+    };
     let mut versions = 0;
     for key in keys.split(' ') {
         for effect in harness.keys(key) {

@@ -44,9 +44,8 @@ fn a_fault_is_told_and_the_rest_is_used() {
 
 #[test]
 fn the_config_file_wins_over_what_was_kept_table_by_table() {
-    let (views, fault) = kept(
-        "certificates: {columns: [name], sort: expires, wide: true}\norders: {columns: [state], sort: -age}\n",
-    );
+    let (views, fault) =
+        kept("certificates: {columns: [name], sort: expires, wide: true}\norders: {columns: [state], sort: -age}\n");
     assert_eq!(fault, None);
     let kept = Kept { file: Some("/state/views.yaml".into()), views, fault: None };
     let file = file("columns: {certificates: [verdict, why]}\nsort: {orders: name}\n");
