@@ -29,7 +29,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     first(painter, app, areas.header);
     second(painter, app, areas.summary);
     painter.rule(areas.rules[0], Role::Rule);
-    super::causes::banner(painter, app, areas.rules[0]);
+    super::banner::paint(painter, app, areas.rules[0]);
 }
 
 /// Pieces from the right: the most important are the outermost.
