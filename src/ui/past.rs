@@ -7,7 +7,7 @@ use crate::app::areas::Area;
 use crate::theme::Role;
 use crate::triage::verdict::Alarm;
 
-/// Paints the bar into the line below the header.
+/// Paints the bar into the line below the header. The banner keeps the left half.
 pub(super) fn paint(painter: &mut Painter, app: &App) {
     let Some(bar) = app.bar(painter.now) else { return };
     let (first, last) =

@@ -24,11 +24,16 @@ pub struct Bar {
 }
 
 impl App {
-    /// The bar below the header, where there is room. What is down keeps the left half.
+    /// Whether the line below the header has something to say: that nothing is heard, or what is down.
+    pub fn has_banner(&self) -> bool {
+        self.outage.is_some() || self.model.feeds.deaf_since().is_some()
+    }
+
+    /// The bar below the header, where there is room. The banner keeps the left half.
     pub fn bar(&self, now: Time) -> Option<Bar> {
         let (head, (begin, end)) = self.past.head.zip(self.past.tape.range())?;
         let line = self.ui.areas().rules[0];
-        let left = if self.outage.is_some() { line.width / 2 } else { 0 };
+        let left = if self.has_banner() { line.width / 2 } else { 0 };
         let line = Area { x: line.x + left, width: line.width - left, ..line };
         let end = end.max(now);
         let state = if self.looks_back() {
