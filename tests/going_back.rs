@@ -194,7 +194,7 @@ fn a_click_on_the_bar_goes_to_that_moment() {
     harness.now = harness.app.time(moment(WALL));
     harness.settle();
     assert_eq!(harness.now, bar.at(middle));
-    assert_eq!(harness.app.bar(harness.now).unwrap().cell(harness.now), middle);
+    assert_eq!(bar.cell(harness.now), middle);
     assert!(harness.screen().contains("paused"), "{}", harness.screen());
     harness.mouse(1, bar.bar.y, cmtop::app::message::MouseAction::Click);
     assert_eq!(harness.app.time(moment(WALL)), bar.at(middle), "the time of day beside it is no moment");
