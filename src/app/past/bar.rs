@@ -71,9 +71,9 @@ impl Bar {
         self.bar.x + (passed * i64::from(self.bar.width - 1) / self.whole()) as u16
     }
 
-    /// The moment of a column.
+    /// The first moment of a column.
     pub fn at(&self, x: u16) -> Time {
-        let passed = self.whole() * i64::from(x - self.bar.x) / i64::from(self.bar.width - 1).max(1);
-        self.ends.0 + TimeDelta::milliseconds(passed)
+        let (cells, cell) = (i64::from(self.bar.width - 1).max(1), i64::from(x - self.bar.x));
+        self.ends.0 + TimeDelta::milliseconds((self.whole() * cell + cells - 1) / cells)
     }
 }
