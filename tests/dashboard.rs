@@ -259,3 +259,16 @@ fn tab_goes_on_as_far_as_all_agree_and_then_from_one_to_the_next() {
     harness.keys("enter");
     assert!(harness.screen().contains("did you mean `theme`?"), "{}", harness.screen());
 }
+
+#[test]
+fn what_is_said_of_another_row_is_read_from_its_beginning() {
+    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 120, 24);
+    let detail = harness.app.ui.areas().detail;
+    let beginning = harness.screen();
+    for _ in 0..3 {
+        harness.mouse(detail.x + 4, detail.y + 2, MouseAction::WheelDown);
+    }
+    assert_ne!(harness.screen(), beginning, "it scrolls");
+    harness.keys("j k");
+    assert_eq!(harness.screen(), beginning);
+}
