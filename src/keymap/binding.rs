@@ -121,13 +121,17 @@ impl Keymap {
         }
     }
 
-    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them.
+    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them. Where both
+    /// have it by themselves, that is meant: what `cmtop config print` writes is a config file.
     fn shadowed(&self, own: &Bindings) -> Option<(String, &'static str, &'static str)> {
         let is_general = |command: &&Command| command.row().is_some_and(|row| row.scope == Scope::Everywhere);
         self.0.iter().find_map(|(keys, commands)| {
             let general = commands.iter().find(is_general)?;
-            let narrow = commands.iter().find(|it| !is_general(it) && own.contains_key(name_of(**it)))?;
-            Some((super::shown(keys), name_of(*narrow), name_of(*general)))
+            let shown = super::shown(keys);
+            let usual = |it: &Command| it.row().is_some_and(|row| row.keys.contains(&shown.as_str()));
+            let chosen = |it: &&Command| !is_general(it) && own.contains_key(name_of(**it)) && !usual(it);
+            let narrow = name_of(*commands.iter().find(chosen)?);
+            Some((shown, narrow, name_of(*general)))
         })
     }
 
