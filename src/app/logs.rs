@@ -16,13 +16,10 @@ use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
-use crate::model::logs::{LogBook, LogLine, Mention, Voice};
+use crate::model::logs::{LogBook, LogLine, Mention, SOLVER, Voice};
 use crate::model::meta::Time;
 use crate::triage::timeline::objects;
 use crate::triage::tree::{Node, tree};
-
-/// The container of a solver, where a Pod has several.
-const SOLVER: &str = "acmesolver";
 
 /// The page of logs.
 #[derive(Debug, Default)]
