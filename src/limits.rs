@@ -14,6 +14,9 @@ pub const NAME: usize = 253;
 /// DNS names kept of one Certificate. Public authorities allow 100.
 pub const DNS_NAMES: usize = 1_000;
 
+/// Windows kept in which one Certificate may be renewed: nobody writes more than a handful.
+pub const RENEWAL_WINDOWS: usize = 20;
+
 /// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
 pub const LABELS: usize = 4 * 1024;
 
@@ -187,6 +190,9 @@ pub const LIST_STEP: usize = 500;
 
 /// Messages between the feeds and a recorder: they hold whole objects.
 pub const RECORD_QUEUE: usize = 4;
+
+/// Challenges that are gone whose tokens are still taken out of the logs of a recording.
+pub const GONE_CHALLENGES: usize = 256;
 
 /// Lines of a difference that are shown: a status and its conditions are some thirty.
 pub const DIFFERENCE: usize = 60;

@@ -46,6 +46,13 @@ impl Area {
     }
 }
 
+/// Where the lines of a list are and where the selected one is told in full: a rule lies between them.
+pub const fn told_areas(list: Area) -> (Area, Area) {
+    let below = if list.height / 4 < 6 { list.height / 4 } else { 6 };
+    let above = if list.height > below { list.height - below - 1 } else { 0 };
+    (Area { height: above, ..list }, Area { y: list.y + list.height - below, height: below, ..list })
+}
+
 /// The smallest screen on which something useful fits.
 pub const SMALLEST: (u16, u16) = (60, 15);
 

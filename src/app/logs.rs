@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::App;
-use super::areas::Area;
 use super::effect::Effect;
 use super::message::SourceKind;
 use super::prompt::{Prompt, Typed};
@@ -138,13 +137,6 @@ impl LogPage {
 /// Whether a text holds another one, in whatever case.
 fn holds(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
-}
-
-/// Where the lines are and where the selected one is told in full: a rule lies between them.
-pub const fn log_areas(main: Area) -> (Area, Area) {
-    let below = if main.height / 4 < 6 { main.height / 4 } else { 6 };
-    let above = if main.height > below { main.height - below - 1 } else { 0 };
-    (Area { height: above, ..main }, Area { y: main.y + main.height - below, height: below, ..main })
 }
 
 impl App {

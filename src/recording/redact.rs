@@ -78,6 +78,14 @@ impl Redactor {
         self.search(object);
     }
 
+    /// Forgets the values of an object: nothing speaks of them any more.
+    pub fn forget(&mut self, object: &Value) {
+        let mut old = Self::default();
+        old.learn(object);
+        self.known.retain(|value, _| !old.known.contains_key(value));
+        self.finder = OnceLock::new();
+    }
+
     fn note(&mut self, value: Option<&str>, sort: &'static str) {
         if let Some(value) = value.filter(|value| value.len() >= SHORTEST) {
             if self.known.insert(value.to_owned(), sort).is_none() {

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 
+use super::logs::in_full;
 use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
-use crate::app::areas::Area;
+use crate::app::areas::{Area, told_areas};
 use crate::app::story::{BarRow, rows};
 use crate::model::meta::Time;
 use crate::text::{middle, number, span, width};
@@ -67,16 +68,33 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
         let text = format!(" What happened {} · {which}{dropped} ", number(app.story.len()));
         painter.put(rule.x + 1, rule.y, rule.width, &text, Role::Title);
     }
+    let (lines, full) = told_areas(below);
     let window = app.story.view.range(app.story.len());
     for (i, row) in window.enumerate() {
-        let y = below.y + i as u16;
+        let y = lines.y + i as u16;
         if row == app.story.view.cursor {
-            select(painter, below, y, true);
+            select(painter, lines, y, true);
         }
         if let Some(one) = app.story.entry(row) {
-            entry(painter, one, Area { y, height: 1, ..below });
+            entry(painter, one, Area { y, height: 1, ..lines });
         }
     }
+    if let Some(one) = app.story.entry(app.story.view.cursor) {
+        let known = if one.seen { "seen" } else { "by a stamp" };
+        let heading = format!("{} {known} · {} · {}", painter.stamp(one.at), one.origin.as_str(), one.object);
+        in_full(painter, full, &heading, &words(one));
+    }
+}
+
+/// What happened, in words.
+fn words(entry: &Entry) -> String {
+    let change = match (&entry.from, &entry.to) {
+        (Some(from), Some(to)) => format!(" {from} → {to}"),
+        (None, Some(to)) => format!(" {to}"),
+        _ => String::new(),
+    };
+    let times = if entry.count > 1 { format!(" ×{}", number(entry.count as usize)) } else { String::new() };
+    format!("{}{change}{times}", entry.what)
 }
 
 /// The axis, a row for each stage or Challenge, and what is waited for.
@@ -237,13 +255,7 @@ fn entry(painter: &mut Painter, entry: &Entry, area: Area) {
     let cells = if wide { 44 } else { 18 };
     painter.put(area.x + 25, area.y, cells, &middle(&object, usize::from(cells)), Role::TextDim);
     let x = area.x + 26 + cells;
-    let change = match (&entry.from, &entry.to) {
-        (Some(from), Some(to)) => format!(" {from} → {to}"),
-        (None, Some(to)) => format!(" {to}"),
-        _ => String::new(),
-    };
-    let times = if entry.count > 1 { format!(" ×{}", number(entry.count as usize)) } else { String::new() };
-    let text = format!("{}{change}{times}", entry.what);
+    let text = words(entry);
     painter.put(x, area.y, end.saturating_sub(x), &text, if entry.alarm { Role::EventWarning } else { Role::Text });
 }
 

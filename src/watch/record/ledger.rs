@@ -4,14 +4,13 @@
 //! So a kind is `SYNCED` when all its watches are, it ends in an `ERROR` when all of them are refused, and what a new
 //! list of one watch no longer has is written as deleted. The Pods among them say whose logs are read.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::voices::voice;
+use super::ears::Ears;
 use super::{Change, Line, What};
-use crate::limits;
 use crate::model::Batch;
 use crate::model::delta::News;
 use crate::model::feed::{FeedKey, FeedState};
@@ -19,18 +18,13 @@ use crate::model::kind::Kind;
 use crate::model::logs::Voice;
 use crate::model::meta::Time;
 use crate::recording::frame::Op;
-use crate::recording::redact::Redactor;
 use crate::recording::writer::Writer;
 
 /// What was written of each watch.
 pub(super) struct Ledger<W> {
     writer: Writer<W>,
     watches: BTreeMap<FeedKey, Watched>,
-    /// The containers whose logs are read, and whether they are others than a moment ago.
-    voices: BTreeSet<Voice>,
-    revoiced: bool,
-    /// What is taken out of lines of logs.
-    redactor: Redactor,
+    ears: Ears,
 }
 
 #[derive(Default)]
@@ -70,38 +64,21 @@ impl Identity {
 impl<W: Write> Ledger<W> {
     pub(super) fn of(watches: impl Iterator<Item = FeedKey>, writer: Writer<W>) -> Self {
         let watches = watches.map(|key| (key, Watched::default())).collect();
-        Self { writer, watches, voices: BTreeSet::new(), revoiced: false, redactor: Redactor::default() }
+        Self { writer, watches, ears: Ears::default() }
     }
 
     /// Whose logs are to be read from now on, where that changed.
     pub(super) fn new_voices(&mut self) -> Option<Vec<Voice>> {
-        std::mem::take(&mut self.revoiced).then(|| self.voices.iter().cloned().collect())
+        self.ears.new_voices()
     }
 
     /// Writes lines of logs that are not older than `from`.
     pub(super) fn hear(&mut self, batch: Batch, from: Time) -> io::Result<()> {
         let News::Log(lines) = batch.news else { return Ok(()) };
         for line in lines.iter().filter(|line| line.at >= from) {
-            self.writer.log(line.at, &line.voice, &self.redactor.text(&line.text))?;
+            self.writer.log(line.at, &line.voice, &self.ears.clean(&line.text))?;
         }
         Ok(())
-    }
-
-    /// Finds out whether an object speaks, and what must not be written of what it says.
-    fn listen(&mut self, op: Op, kind: Kind, object: &Value) {
-        match kind {
-            Kind::Pod => {
-                let Some(voice) = voice(object) else { return };
-                // Of a Pod that is gone the log is still read to its end.
-                if op == Op::Upsert && self.voices.len() < limits::LOG_STREAMS {
-                    self.revoiced |= self.voices.insert(voice);
-                } else if op == Op::Delete {
-                    self.revoiced |= self.voices.remove(&voice);
-                }
-            }
-            Kind::Challenge | Kind::Issuer | Kind::ClusterIssuer => self.redactor.learn(object),
-            _ => {}
-        }
     }
 
     pub(super) const fn frames(&self) -> usize {
@@ -142,7 +119,7 @@ impl<W: Write> Ledger<W> {
 
     fn change(&mut self, at: Time, feed: &FeedKey, change: Change) -> io::Result<()> {
         let Change { op, listed, object } = change;
-        self.listen(op, feed.kind, &object);
+        self.ears.meet(op, feed.kind, &object);
         let (identity, watch) = (Identity::of(&object), self.watch(feed));
         let round = watch.round;
         let op = match op {
