@@ -54,13 +54,7 @@ pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Bat
 }
 
 /// The same; what changes is also kept whole, for a bundle of the last minutes.
-pub fn spawn_and_keep(
-    cluster: &Cluster,
-    scope: &Scope,
-    now: &Now,
-    out: &mpsc::Sender<Batch>,
-    kept: &Kept,
-) -> Watches {
+pub fn spawn_and_keep(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>, kept: &Kept) -> Watches {
     start(Starter { cluster, now, out, kept: Some(Arc::clone(kept)), watches: Watches::new() }, scope)
 }
 

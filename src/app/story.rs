@@ -9,6 +9,7 @@ use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::triage::finding::Severity;
 use crate::triage::timeline::{Attempt, Entry, Origin, Span, Timeline, Until, Usual, Wait, timeline, usual, waits};
 
 /// The page of a Certificate's story.
@@ -162,11 +163,17 @@ impl App {
 }
 
 impl App {
+    /// Whether the page says why: of the last attempt, while something is wrong with the Certificate.
+    pub fn story_reason(&self) -> bool {
+        let last = self.story.attempt.is_none_or(|attempt| attempt + 1 >= self.story.attempts());
+        last && self.findings.first().is_some_and(|finding| finding.severity > Severity::Info)
+    }
+
     /// Where the bars are and where the entries: a rule lies between them.
     pub fn story_areas(&self, main: Area) -> (Area, Area) {
         let rows = self.story.attempt().map_or(0, |attempt| rows(attempt).len()) as u16;
         // One row for the waits, one for the scale.
-        let wanted = rows + 2 + self.story.waits.len().min(3) as u16;
+        let wanted = rows + 2 + u16::from(self.story_reason()) + self.story.waits.len().min(3) as u16;
         let above = wanted.min(main.height * 3 / 5);
         let below = main.height.saturating_sub(above + 1);
         (Area { height: above, ..main }, Area { y: main.y + main.height - below, height: below, ..main })

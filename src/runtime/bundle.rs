@@ -83,7 +83,8 @@ pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatu
     let header = reader.header();
     let cluster =
         Origin { context: header.cluster.clone(), server: String::new(), kubernetes: header.kubernetes.clone() };
-    let seen = if wanted.probe { look(program, asked.as_ref(), &still.model, &chosen, still.now).await? } else { Vec::new() };
+    let seen =
+        if wanted.probe { look(program, asked.as_ref(), &still.model, &chosen, still.now).await? } else { Vec::new() };
     let concern = (!pick.names.is_empty()).then(|| concern(&still.model, &chosen));
     let facts =
         Facts { model: &still.model, chosen: &chosen, now: still.now, began: still.began, cluster, probes: seen };

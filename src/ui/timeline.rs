@@ -30,11 +30,16 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     };
     let revision = attempt.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
     say(painter, &format!(" · attempt {} of {}{revision}", attempt.number, app.story.attempts()), Role::Text);
+    // When it ended is what one asks first of something that is over.
+    let end = attempt.begin.at.checked_add_signed(attempt.length(painter.now)).unwrap_or(painter.now);
+    let ended = painter.clock(end);
     let (took, role) = match attempt.outcome {
         Outcome::Running => (format!(" · for {} now", painter.ago(attempt.begin.at)), Role::ToneBusy),
-        Outcome::Issued => (format!(" · took {}", exact(attempt.length(painter.now))), Role::ToneGood),
-        Outcome::Failed => (format!(" · failed after {}", exact(attempt.length(painter.now))), Role::ToneBad),
-        Outcome::Dropped => (format!(" · given up after {}", exact(attempt.length(painter.now))), Role::ToneWaiting),
+        Outcome::Issued => (format!(" · issued {ended}, took {}", exact(attempt.length(painter.now))), Role::ToneGood),
+        Outcome::Failed => (format!(" · failed {ended}, after {}", exact(attempt.length(painter.now))), Role::ToneBad),
+        Outcome::Dropped => {
+            (format!(" · given up {ended}, after {}", exact(attempt.length(painter.now))), Role::ToneWaiting)
+        }
     };
     say(painter, &took, role);
     if let Some(whole) = app.story.usual.whole {
@@ -107,7 +112,7 @@ fn bars(painter: &mut Painter, app: &App, area: Area) {
     let end = area.y + area.height;
     axis(painter, &scale, Area { y, height: 1, ..area });
     y += 1;
-    let room = usize::from(end.saturating_sub(y + waits));
+    let room = usize::from(end.saturating_sub(y + waits + u16::from(app.story_reason())));
     let cut = rows.len() > room;
     for row in rows.iter().take(if cut { room.saturating_sub(1) } else { room }) {
         bar_row(painter, app, &scale, row, Area { y, height: 1, ..area });
@@ -116,6 +121,10 @@ fn bars(painter: &mut Painter, app: &App, area: Area) {
     if cut && room > 0 {
         let more = rows.len() - (room - 1);
         painter.put(area.x + 1, y, area.width, &format!("{} more", number(more)), Role::TextDim);
+        y += 1;
+    }
+    if let Some(first) = app.findings.first().filter(|_| app.story_reason() && y < end) {
+        painter.put(area.x + 1, y, area.width.saturating_sub(1), &first.title, Role::EventWarning);
         y += 1;
     }
     for wait in app.story.waits.iter().take(usize::from(waits)) {

@@ -96,7 +96,8 @@ impl Passing {
 
     fn line(&mut self, line: &[u8]) {
         if self.is_list {
-            if line.len() < BOOKMARK && line.windows(LIST_ENDS.len()).any(|part| part == LIST_ENDS) && is_bookmark(line) {
+            if line.len() < BOOKMARK && line.windows(LIST_ENDS.len()).any(|part| part == LIST_ENDS) && is_bookmark(line)
+            {
                 self.is_list = false;
                 return;
             }

@@ -145,7 +145,11 @@ fn a_woven_recording_ends_where_the_real_one_ends() {
         } else {
             recent.listed(t, kind, object);
         }
-        if turn == Turn::Deleted { present.remove(&id) } else { present.insert(id, frame) };
+        if turn == Turn::Deleted {
+            present.remove(&id)
+        } else {
+            present.insert(id, frame)
+        };
     }
     let now: String = present.values().map(|frame| frame.to_string().replace("MODIFIED", "ADDED") + "\n").collect();
     let woven = recent.unwrap().woven(&(HEADER.to_owned() + "\n" + &now), |_| true);

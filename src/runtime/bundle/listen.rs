@@ -62,7 +62,9 @@ pub(super) async fn record(
         }
     };
     let now = live::now(clock);
-    crate::watch::record::record(cluster, scope, &now, (writer, logs_from), until, progress).await.map_err(Failure::blind)?;
+    crate::watch::record::record(cluster, scope, &now, (writer, logs_from), until, progress)
+        .await
+        .map_err(Failure::blind)?;
     let recorded = std::mem::take(&mut *buffer.0.lock().unwrap_or_else(PoisonError::into_inner));
     Ok(recorded)
 }
@@ -80,4 +82,3 @@ impl Write for Shared {
         Ok(())
     }
 }
-
