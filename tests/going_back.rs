@@ -160,7 +160,7 @@ fn the_bar_shows_where_verdicts_changed_and_how_it_goes_on() {
     insta::assert_snapshot!(grids(&harness.picture().0));
     for (width, height) in [(60, 20), (80, 24), (200, 60)] {
         let mut harness = sized(&batches, width, height);
-        (0..3).for_each(|_| harness.keys(">"));
+        (0..3).for_each(|_| drop(harness.keys(">")));
         harness.now = harness.app.time(moment(WALL));
         harness.settle();
         insta::assert_snapshot!(format!("past_{width}x{height}"), grids(&harness.picture().0));

@@ -281,6 +281,8 @@ fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
     let mut session = Session::open_at(&["demo", "--speed", "20"], home.path());
     session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
     std::thread::sleep(Duration::from_secs(6));
+    session.types("/shop\r");
+    session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
     session.types("T");
     session.wait_for("where it is", |screen| {
         screen.contents().contains("ticket.md") || screen.contents().contains("taken out")

@@ -32,7 +32,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     say(painter, &format!(" · attempt {} of {}{revision}", attempt.number, app.story.attempts()), Role::Text);
     // When it ended is what one asks first of something that is over.
     let end = attempt.begin.at.checked_add_signed(attempt.length(painter.now)).unwrap_or(painter.now);
-    let ended = painter.clock(end);
+    let ended = painter.moment(end);
     let (took, role) = match attempt.outcome {
         Outcome::Running => (format!(" · for {} now", painter.ago(attempt.begin.at)), Role::ToneBusy),
         Outcome::Issued => (format!(" · issued {ended}, took {}", exact(attempt.length(painter.now))), Role::ToneGood),
@@ -51,7 +51,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         );
         say(painter, &text, Role::TextDim);
     }
-    let began = painter.clock(attempt.begin.at);
+    let began = painter.moment(attempt.begin.at);
     let because = if attempt.reason.is_empty() { String::new() } else { format!(": {}", attempt.reason) };
     say(painter, &format!(" · began {began}{because}"), Role::TextDim);
 }
