@@ -284,11 +284,13 @@ fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
     session.types("/shop\r");
     session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
     session.types("T");
-    session.wait_for("where it is", |screen| {
-        screen.contents().contains("ticket.md") || screen.contents().contains("taken out")
-    });
     let bundles = home.path().join("state/cmtop/bundles");
-    let directory = fs::read_dir(&bundles).unwrap().next().unwrap().unwrap().path();
+    let written =
+        || Some(fs::read_dir(&bundles).ok()?.next()?.ok()?.path()).filter(|at| at.join("recording.jsonl").exists());
+    session.wait_for("the bundle", |_| written().is_some());
+    // It is written last, and in one piece.
+    std::thread::sleep(Duration::from_secs(1));
+    let directory = written().unwrap();
     let recording = fs::read_to_string(directory.join("recording.jsonl")).unwrap();
     let frames: Vec<serde_json::Value> =
         recording.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -1,6 +1,6 @@
 //! The windows over what is shown, for the size of the screen.
 
-use super::{App, areas, outlook, ui_state};
+use super::{App, logs, outlook, ui_state};
 
 impl App {
     /// Puts every window over what it shows: the cursor stays in it, and on the screen.
@@ -15,9 +15,9 @@ impl App {
         }
         let tree = if self.ui.screen() == ui_state::Screen::Tree { places.main } else { places.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let (entries, _) = areas::told_areas(self.story_areas(places.main).1);
+        let (entries, _) = self.entry_areas(places.main);
         self.story.view.fit(self.story.len(), usize::from(entries.height));
-        let (lines, _) = areas::told_areas(places.main);
+        let (lines, _) = logs::log_areas(places.main);
         self.logs.view.fit(self.logs.len(), usize::from(lines.height));
         let lines = outlook::lines_area(places.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));

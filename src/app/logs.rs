@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::App;
+use super::areas::{Area, told_areas};
 use super::effect::Effect;
 use super::message::SourceKind;
 use super::prompt::{Prompt, Typed};
@@ -137,6 +138,11 @@ impl LogPage {
 /// Whether a text holds another one, in whatever case.
 fn holds(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+/// Where the lines are and where the selected one is told in full.
+pub const fn log_areas(main: Area) -> (Area, Area) {
+    told_areas(main, if main.height / 4 < 6 { main.height / 4 } else { 6 })
 }
 
 impl App {

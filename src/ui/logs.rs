@@ -3,7 +3,8 @@
 use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
-use crate::app::areas::{Area, told_areas};
+use crate::app::areas::Area;
+use crate::app::logs::log_areas;
 use crate::app::message::SourceKind;
 use crate::app::page::wrap;
 use crate::model::feed::{FeedState, Part};
@@ -48,7 +49,7 @@ fn follows(app: &App) -> String {
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
-    let (above, below) = told_areas(area);
+    let (above, below) = log_areas(area);
     let page = &app.logs;
     if page.is_empty() {
         for (i, line) in empty(app, usize::from(above.width).saturating_sub(2)).into_iter().enumerate() {

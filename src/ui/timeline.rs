@@ -6,8 +6,8 @@ use super::logs::in_full;
 use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
-use crate::app::areas::{Area, told_areas};
-use crate::app::story::{BarRow, rows};
+use crate::app::areas::Area;
+use crate::app::story::{BarRow, rows, words};
 use crate::model::meta::Time;
 use crate::text::{middle, number, span, width};
 use crate::theme::Role;
@@ -73,7 +73,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
         let text = format!(" What happened {} · {which}{dropped} ", number(app.story.len()));
         painter.put(rule.x + 1, rule.y, rule.width, &text, Role::Title);
     }
-    let (lines, full) = told_areas(below);
+    let (lines, full) = app.entry_areas(area);
     let window = app.story.view.range(app.story.len());
     for (i, row) in window.enumerate() {
         let y = lines.y + i as u16;
@@ -89,17 +89,6 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
         let heading = format!("{} {known} · {} · {}", painter.stamp(one.at), one.origin.as_str(), one.object);
         in_full(painter, full, &heading, &words(one));
     }
-}
-
-/// What happened, in words.
-fn words(entry: &Entry) -> String {
-    let change = match (&entry.from, &entry.to) {
-        (Some(from), Some(to)) => format!(" {from} → {to}"),
-        (None, Some(to)) => format!(" {to}"),
-        _ => String::new(),
-    };
-    let times = if entry.count > 1 { format!(" ×{}", number(entry.count as usize)) } else { String::new() };
-    format!("{}{change}{times}", entry.what)
 }
 
 /// The axis, a row for each stage or Challenge, and what is waited for.
