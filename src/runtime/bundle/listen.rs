@@ -19,7 +19,7 @@ use crate::watch::Scope;
 const QUIET: Duration = Duration::from_millis(1_500);
 
 /// How long logs are waited for when everything is listed.
-const LOGS: Duration = Duration::from_secs(5);
+const LOGS: Duration = Duration::from_secs(3);
 
 /// How long a cluster is listened to at most.
 const PATIENCE: Duration = Duration::from_mins(1);
