@@ -87,10 +87,10 @@ impl Redactor {
     }
 
     fn note(&mut self, value: Option<&str>, sort: &'static str) {
-        if let Some(value) = value.filter(|value| value.len() >= SHORTEST) {
-            if self.known.insert(value.to_owned(), sort).is_none() {
-                self.finder = OnceLock::new();
-            }
+        if let Some(value) = value.filter(|value| value.len() >= SHORTEST)
+            && self.known.insert(value.to_owned(), sort).is_none()
+        {
+            self.finder = OnceLock::new();
         }
     }
 

@@ -113,7 +113,7 @@ impl Bundle<'_> {
             let _ = write!(probes, "At {}:\n\n```text\n{}```\n\n", zone.tell(probe.at), probe.text(&style));
         }
         if probes.is_empty() {
-            probes = "No probe was run: `cmtop probe` asks name servers and hosts.\n\n".to_owned();
+            probes.push_str("No probe was run: `cmtop probe` asks name servers and hosts.\n\n");
         }
         let narrowed = if self.narrowed {
             "It holds what concerns these certificates: their namespaces, their ClusterIssuers, cert-manager itself. "
