@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::live;
 use super::probing::examine::sightings;
 use super::probing::world::World;
-use super::program::{Failure, Program, print};
+use super::program::{Failure, Program, is_read, print};
 use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
 use crate::cluster::connect;
@@ -48,7 +48,10 @@ pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatu
         told = tell(program, wanted, &scene, &pick)?;
         if told.essence != shown {
             shown = told.essence.clone();
-            print("\n").and_then(|()| told.print())?;
+            if !is_read("\n")? {
+                return Ok(ExitStatus::Good);
+            }
+            told.print()?;
         }
     }
 }
