@@ -110,6 +110,25 @@ impl Cli {
         self.recorded.source()
     }
 
+    /// Whether the command says what is wrong with Certificates: it will need the table of findings.
+    pub const fn judges(&self) -> bool {
+        !matches!(
+            self.command,
+            Some(
+                Command::Complete { .. }
+                    | Command::Completion { .. }
+                    | Command::Config(_)
+                    | Command::Explain(_)
+                    | Command::Info(_)
+                    | Command::Inspect(_)
+                    | Command::Man
+                    | Command::Record(_)
+                    | Command::Simulate(_)
+                    | Command::Version(_)
+            )
+        )
+    }
+
     /// Rules between flags that stand before and after a command, which the parser sees apart.
     fn check(&self) -> Result<(), String> {
         self.scope.check()?;
