@@ -20,13 +20,13 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate,
-    Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
+    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Man, Output, Record, Replay,
+    Simulate, Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::inspect::{Inspect, Subject};
 pub use self::look::{ColorChoice, Look};
-pub use self::paper::man;
+pub use self::paper::{man, man_pages};
 pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};
 
@@ -121,7 +121,7 @@ impl Cli {
                     | Command::Explain(_)
                     | Command::Info(_)
                     | Command::Inspect(_)
-                    | Command::Man
+                    | Command::Man(_)
                     | Command::Record(_)
                     | Command::Simulate(_)
                     | Command::Version(_)

@@ -132,7 +132,7 @@ impl Installation {
 }
 
 fn section(title: &str, rows: Vec<[String; 3]>, style: &Style) -> String {
-    let mut sheet = Sheet::new(&[("", Rule::Left(24)), ("", Rule::Left(48)), ("", Rule::Left(0))]);
+    let mut sheet = Sheet::new(&[("", Rule::Left(64)), ("", Rule::Left(48)), ("", Rule::Left(0))]);
     for row in rows {
         sheet.push(row.to_vec());
     }

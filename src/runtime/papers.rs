@@ -1,4 +1,4 @@
-//! The commands without a screen that report: `status`, `doctor`, `explain`, `version`.
+//! The commands without a screen that report: `status`, `doctor`, `explain`, `version`, `man`.
 
 use std::time::Duration;
 
@@ -160,6 +160,20 @@ pub fn version(wanted: &cli::Output) -> Result<ExitStatus, Failure> {
         TextFormat::Text => version.text(),
         TextFormat::Json => write(&version, Format::Json).map_err(Failure::blind)?,
         TextFormat::Yaml => write(&version, Format::Yaml).map_err(Failure::blind)?,
+    };
+    print(&text).map(|()| ExitStatus::Good)
+}
+
+/// `cmtop man`.
+pub fn man(wanted: &cli::Man) -> Result<ExitStatus, Failure> {
+    let text = match &wanted.out {
+        Some(directory) => {
+            let failed = |error| Failure::blind(format!("cannot write into {}: {error}", directory.display()));
+            format!("{} pages in {}\n", cli::man_pages(directory).map_err(failed)?, directory.display())
+        }
+        None => cli::man(wanted.about.as_deref()).map_err(Failure::blind)?.ok_or_else(|| {
+            Failure::usage(format!("there is no command {}", wanted.about.as_deref().unwrap_or_default()))
+        })?,
     };
     print(&text).map(|()| ExitStatus::Good)
 }

@@ -190,7 +190,7 @@ impl Program {
                 print(&answer.map_err(Failure::blind)?.map_err(Failure::blind)?).map(|()| ExitStatus::Good)
             }
             Some(Command::Config(wanted)) => super::choices::config(&self, &wanted),
-            Some(Command::Man) => print(&cli::man().map_err(Failure::blind)?).map(|()| ExitStatus::Good),
+            Some(Command::Man(wanted)) => papers::man(&wanted),
         }
     }
 
