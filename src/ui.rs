@@ -12,6 +12,7 @@
 //! **Invariant:** `view` takes `&App`. Painting twice gives the same picture, and the picture is the same at every
 //! moment before the one it returns.
 
+mod banner;
 mod causes;
 mod detail;
 mod dialog;

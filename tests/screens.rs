@@ -18,6 +18,9 @@ use cmtop::app::effect::Effect;
 use cmtop::app::fetch::{Fetched, Wanted};
 use cmtop::app::message::Message;
 use cmtop::app::probes::{ProbeNews, Seen};
+use cmtop::model::Batch;
+use cmtop::model::delta::News;
+use cmtop::model::feed::{FeedKey, FeedState};
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
 use cmtop::probe::answer::{Outcome, Role, Row, Server};
@@ -440,4 +443,33 @@ proptest! {
 fn an_empty_cluster_says_what_it_waits_for() {
     let harness = Harness::empty(100, 30, DateTime::UNIX_EPOCH);
     assert!(harness.screen().contains("Listing certificates"), "{}", harness.screen());
+}
+
+#[test]
+fn a_cluster_that_falls_silent_is_told_above_everything_that_may_be_stale() {
+    let mut harness = Harness::recording(BUSY.0, BUSY.1, 120, 36);
+    let feeds: Vec<FeedKey> = harness.app.model.feeds.iter().map(|(key, _)| key.clone()).collect();
+    assert!(feeds.len() > 5);
+    let silent = |harness: &Harness| harness.screen().contains("nothing heard since");
+    let begun = harness.now;
+    for (n, feed) in feeds.iter().enumerate() {
+        assert!(!silent(&harness), "{n} of {} watches are cut off", feeds.len());
+        let state = FeedState::Retrying {
+            attempt: 1,
+            next: begun + TimeDelta::seconds(30),
+            why: "the connection was cut".into(),
+        };
+        harness.send(Message::Batch(Batch { at: harness.now, feed: feed.clone(), news: News::Health(state) }));
+        harness.settle();
+    }
+    harness.pass(20);
+    let since =
+        begun.format("nothing heard since %H:%M:%S (20s): all below is as of then, tried again in 10s  F says why");
+    assert!(harness.screen().contains(&since.to_string()), "{}", harness.screen());
+    let next = harness.now + TimeDelta::milliseconds(1_001);
+    assert!(harness.picture().1.is_some_and(|until| until <= next), "it counts");
+    harness.send(Message::Batch(Batch { at: harness.now, feed: feeds[0].clone(), news: News::ListBegan }));
+    assert!(silent(&harness), "a list that begins is not yet known");
+    harness.send(Message::Batch(Batch { at: harness.now, feed: feeds[0].clone(), news: News::ListEnded }));
+    assert!(!silent(&harness), "{}", harness.screen());
 }

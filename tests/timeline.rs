@@ -20,7 +20,8 @@ use chrono::{DateTime, Utc};
 use cmtop::model::Model;
 use cmtop::model::meta::Object as _;
 use cmtop::triage::timeline::{Origin, Outcome, Timeline, timeline};
-use frames::{Frames, Stage};
+use frames::{Frames, Stage, listed};
+use serde_json::json;
 
 const FILES: [&str; 8] = [
     "issuance-and-renewal.jsonl",
@@ -180,4 +181,34 @@ fn the_document_is_as_it_is_described() {
         assert_eq!(fields(entry), set("t source object what from to seen count"));
     }
     insta::assert_snapshot!(story.text(&cmtop::report::Style::default()));
+}
+
+/// Of a renewal by hand no Event says why, and the request of the issuance before it is gone by then: what that one
+/// began with is not the beginning of this one.
+#[test]
+fn an_attempt_does_not_begin_with_what_ended_before() {
+    let meta = |name: &str, uid: &str, at: &str| json!({"namespace": "shop", "name": name, "uid": uid, "creationTimestamp": at});
+    let noted = |name: &str, at: &str, message: &str| {
+        json!({"apiVersion": "v1", "kind": "Event", "metadata": meta(name, name, at), "type": "Normal",
+            "reason": "Issuing", "message": message, "firstTimestamp": at, "lastTimestamp": at, "count": 1,
+            "involvedObject": {"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "namespace": "shop", "name": "www", "uid": "c"}})
+    };
+    let mut request = json!({"apiVersion": "cert-manager.io/v1", "kind": "CertificateRequest",
+        "metadata": meta("www-2", "r", "2026-11-28T17:28:19Z"),
+        "status": {"conditions": [{"type": "Ready", "status": "True", "reason": "Issued", "lastTransitionTime": "2026-11-28T17:28:19Z"}]}});
+    request["metadata"]["annotations"]["cert-manager.io/certificate-revision"] = "2".into();
+    request["metadata"]["ownerReferences"] = json!([{"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "name": "www", "uid": "c", "controller": true}]);
+    let objects = [
+        json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": meta("www", "c", "2026-11-28T17:27:27Z"),
+            "spec": {"secretName": "www-tls"}, "status": {"revision": 2}}),
+        request,
+        noted("began", "2026-11-28T17:27:28Z", "Issuing certificate as Secret does not exist"),
+        noted("ended", "2026-11-28T17:27:28Z", "The certificate has been successfully issued"),
+        noted("ended-again", "2026-11-28T17:28:19Z", "The certificate has been successfully issued"),
+    ];
+    let model = listed("2026-11-28T17:29:00Z".parse().unwrap(), objects.iter());
+    let story = stories(&model).remove(0);
+    let [attempt] = story.attempts.as_slice() else { panic!("{:?}", story.attempts) };
+    assert_eq!(attempt.begin.at, "2026-11-28T17:28:19Z".parse::<DateTime<Utc>>().unwrap(), "{attempt:?}");
+    assert_eq!((attempt.revision, attempt.reason.as_str()), (Some(2), ""), "{attempt:?}");
 }

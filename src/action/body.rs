@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use super::merge::merge;
 use super::step::{Decision, Edited, Method, Seen, Step, Write};
 use crate::limits;
+use crate::model::challenge::FINALIZERS;
 use crate::model::id::Uid;
 use crate::model::meta::{Time, Version};
 use crate::text::clean;
-
-/// The finalizers that cert-manager put on Challenges: the one of now, and the one until 1.17.
-pub const FINALIZERS: [&str; 2] = ["acme.cert-manager.io/finalizer", "finalizer.acme.cert-manager.io"];
 
 /// What `kubectl apply` remembers: too long for a person to read, and not theirs to change.
 pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";

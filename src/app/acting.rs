@@ -16,13 +16,12 @@ use crate::action::plan::{Plan, Words, plan};
 use crate::action::progress::Pursuit;
 use crate::action::report::{Check, Outcome, Report};
 use crate::action::step::{Edited, Write};
-use crate::action::{Action, choose, rate};
+use crate::action::{Action, choose};
 use crate::keymap::chord::{Chord, Key};
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::ObjectKey;
-use crate::model::meta::{Object as _, Time};
-use crate::text::count;
+use crate::model::meta::Time;
 use crate::triage::finding::Verb;
 
 /// What is known of actions in this session.
@@ -48,11 +47,16 @@ impl App {
         if !self.ui.marks.is_empty() && matches!(action, Action::Renew | Action::Retry) {
             return self.act_on_marks(action, now);
         }
-        let Some(mut object) = self.selected_object() else { return Vec::new() };
-        if action == Action::Release && choose::target(&self.model, action, &object).is_err() {
-            object = choose::orphan(&self.model).unwrap_or(object);
+        let Some(object) = self.selected_object() else { return Vec::new() };
+        let orphan = || choose::orphan(&self.model);
+        match orphan().filter(|_| action == Action::Release && choose::target(&self.model, action, &object).is_err()) {
+            Some(orphan) => {
+                let why =
+                    format!("this is not about {object}, which has nothing to release: no row of the table leads here");
+                self.act_on(action, &orphan, Some(why), now)
+            }
+            None => self.act_on(self.wiser(action, &object), &object, None, now),
         }
-        self.act_on(self.wiser(action, &object), &object, now)
     }
 
     /// A renewal of what is in flight already means: begin it again.
@@ -66,8 +70,14 @@ impl App {
     pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
         let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
         let Some(remedy) = remedies.find_map(|remedy| remedy.action.clone()) else {
-            let text =
-                if self.findings.is_empty() { "nothing is wrong here" } else { "this is mended outside: see Mend" };
+            let commands = self.findings.iter().flat_map(|finding| &finding.remedies).any(|it| it.command.is_some());
+            let text = match (self.findings.is_empty(), commands) {
+                (true, _) => "nothing is wrong here",
+                (false, true) => {
+                    "cmtop cannot do this by itself; the numbered remedies can, and c copies their command"
+                }
+                (false, false) => "cmtop cannot do this by itself: the numbered remedies say what to do",
+            };
             self.toasts.show(text, Tone::Neutral, now);
             return Vec::new();
         };
@@ -84,7 +94,7 @@ impl App {
             return Vec::new();
         }
         let object = choose::target(&self.model, action, &remedy.object).unwrap_or(remedy.object);
-        self.act_on(self.wiser(action, &object), &object, now)
+        self.act_on(self.wiser(action, &object), &object, None, now)
     }
 
     /// Why nothing can be done at all.
@@ -102,9 +112,13 @@ impl App {
         self.session.as_ref().is_some_and(|session| session.read_only)
     }
 
-    fn act_on(&mut self, action: Action, object: &ObjectKey, now: Time) -> Vec<Effect> {
+    /// Opens the dialog of an action on an object, with what else should be known before.
+    fn act_on(&mut self, action: Action, object: &ObjectKey, aside: Option<String>, now: Time) -> Vec<Effect> {
         let plan = match plan(&self.model, action, object, &Words::default(), now) {
-            Ok(plan) => plan.alone(&self.model, now),
+            Ok(mut plan) => {
+                plan.warnings.splice(0..0, aside);
+                plan.alone(&self.model, now)
+            }
             Err(why) => {
                 self.toasts.show(why, Tone::Bad, now);
                 return Vec::new();
@@ -118,39 +132,7 @@ impl App {
         vec![Effect::Action(Errand::Check(ticket, Box::new(plan)))]
     }
 
-    fn act_on_marks(&mut self, action: Action, now: Time) -> Vec<Effect> {
-        let (mut plans, mut unfit, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-        let mut marked: Vec<&Certificate> =
-            self.ui.marks.iter().filter_map(|id| self.model.certificates.get(*id)).collect();
-        marked.sort_by(|a, b| (&a.meta.namespace, &a.meta.name).cmp(&(&b.meta.namespace, &b.meta.name)));
-        for row in marked {
-            match plan(&self.model, action, &row.key(), &Words::default(), now) {
-                Ok(plan) => {
-                    rows.push(row);
-                    plans.push(plan.in_any_state());
-                }
-                Err(why) => unfit.push(why),
-            }
-        }
-        let mut warnings = rate::of_many(&self.model, &rows, now);
-        let near = plans.iter().filter(|plan| !plan.warnings.is_empty()).count();
-        if near > 0 {
-            let first = plans.iter().find_map(|plan| plan.warnings.first()).cloned().unwrap_or_default();
-            warnings.push(format!("{} with a warning, such as: {first}", count(near, "Certificate")));
-        }
-        if plans.is_empty() {
-            let text = unfit.first().cloned().unwrap_or_else(|| "the marked Certificates are gone".to_owned());
-            self.toasts.show(text, Tone::Bad, now);
-            return Vec::new();
-        }
-        let dialog = self.dialog(plans);
-        let stage = DialogStage::Checked(Vec::new());
-        let prompt = (!dialog.read_only).then(Prompt::default);
-        self.ui.mode = Mode::Action(Box::new(Dialog { unfit, warnings, stage, prompt, ..dialog }));
-        Vec::new()
-    }
-
-    fn dialog(&mut self, plans: Vec<Plan>) -> Dialog {
+    pub(super) fn dialog(&mut self, plans: Vec<Plan>) -> Dialog {
         self.acting.tickets += 1;
         Dialog {
             ticket: self.acting.tickets,

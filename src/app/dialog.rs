@@ -59,6 +59,9 @@ pub const READ_ONLY: &str = "read-only: nothing will be sent";
 /// Cells of the column of labels.
 const LABEL: usize = 14;
 
+/// Certificates that are named one by one.
+const SHOWN: usize = 12;
+
 impl Dialog {
     /// The action.
     pub fn action(&self) -> Option<Action> {
@@ -128,6 +131,7 @@ impl Dialog {
         } else if let Some(step) = plan.steps.first() {
             page.say("Request", &step.request(), Emphasis::Dim);
         }
+        self.left_out(page);
         for warning in &plan.warnings {
             page.say("But", warning, Emphasis::Bad);
         }
@@ -143,8 +147,17 @@ impl Dialog {
         }
     }
 
+    /// What was marked too, and why nothing is done to it.
+    fn left_out(&self, page: &mut Page) {
+        for (i, why) in self.unfit.iter().take(SHOWN).enumerate() {
+            page.say(if i == 0 { "Left out" } else { "" }, why, Emphasis::Dim);
+        }
+        if self.unfit.len() > SHOWN {
+            page.say("", &format!("and {} more", number(self.unfit.len() - SHOWN)), Emphasis::Dim);
+        }
+    }
+
     fn many(&self, plans: &[Plan], page: &mut Page) {
-        const SHOWN: usize = 12;
         let happens = plans.first().map(|plan| plan.happens.as_str()).unwrap_or_default();
         page.say("What happens", happens, Emphasis::Plain);
         for (i, plan) in plans.iter().take(SHOWN).enumerate() {
@@ -157,9 +170,7 @@ impl Dialog {
         if let Some(step) = plans.first().and_then(|plan| plan.steps.first()) {
             page.say("Request", &format!("{}, and so on, five a second", step.request()), Emphasis::Dim);
         }
-        for (i, why) in self.unfit.iter().take(SHOWN).enumerate() {
-            page.say(if i == 0 { "Left out" } else { "" }, why, Emphasis::Dim);
-        }
+        self.left_out(page);
         for warning in &self.warnings {
             page.say("But", warning, Emphasis::Bad);
         }

@@ -147,8 +147,8 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         text(Emphasis::Dim, format!("  {}", finding.id)),
     ];
     lines.push(title);
-    // In a pane, a long text of the cluster must not push the mend out of sight; the full page shows all of it.
-    let most = if cells < 90 { 2 } else { usize::MAX };
+    // In a pane, what the cluster says must not push the mend out of sight; the full page shows all of it.
+    let (most, witnesses) = if cells < 90 { (2, 2) } else { (usize::MAX, usize::MAX) };
     let mut say = |indent: usize, first: &str, words: &str, emphasis: Emphasis| {
         let most = if emphasis == Emphasis::Dim { most } else { usize::MAX };
         for (i, line) in wrap(words, cells.saturating_sub(indent).max(16)).into_iter().take(most).enumerate() {
@@ -157,9 +157,12 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         }
     };
     say(2, "", &finding.cause, Emphasis::Plain);
-    for evidence in &finding.evidence {
+    for evidence in finding.evidence.iter().take(witnesses) {
         let words = format!("{} {} “{}”", evidence.object, evidence.field, evidence.value);
         say(6, "  saw", &words, Emphasis::Dim);
+    }
+    if finding.evidence.len() > witnesses {
+        say(6, "", &format!("and {} more", finding.evidence.len() - witnesses), Emphasis::Dim);
     }
     for (i, remedy) in finding.remedies.iter().enumerate() {
         say(5, &format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);

@@ -38,7 +38,7 @@ impl Model {
         match news {
             News::ListBegan => {
                 self.mark(&feed);
-                self.enter(&feed, FeedState::Listing { seen: 0, remaining: None });
+                self.enter(at, &feed, FeedState::Listing { seen: 0, remaining: None });
             }
             News::Expected(total) => self.feeds.expect(&feed, total),
             News::Objects(objects) => {
@@ -49,13 +49,13 @@ impl Model {
             }
             News::ListEnded => {
                 self.sweep(at, &feed);
-                self.enter(&feed, FeedState::Live);
+                self.enter(at, &feed, FeedState::Live);
             }
             News::Health(state) => {
                 if feed.part != Part::Logs && matches!(state, FeedState::Forbidden { .. } | FeedState::Absent) {
                     self.forget(at, &feed);
                 }
-                self.enter(&feed, state);
+                self.enter(at, &feed, state);
             }
             News::Odd(anomalies) => anomalies.into_iter().for_each(|a| self.anomalies.add(a)),
             News::Around(found) => {
@@ -66,13 +66,13 @@ impl Model {
         }
     }
 
-    fn enter(&mut self, feed: &FeedKey, state: FeedState) {
+    fn enter(&mut self, at: Time, feed: &FeedKey, state: FeedState) {
         // Verdicts conclude from the absence of these kinds only.
         let telling = matches!(
             feed.kind,
             Kind::CertificateRequest | Kind::Order | Kind::Challenge | Kind::Issuer | Kind::ClusterIssuer
         );
-        self.changes.everything |= self.feeds.enter(feed, state) && telling;
+        self.changes.everything |= self.feeds.enter(at, feed, state) && telling;
     }
 
     fn objects(&mut self, source: &Source, objects: Objects) {

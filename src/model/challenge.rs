@@ -8,6 +8,9 @@ use super::meta::{Meta, Time, object};
 use super::order::AcmeState;
 use super::symbol::Symbol;
 
+/// The finalizers that cert-manager puts on Challenges: the one of now, and the one until 1.17.
+pub const FINALIZERS: [&str; 2] = ["acme.cert-manager.io/finalizer", "finalizer.acme.cert-manager.io"];
+
 /// How a name is proven.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum ChallengeType {

@@ -131,33 +131,61 @@ impl Feed {
 
 /// All watches.
 #[derive(Debug, Clone, Default)]
-pub struct Feeds(BTreeMap<FeedKey, Feed>);
+pub struct Feeds {
+    watches: BTreeMap<FeedKey, Feed>,
+    deaf_since: Option<Time>,
+}
 
 impl Feeds {
     /// Every watch, by kind.
     pub fn iter(&self) -> impl Iterator<Item = (&FeedKey, &Feed)> {
-        self.0.iter()
+        self.watches.iter()
     }
 
     /// One watch.
     pub fn get(&self, key: &FeedKey) -> Option<&Feed> {
-        self.0.get(key)
+        self.watches.get(key)
     }
 
-    /// Notes how a watch does. True when that changes what counts as seen.
-    pub(super) fn enter(&mut self, key: &FeedKey, state: FeedState) -> bool {
-        if !self.0.contains_key(key) {
-            self.0.insert(key.clone(), Feed::default());
+    /// Since when no watch is live, after some were: what is known is as of then.
+    pub fn deaf_since(&self) -> Option<Time> {
+        self.deaf_since
+    }
+
+    /// When the next of the watches that are cut off is tried again.
+    pub fn next_attempt(&self) -> Option<Time> {
+        let attempts = self.watches.values().map(|feed| match feed.state {
+            FeedState::Retrying { next, .. } => Some(next),
+            _ => None,
+        });
+        attempts.flatten().min()
+    }
+
+    /// Notes how a watch does, and when that was heard. True when it changes what counts as seen.
+    pub(super) fn enter(&mut self, at: Time, key: &FeedKey, state: FeedState) -> bool {
+        if !self.watches.contains_key(key) {
+            self.watches.insert(key.clone(), Feed::default());
         }
-        let Some(feed) = self.0.get_mut(key) else { return false };
+        let Some(feed) = self.watches.get_mut(key) else { return false };
         let before = feed.complete;
+        let was_live = feed.state == FeedState::Live;
         feed.enter(state);
-        feed.complete != before
+        let changed = feed.complete != before;
+        if self.any_live() {
+            self.deaf_since = None;
+        } else if was_live && key.part != Part::Logs {
+            self.deaf_since = Some(at);
+        }
+        changed
+    }
+
+    fn any_live(&self) -> bool {
+        self.watches.iter().any(|(key, feed)| key.part != Part::Logs && feed.state == FeedState::Live)
     }
 
     /// Counts objects into a list that is arriving.
     pub(super) fn count(&mut self, key: &FeedKey, objects: usize) {
-        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.0.get_mut(key) {
+        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.watches.get_mut(key) {
             *seen += objects;
             *remaining = remaining.map(|remaining| remaining.saturating_sub(objects));
         }
@@ -165,19 +193,19 @@ impl Feeds {
 
     /// Notes how many objects a list that is arriving will deliver.
     pub(super) fn expect(&mut self, key: &FeedKey, total: usize) {
-        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.0.get_mut(key) {
+        if let Some(Feed { state: FeedState::Listing { seen, remaining }, .. }) = self.watches.get_mut(key) {
             *remaining = Some(total.saturating_sub(*seen));
         }
     }
 
     /// Whether a list of this watch is arriving.
     pub(super) fn is_listing(&self, key: &FeedKey) -> bool {
-        self.0.get(key).is_none_or(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
+        self.watches.get(key).is_none_or(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
     }
 
     /// Whether "there is none" can be said of a kind in a namespace: a complete watch covers it.
     pub fn sees(&self, kind: Kind, namespace: &str) -> bool {
-        self.0.iter().any(|(key, feed)| {
+        self.watches.iter().any(|(key, feed)| {
             key.kind == kind
                 && !matches!(key.part, Part::Own | Part::Logs)
                 && feed.complete
@@ -187,12 +215,12 @@ impl Feeds {
 
     /// Whether a list is still arriving somewhere.
     pub fn any_listing(&self) -> bool {
-        self.0.values().any(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
+        self.watches.values().any(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
     }
 
     /// Whether a kind is served, as far as is known.
     pub fn is_absent(&self, kind: Kind) -> bool {
-        let mut watches = self.0.iter().filter(|(key, _)| key.kind == kind && key.part != Part::Logs).peekable();
+        let mut watches = self.watches.iter().filter(|(key, _)| key.kind == kind && key.part != Part::Logs).peekable();
         watches.peek().is_some() && watches.all(|(_, feed)| feed.state == FeedState::Absent)
     }
 }

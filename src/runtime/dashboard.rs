@@ -112,6 +112,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         } else if !arrived.is_empty() || !news.is_empty() {
             pacer.news(Instant::now());
         }
+        let was_empty = app.model.certificates.is_empty();
         arrived.extend(news.into_iter().map(Message::Batch));
         for message in arrived {
             let mut more = VecDeque::from(app.update(message, now));
@@ -138,6 +139,9 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                     effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
                 }
             }
+        }
+        if was_empty && !app.model.certificates.is_empty() {
+            pacer.awaited(Instant::now());
         }
         if let Some(found) = outside.wardrobe.again(Instant::now()) {
             wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);

@@ -24,6 +24,11 @@ impl Pacer {
         self.ask(now, FOR_KEYS);
     }
 
+    /// What a person waits for, in front of an empty page, has come.
+    pub fn awaited(&mut self, now: Instant) {
+        self.ask(now, FOR_KEYS);
+    }
+
     /// Something changed.
     pub fn news(&mut self, now: Instant) {
         self.ask(now, FOR_NEWS);

@@ -51,11 +51,92 @@ pub fn refine(
         docs: row.docs.as_deref(),
         settle: row.settling(),
     };
-    findings.insert(place.unwrap_or(0), specific);
+    // Where something else is known to be wrong, what is not seen follows from it.
+    let explains = |finding: &Finding| finding.severity >= Severity::Error || finding.subject == *challenge;
+    let behind = || findings.iter().rposition(explains).map_or(0, |last| last + 1);
+    let place = place.unwrap_or_else(behind);
+    findings.insert(place, specific);
 }
+
+/// Findings that say what was seen of a proof and not why. A provider that refuses, a Pod that does not run or a solver
+/// without credentials is a reason: no look from outside replaces it.
+const SEEN: [(&str, &[&str]); 2] = [
+    (
+        "dns01",
+        &[
+            "dns01-not-propagated",
+            "dns01-split-horizon",
+            "dns01-zone-not-found",
+            "dns01-nameserver-failure",
+            "dns01-doubled-label",
+            "dns01-stale-record",
+            "dns01-cname-not-followed",
+        ],
+    ),
+    (
+        "http01",
+        &[
+            "http01-host-not-found",
+            "http01-connection-refused",
+            "http01-timeout",
+            "http01-wrong-status",
+            "http01-wrong-body",
+            "http01-tls-or-redirect",
+            "http01-ipv6-broken",
+        ],
+    ),
+];
 
 /// Whether a finding only says that something is not seen, and a probe says why.
 fn is_general(family: &str, specific: &str) -> bool {
-    let stage = |family: &str| family.split('-').next().map(str::to_owned);
-    stage(family) == stage(specific) || family == "phase-overrun"
+    let alike = SEEN.iter().any(|(stage, seen)| specific.starts_with(stage) && seen.contains(&family));
+    alike || family == "phase-overrun"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::kind::Kind;
+    use crate::model::symbol::Symbol;
+
+    fn finding(id: &'static str) -> Finding {
+        let row = table().id(id).and_then(|id| id.row()).unwrap();
+        Finding {
+            id: &row.id,
+            family: &row.family,
+            severity: row.severity,
+            confidence: row.confidence,
+            title: String::new(),
+            cause: String::new(),
+            since: None,
+            subject: challenge(),
+            evidence: Vec::new(),
+            wants: Vec::new(),
+            remedies: Vec::new(),
+            docs: None,
+            settle: row.settling(),
+        }
+    }
+
+    fn challenge() -> ObjectKey {
+        ObjectKey { kind: Kind::Challenge, namespace: Symbol::from("edge"), name: Box::from("edge-1") }
+    }
+
+    #[test]
+    fn a_probe_says_why_something_is_not_seen_but_never_replaces_a_reason() {
+        let not_there = Verdict::trouble("dns01-not-propagated", "not there".to_owned(), String::new());
+        let split = Verdict::trouble("dns01-split-horizon", "a zone of its own".to_owned(), String::new());
+        let table = [
+            ("dns01-not-propagated", &split, vec!["dns01-split-horizon"]),
+            ("phase-overrun", &not_there, vec!["dns01-not-propagated"]),
+            ("rfc2136-bad-authentication", &not_there, vec!["rfc2136-bad-authentication", "dns01-not-propagated"]),
+            ("solver-credentials-missing", &not_there, vec!["solver-credentials-missing", "dns01-not-propagated"]),
+            ("challenge-queued", &not_there, vec!["challenge-queued", "dns01-not-propagated"]),
+        ];
+        for (known, verdict, wanted) in table {
+            let mut findings = vec![finding(known)];
+            refine(&mut findings, &challenge(), "_acme-challenge.edge", verdict, Vec::new());
+            assert_eq!(findings.iter().map(|finding| finding.id).collect::<Vec<_>>(), wanted);
+        }
+    }
 }

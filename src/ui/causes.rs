@@ -108,21 +108,11 @@ fn outage(painter: &mut Painter, end: Time) -> String {
 }
 
 /// How bad it is: a sign, and its colour.
-fn sign<'g>(painter: &Painter<'g>, finding: &Finding) -> (&'g str, Role) {
+pub(super) fn sign<'g>(painter: &Painter<'g>, finding: &Finding) -> (&'g str, Role) {
     let glyphs = painter.glyphs();
     match finding.severity {
         Severity::Critical | Severity::Error => (glyphs.bad, header::role(Alarm::Red)),
         Severity::Warning => (glyphs.bad, header::role(Alarm::Amber)),
         Severity::Info => (glyphs.none, header::role(Alarm::Grey)),
     }
-}
-
-/// What is down, across the line below the header: nothing moves until it is up again.
-pub(super) fn banner(painter: &mut Painter, app: &App, area: Area) {
-    let Some(outage) = &app.outage else { return };
-    let (sign, role) = sign(painter, outage);
-    let keys = app.keymap.key_of(crate::command::Command::Causes).map(|key| format!("  {key} says what mends it"));
-    let words = format!(" {sign} {}: nothing below will move{} ", outage.title, keys.unwrap_or_default());
-    let words = if outage.family == "controller-down" { words } else { format!(" {sign} {} ", outage.title) };
-    painter.put(area.x + 1, area.y, area.width.saturating_sub(2), &words, role);
 }

@@ -29,7 +29,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     first(painter, app, areas.header);
     second(painter, app, areas.summary);
     painter.rule(areas.rules[0], Role::Rule);
-    super::causes::banner(painter, app, areas.rules[0]);
+    super::banner::paint(painter, app, areas.rules[0]);
 }
 
 /// Pieces from the right: the most important are the outermost.
@@ -193,6 +193,11 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
         if count > 0 {
             let text = format!("{} {verdict}", number(count));
             let role = if verdict == Verdict::Ok { Role::TextDim } else { role(verdict.alarm()) };
+            if x + width(&text) as u16 > area.x + area.width {
+                // Half a number is another number.
+                painter.put(x, area.y, area.width.saturating_sub(x), "…", Role::TextDim);
+                return;
+            }
             x = painter.put(x, area.y, area.width.saturating_sub(x), &text, role) + 2;
         }
     }

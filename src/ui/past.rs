@@ -8,10 +8,10 @@ use crate::model::meta::Time;
 use crate::text::width;
 use crate::theme::Role;
 
-/// Paints the bar into the line below the header. What is down keeps the left half.
+/// Paints the bar into the line below the header. The banner keeps the left half.
 pub(super) fn paint(painter: &mut Painter, app: &App, line: Area) {
     let Some((head, (begin, end))) = app.past.head.zip(app.past.tape.range()) else { return };
-    let left = if app.outage.is_some() { line.width / 2 } else { 0 };
+    let left = if super::banner::speaks(app) { line.width / 2 } else { 0 };
     let area = Area { x: line.x + left, width: line.width - left, ..line };
     let (first, last) = (painter.clock(begin), painter.clock(end));
     let end = end.max(painter.now);

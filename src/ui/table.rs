@@ -189,9 +189,11 @@ fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
         && left > 1
     {
         let age = painter.ago(since);
-        // An age that does not fit is no age: half a number misleads.
+        // An age that does not fit is told by its larger unit: half a number misleads.
+        let larger = age.find(|c: char| c.is_ascii_alphabetic()).map_or(age.len(), |end| end + 1);
+        let age = if age.len() <= usize::from(left) { age.as_str() } else { age.get(..larger).unwrap_or_default() };
         if age.len() <= usize::from(left) {
-            painter.put(after + 1, y, left, &age, words);
+            painter.put(after + 1, y, left, age, words);
         }
     }
 }

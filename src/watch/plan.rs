@@ -42,12 +42,8 @@ pub(super) enum Manner {
 pub(super) fn plans(scope: &Scope) -> Vec<Plan> {
     let everywhere = [String::new()];
     let namespaces = if scope.namespaces.is_empty() { &everywhere[..] } else { &scope.namespaces };
-    let mut plans = vec![
-        Plan::of(Kind::ClusterIssuer, "", Part::Whole),
-        Plan::of(Kind::Namespace, "", Part::Whole),
-        Plan::of(Kind::Deployment, "", Part::Own).labels(OWN),
-        Plan::of(Kind::Pod, "", Part::Own).labels(OWN),
-    ];
+    let mut plans = Vec::new();
+    // What is shown first is asked for first: the connection over which the rights were asked for is open.
     for namespace in namespaces {
         let mut certificates = Plan::of(Kind::Certificate, namespace, Part::Whole);
         certificates.labels.clone_from(&scope.selector);
@@ -66,6 +62,12 @@ pub(super) fn plans(scope: &Scope) -> Vec<Plan> {
             plans.push(Plan::of(kind, namespace, Part::Solvers).labels(SOLVERS));
         }
     }
+    plans.extend([
+        Plan::of(Kind::ClusterIssuer, "", Part::Whole),
+        Plan::of(Kind::Namespace, "", Part::Whole),
+        Plan::of(Kind::Deployment, "", Part::Own).labels(OWN),
+        Plan::of(Kind::Pod, "", Part::Own).labels(OWN),
+    ]);
     plans
 }
 

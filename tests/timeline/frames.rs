@@ -277,19 +277,23 @@ impl Frames {
         for (_, op, object) in &self.0 {
             last.insert(uid(object), (op, object));
         }
-        let end = self.0.last().unwrap().0.to_rfc3339();
-        let mut text = format!("{{\"format\":\"cmtop-recording\",\"version\":1,\"started\":\"{end}\"}}\n");
-        for (op, object) in last.values() {
-            if *op != "DELETED" {
-                text += &serde_json::json!({"t": end, "op": "ADDED", "object": object}).to_string();
-                text.push('\n');
-            }
-        }
-        let mut reader = Reader::open(std::io::Cursor::new(text)).unwrap();
-        let (mut player, mut model) = (Player::default(), Model::default());
-        while let Some(frame) = reader.next_frame().unwrap() {
-            player.play(&frame, &mut |batch| model.apply(batch));
-        }
-        model
+        let there = last.values().filter(|(op, _)| *op != "DELETED").map(|(_, object)| *object);
+        listed(self.0.last().unwrap().0, there)
     }
+}
+
+/// What somebody knows who first sees these objects at a moment.
+pub(crate) fn listed<'v>(at: Time, objects: impl Iterator<Item = &'v Value>) -> Model {
+    let at = at.to_rfc3339();
+    let mut text = format!("{{\"format\":\"cmtop-recording\",\"version\":1,\"started\":\"{at}\"}}\n");
+    for object in objects {
+        text += &serde_json::json!({"t": at, "op": "ADDED", "object": object}).to_string();
+        text.push('\n');
+    }
+    let mut reader = Reader::open(std::io::Cursor::new(text)).unwrap();
+    let (mut player, mut model) = (Player::default(), Model::default());
+    while let Some(frame) = reader.next_frame().unwrap() {
+        player.play(&frame, &mut |batch| model.apply(batch));
+    }
+    model
 }

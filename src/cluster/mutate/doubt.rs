@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use crate::action::body::{Body, FINALIZERS, seen};
+use crate::action::body::{Body, seen};
 use crate::action::report::Outcome;
 use crate::action::step::{Step, Write};
+use crate::model::challenge::FINALIZERS;
 
 /// What was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

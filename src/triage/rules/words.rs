@@ -2,7 +2,7 @@
 
 use super::{Case, Sign};
 use crate::model::Model;
-use crate::model::challenge::Challenge;
+use crate::model::challenge::{Challenge, FINALIZERS};
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
 use crate::triage::signature::fill::{Word, quoted};
@@ -57,6 +57,8 @@ impl<'c, 'm> Words<'c, 'm> {
             "host" => self.challenge()?.dns_name.to_string(),
             "type" => self.challenge()?.challenge_type.as_str().to_owned(),
             "solver" => self.challenge()?.solver.to_string(),
+            "finalizer" => self.finalizer()?.1,
+            "finalizerPlace" => self.finalizer()?.0.to_string(),
             // Without a Certificate, the object's own place.
             "namespace" if self.case.is_none() => own.meta.namespace.to_string(),
             _ => return None,
@@ -70,6 +72,13 @@ impl<'c, 'm> Words<'c, 'm> {
             return self.model.challenges.get(self.model.challenges.by_uid(own.meta.uid)?);
         }
         self.case?.challenges().map(|(challenge, _)| challenge).next()
+    }
+
+    /// The finalizer of cert-manager that holds the Challenge, and where it stands among the others.
+    fn finalizer(&self) -> Option<(usize, String)> {
+        let held = self.challenge()?.finalizers.iter().enumerate();
+        let ours = held.filter(|(_, name)| FINALIZERS.contains(&name.as_str())).last();
+        ours.map(|(place, name)| (place, name.to_string()))
     }
 
     fn of_chain(&self, name: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 use super::chain::Chain;
 use super::{Attempt, Outcome, stages};
 use crate::model::Model;
+use crate::model::events::Event;
 use crate::model::history::{Course, Issuance, Mark, Moment};
 
 /// How far a request can seem older than what triggered it: stamps have whole seconds, and watches are not in step.
@@ -92,17 +93,26 @@ fn trigger(model: &Model, chain: &Chain, request: &Course) -> Option<(Moment, St
     let created = request.when(Mark::Created)?;
     let earlier = chain.requests.iter().filter(|other| other.uid != request.uid);
     let after = earlier.filter_map(|other| other.when(Mark::Created)).filter(|t| t.at < created.at).max();
-    let notes = model.events.about(chain.certificate.meta.uid);
-    notes
+    let notes = || model.events.about(chain.certificate.meta.uid);
+    let issued: Vec<Moment> = notes()
+        .filter(|event| &*event.reason == "Issuing" && is_success(event.message.as_str()))
+        .flat_map(moments)
+        .filter(|moment| moment.at + SLACK < created.at)
+        .collect();
+    // What ended in a certificate before the request was made is an issuance whose request is gone.
+    let is_over = |began: Moment| issued.iter().any(|end| end.at >= began.at);
+    notes()
         .filter(|event| &*event.reason == "Issuing" && !event.warning && !is_success(event.message.as_str()))
-        .flat_map(|event| {
-            let noted = event.notes().map(|(moment, _)| moment).chain([Moment::stamped(event.last)]);
-            noted.map(move |moment| (moment, event.message.as_str()))
-        })
-        .filter(|(moment, _)| created.at - moment.at <= LONGEST)
+        .flat_map(|event| moments(event).map(|moment| (moment, event.message.as_str())))
+        .filter(|(moment, _)| created.at - moment.at <= LONGEST && !is_over(*moment))
         .filter(|(moment, _)| moment.at <= created.at && after.is_none_or(|after| moment.at >= after.at))
         .max_by_key(|(moment, _)| moment.at)
         .map(|(moment, message)| (moment, message.to_owned()))
+}
+
+/// When an Event was noted, as often as that is known.
+fn moments(event: &Event) -> impl Iterator<Item = Moment> {
+    event.notes().map(|(moment, _)| moment).chain([Moment::stamped(event.last)])
 }
 
 fn is_success(message: &str) -> bool {
@@ -143,7 +153,7 @@ pub(super) fn stored(model: &Model, chain: &Chain, request: &Course) -> Option<M
     let notes = model.events.about(chain.certificate.meta.uid);
     notes
         .filter(|event| &*event.reason == "Issuing" && is_success(event.message.as_str()))
-        .flat_map(|event| event.notes().map(|(moment, _)| moment).chain([Moment::stamped(event.last)]))
+        .flat_map(moments)
         .filter(|moment| moment.at >= ready.at && next.is_none_or(|next| moment.at <= next.at))
         .min_by_key(|moment| moment.at)
 }
