@@ -47,3 +47,26 @@ fn page(command: &Command) -> io::Result<String> {
     Man::new(command.clone()).title(name(command)).render(&mut out)?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_page_that_the_first_one_names() {
+        let first = man(None).unwrap().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let written = man_pages(folder.path()).unwrap();
+        let commands = built();
+        let shown: Vec<&Command> = commands.get_subcommands().filter(|command| !command.is_hide_set()).collect();
+        assert_eq!(written, shown.len() + 1);
+        for command in shown {
+            let name = name(command);
+            assert!(first.contains(&format!("{}(1)", name.replace('-', "\\-"))), "cmtop(1) does not name {name}(1)");
+            let page = std::fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+            assert_eq!(man(Some(command.get_name())).unwrap().as_ref(), Some(&page));
+            assert!(page.contains(".SH SYNOPSIS") && page.contains(".SH NAME"), "{page}");
+        }
+        assert_eq!(man(Some("complete")).unwrap(), None, "what is hidden has no page");
+    }
+}
