@@ -66,8 +66,8 @@ pub enum Command {
         /// Which shell.
         shell: Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print a manual page, or write all of them.
+    Man(Man),
     /// Print what can follow words that were typed, for kubectl.
     #[command(hide = true)]
     Complete {
@@ -75,6 +75,16 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<std::ffi::OsString>,
     },
+}
+
+/// Which manual page.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct Man {
+    /// The command that it is about; cmtop itself when none is named.
+    pub about: Option<String>,
+    /// Write the pages of cmtop and of every command into this directory: cmtop.1, cmtop-status.1 …
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "about")]
+    pub out: Option<PathBuf>,
 }
 
 /// What the simulated cluster does.

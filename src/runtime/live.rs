@@ -51,6 +51,13 @@ pub struct Outlet {
     pub evidence: PathBuf,
 }
 
+impl Outlet {
+    /// Says why there is no source.
+    pub async fn fail(&self, why: String) {
+        let _ = self.messages.send(Message::Source(SourceNews::Failed(why))).await;
+    }
+}
+
 /// What a source is asked for while it runs.
 #[derive(Debug, Clone)]
 pub enum Request {
