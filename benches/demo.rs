@@ -40,8 +40,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (batches, mut news) = mpsc::channel(limits::QUEUE);
     let (_requests, requested) = mpsc::channel(limits::REQUESTS);
     let began = clock();
-    let demo = Demo::begin(&Story::named("quiet")?, Options { certificates, ..Options::default() })?;
-    let time: Clock = demo.clock().clone();
+    let demo = Demo::begin(Story::named("quiet")?, Options { certificates, ..Options::default() });
+    let time: Clock = demo.clock();
     tokio::spawn(demo.run(
         "quiet".to_owned(),
         Wish::default(),

@@ -20,13 +20,13 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Output, Record, Replay, Simulate,
-    Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
+    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Man, Output, Record, Replay,
+    Simulate, Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::inspect::{Inspect, Subject};
 pub use self::look::{ColorChoice, Look};
-pub use self::paper::man;
+pub use self::paper::{man, man_pages};
 pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};
 
@@ -108,6 +108,25 @@ impl Cli {
     /// Where the facts of a report come from.
     pub fn source(&self) -> Source {
         self.recorded.source()
+    }
+
+    /// Whether the command says what is wrong with Certificates: it will need the table of findings.
+    pub const fn judges(&self) -> bool {
+        !matches!(
+            self.command,
+            Some(
+                Command::Complete { .. }
+                    | Command::Completion { .. }
+                    | Command::Config(_)
+                    | Command::Explain(_)
+                    | Command::Info(_)
+                    | Command::Inspect(_)
+                    | Command::Man(_)
+                    | Command::Record(_)
+                    | Command::Simulate(_)
+                    | Command::Version(_)
+            )
+        )
     }
 
     /// Rules between flags that stand before and after a command, which the parser sees apart.

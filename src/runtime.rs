@@ -17,6 +17,7 @@ pub mod gather;
 pub mod ground;
 pub mod input;
 pub mod inspecting;
+pub mod installation;
 pub mod live;
 pub mod notify;
 pub mod pacer;

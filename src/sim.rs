@@ -63,4 +63,4 @@ pub use refusal::Refusal;
 pub use resource::{RESOURCES, Resource};
 pub use settings::Settings;
 pub use story::{Story, StoryError};
-pub use world::{Options, World, begin, run};
+pub use world::{Options, World, begin, begin_by, run};

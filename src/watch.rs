@@ -6,6 +6,7 @@ mod backoff;
 pub mod discover;
 mod feed;
 mod intake;
+mod keep;
 pub mod logs;
 mod plan;
 pub mod record;
@@ -20,14 +21,14 @@ use tokio::task::JoinSet;
 
 use self::feed::Feed;
 use self::intake::Rows;
+pub use self::keep::Kept;
 use self::plan::Plan;
 use self::watched::Payload;
 use crate::cluster::{Cluster, Now};
 use crate::model::Batch;
 use crate::model::kind::Kind;
 use crate::model::symbol::Symbol;
-use crate::project::Project;
-use crate::project::labels::Kept;
+use crate::project::{Project, labels};
 use crate::wire::{kinds, workloads};
 
 /// What is watched.
@@ -46,14 +47,31 @@ pub struct Scope {
 pub struct Watches {
     tasks: JoinSet<()>,
     resync: watch::Sender<u64>,
-    kept: watch::Sender<Kept>,
+    annotations: watch::Sender<labels::Kept>,
 }
 
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
 pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
-    let mut starter = Starter { cluster, now, out, watches: Watches::new(kept(&scope.annotations)) };
+    start(Starter { cluster, now, out, kept: None, watches: Watches::new(annotations(&scope.annotations)) }, scope)
+}
+
+/// The same; what changes is also kept whole, for a bundle of the last minutes.
+pub fn spawn_and_keep(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>, kept: &Kept) -> Watches {
+    start(
+        Starter {
+            cluster,
+            now,
+            out,
+            kept: Some(Arc::clone(kept)),
+            watches: Watches::new(annotations(&scope.annotations)),
+        },
+        scope,
+    )
+}
+
+fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
     for plan in plan::plans(scope) {
         match plan.key.kind {
             Kind::Certificate => starter.start::<kinds::Certificate, false>(plan),
@@ -75,28 +93,30 @@ pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Bat
     starter.watches
 }
 
-fn kept(annotations: &[String]) -> Kept {
-    Kept::These(annotations.iter().map(|key| Symbol::from(key.as_str())).collect())
+fn annotations(keys: &[String]) -> labels::Kept {
+    labels::Kept::These(keys.iter().map(|key| Symbol::from(key.as_str())).collect())
 }
 
 struct Starter<'s> {
     cluster: &'s Cluster,
     now: &'s Now,
     out: &'s mpsc::Sender<Batch>,
+    kept: Option<Kept>,
     watches: Watches,
 }
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
-        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.kept.subscribe());
+        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.annotations.subscribe());
         let (now, out) = (Arc::clone(self.now), self.out.clone());
-        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, self.watches.resync.subscribe()));
+        let (resync, kept) = (self.watches.resync.subscribe(), self.kept.clone());
+        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, kept)));
     }
 }
 
 impl Watches {
-    fn new(kept: Kept) -> Self {
-        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), kept: watch::Sender::new(kept) }
+    fn new(annotations: labels::Kept) -> Self {
+        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), annotations: watch::Sender::new(annotations) }
     }
 
     fn start<I: intake::Intake>(&mut self, feed: Feed<I>) {
@@ -110,9 +130,9 @@ impl Watches {
 
     /// Keeps these annotations of objects, by their keys, and no others. For one that was not kept, everything is listed
     /// again.
-    pub fn keep(&self, annotations: &[String]) {
-        let before = self.kept.send_replace(kept(annotations));
-        if self.kept.borrow().is_more_than(&before) {
+    pub fn keep(&self, keys: &[String]) {
+        let before = self.annotations.send_replace(annotations(keys));
+        if self.annotations.borrow().is_more_than(&before) {
             self.resync();
         }
     }

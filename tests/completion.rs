@@ -67,3 +67,21 @@ fn contexts_are_those_of_the_kubeconfig_and_no_cluster_is_waited_for() {
     let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", "status", "shop/"]));
     assert_eq!(words, ":4\n", "nobody listens there");
 }
+
+#[test]
+fn what_kubectl_asks_reaches_the_program_as_it_was_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_cmtop"), folder.path().join("kubectl-cmtop")).unwrap();
+    let helper = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/install/kubectl_complete-cmtop");
+    let asked = |words: &[&str]| {
+        let mut command = Command::new("sh");
+        command.arg(helper).args(words).env("PATH", format!("{}:/usr/bin:/bin", folder.path().display()));
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).env_remove("KUBECONFIG").env("HOME", folder.path());
+        said(&mut command)
+    };
+    // A flag that is being completed is not one of the call that completes it.
+    let words = asked(&["--from", RECORDING, "-n", "back"]);
+    assert_eq!(words.lines().next(), Some("backoff"), "{words}");
+    assert_eq!(asked(&["--theme", "gruv"]), "gruvbox\n:4\n");
+    assert!(asked(&["demo", "--story", "bus"]).starts_with("busy-night\n"));
+}

@@ -20,7 +20,6 @@ use cmtop::app::message::Message;
 use cmtop::model::Batch;
 use cmtop::model::delta::News;
 use cmtop::model::feed::{FeedKey, FeedState};
-use cmtop::model::kind::Kind;
 use harness::{Harness, grids};
 use pages::{BUSY, ISSUED, VIEWS, read, seen, seen_on_the_web};
 use proptest::prelude::*;

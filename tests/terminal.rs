@@ -12,6 +12,10 @@
 #[path = "support/session.rs"]
 mod session;
 
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+
 use session::Session;
 
 const RECORDING: &str = "tests/recordings/backoff-stuck-and-mended.jsonl";
@@ -131,17 +135,97 @@ fn columns_are_there_again_in_the_next_session() {
     session.types("qq");
     session.ends();
     let file = session.state.path().join("cmtop/views.yaml");
-    assert!(std::fs::read_to_string(&file).unwrap().contains("- annotation:team"));
+    assert!(fs::read_to_string(&file).unwrap().contains("- annotation:team"));
     let mut session = Session::keeping(session.state, None, &["replay", RECORDING, "--speed", "1000"]);
     session.wait_for("the columns of before", |screen| {
         let shown = screen.contents();
         shown.contains("TEAM") && !shown.contains("VERDICT")
     });
     // Where nothing can be written, it says so and how to do it by hand.
-    std::fs::remove_file(&file).unwrap();
-    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir_all(file.join("in the way")).unwrap();
     session.types(":columns name=31 why\r");
     session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
     session.types("qq");
+    session.ends();
+}
+
+/// A change of a verdict rings the bell and tells the desktop, in either of the words that terminals know; nothing of it
+/// is to be seen on the screen.
+#[test]
+fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.yaml");
+    let rules =
+        "notices:\n  - bell: true\n    desktop: osc9\n  - desktop: osc777\n    verdicts: [stuck, backoff, expired]\n";
+    fs::write(&config, rules).unwrap();
+    let mut session = Session::open_at(&["demo", "--speed", "60", "--config", config.to_str().unwrap()], home.path());
+    let sent = Arc::clone(&session.sent);
+    let heard = move |start: &[u8]| {
+        let bytes = sent.lock().unwrap();
+        let begin = bytes.windows(start.len()).position(|part| part == start)?;
+        let rest = &bytes[begin + start.len()..];
+        let end = rest.iter().position(|byte| *byte == 0x07)?;
+        Some(String::from_utf8_lossy(&rest[..end]).into_owned())
+    };
+    session
+        .wait_for("OSC 9 and OSC 777", |_| heard(b"\x1b]9;").is_some() && heard(b"\x1b]777;notify;cmtop;").is_some());
+    for told in [heard(b"\x1b]9;"), heard(b"\x1b]777;notify;cmtop;")] {
+        let told = told.unwrap();
+        assert!(
+            ["stuck", "backoff", "expired", "overdue", "blocked", "changes"].iter().any(|word| told.contains(word)),
+            "{told}"
+        );
+        assert!(!told.contains('\x1b'), "{told}");
+    }
+    let sent = Arc::clone(&session.sent);
+    let rings = move || {
+        // What ends a sequence is no bell.
+        let mut inside = false;
+        let mut before = 0;
+        sent.lock()
+            .unwrap()
+            .iter()
+            .filter(|byte| {
+                inside |= before == 0x1b && **byte == b']';
+                before = **byte;
+                **byte == 0x07 && !std::mem::take(&mut inside)
+            })
+            .count()
+    };
+    session.wait_for("the bell", |_| rings() > 0);
+    session.types("Q");
+    session.ends();
+}
+
+/// A bundle that is made from the dashboard holds what was watched since it was opened, whole, and what the controller
+/// said; it names what was taken out.
+#[test]
+fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = Session::open_at(&["demo", "--speed", "20"], home.path());
+    session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
+    std::thread::sleep(Duration::from_secs(6));
+    session.types("/shop\r");
+    session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
+    session.types("T");
+    let bundles = home.path().join("state/cmtop/bundles");
+    let written =
+        || Some(fs::read_dir(&bundles).ok()?.next()?.ok()?.path()).filter(|at| at.join("recording.jsonl").exists());
+    session.wait_for("the bundle", |_| written().is_some());
+    // It is written last, and in one piece.
+    std::thread::sleep(Duration::from_secs(1));
+    let directory = written().unwrap();
+    let recording = fs::read_to_string(directory.join("recording.jsonl")).unwrap();
+    let frames: Vec<serde_json::Value> =
+        recording.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |op: &str| frames.iter().filter(|frame| frame["op"] == op).count();
+    assert!(of("ADDED") > 10 && of("MODIFIED") > 5 && of("SYNCED") > 5 && of("LOG") > 0, "{recording}");
+    let first: chrono::DateTime<chrono::Utc> = frames[0]["t"].as_str().unwrap().parse().unwrap();
+    let last: chrono::DateTime<chrono::Utc> = frames[frames.len() - 1]["t"].as_str().unwrap().parse().unwrap();
+    assert!(last - first > chrono::TimeDelta::seconds(60), "six seconds at twenty times: from {first} to {last}");
+    let ticket = fs::read_to_string(directory.join("ticket.md")).unwrap();
+    assert!(ticket.contains("## Probes") && ticket.contains("## What was taken out"), "{ticket}");
+    session.types("Q");
     session.ends();
 }

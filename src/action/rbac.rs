@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::right::SIGNERS;
+use super::right::{Right, SIGNERS};
 use super::{ACTIONS, Action};
 
 /// What the dashboard watches and reads: groups, their resources.
@@ -28,6 +28,43 @@ const LOOKS: &[(&str, &[&str])] = &[
     ("admissionregistration.k8s.io", &["validatingwebhookconfigurations", "mutatingwebhookconfigurations"]),
 ];
 
+/// What is read when a person asks for it, one at a time.
+const FOLLOWED: &[(&str, &[&str])] = &[("", &["pods/log"])];
+
+/// Resources that live in no namespace.
+const CLUSTER_WIDE: &[&str] = &[
+    "clusterissuers",
+    "customresourcedefinitions",
+    "ingressclasses",
+    "mutatingwebhookconfigurations",
+    "namespaces",
+    "validatingwebhookconfigurations",
+];
+
+/// Everything that a role for acting grants, to be asked for in a namespace (in the whole cluster when it is empty). What
+/// is watched is listed; what is read by name alone counts with it.
+pub fn wanted(namespace: &str) -> Vec<Right> {
+    let mut wanted = Vec::new();
+    let rules = written().into_iter().filter(|rule| !rule.names);
+    for rule in rules {
+        let verbs: &[&'static str] =
+            if rule.verbs.len() > 1 { rule.verbs.get(1..).unwrap_or_default() } else { &rule.verbs };
+        for resource in &rule.resources {
+            let wide = CLUSTER_WIDE.contains(resource);
+            wanted.extend(verbs.iter().map(|verb| Right {
+                verb,
+                group: rule.group,
+                resource: (*resource).to_owned(),
+                namespace: if wide { String::new() } else { namespace.to_owned() },
+                name: String::new(),
+            }));
+        }
+    }
+    let mut seen = BTreeSet::new();
+    wanted.retain(|right| seen.insert(right.clone()));
+    wanted
+}
+
 /// The role of whoever looks.
 pub fn viewer() -> String {
     role(
@@ -39,6 +76,10 @@ pub fn viewer() -> String {
 
 /// The role of whoever also acts: the same, and what each action writes.
 pub fn operator() -> String {
+    role("cmtop-operator", "What cmtop reads, and what its actions write.", written())
+}
+
+fn written() -> Vec<Rule> {
     let mut rules = reads();
     for row in ACTIONS {
         for right in row.rights.iter().filter(|right| right.verb != "get") {
@@ -55,7 +96,7 @@ pub fn operator() -> String {
             }
         }
     }
-    role("cmtop-operator", "What cmtop reads, and what its actions write.", rules)
+    rules
 }
 
 struct Rule {
@@ -84,7 +125,8 @@ fn reads() -> Vec<Rule> {
             why: Vec::new(),
         })
     };
-    rules(READS, &["get", "list", "watch"]).chain(rules(LOOKS, &["get", "list"])).collect()
+    let looked = rules(READS, &["get", "list", "watch"]).chain(rules(LOOKS, &["get", "list"]));
+    looked.chain(rules(FOLLOWED, &["get"])).collect()
 }
 
 fn role(name: &str, intro: &str, rules: Vec<Rule>) -> String {

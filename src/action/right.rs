@@ -47,6 +47,8 @@ impl fmt::Display for Right {
         let group = if self.resource == SIGNERS { "signers.cert-manager.io" } else { "" };
         match self.resource.split_once('/') {
             _ if !group.is_empty() => write!(f, "{} {group}", self.verb)?,
+            // The core group has no name.
+            _ if self.group.is_empty() => write!(f, "{} {}", self.verb, self.resource)?,
             Some((plural, sub)) => write!(f, "{} {plural}.{}/{sub}", self.verb, self.group)?,
             None => write!(f, "{} {}.{}", self.verb, self.resource, self.group)?,
         }
@@ -99,6 +101,14 @@ mod tests {
                 "update certificates.cert-manager.io/status in namespace shop"
             ]
         );
+        let log = Right {
+            verb: "get",
+            group: "",
+            resource: "pods/log".to_owned(),
+            namespace: String::new(),
+            name: String::new(),
+        };
+        assert_eq!(log.to_string(), "get pods/log");
         let of_orders = needed(Action::Delete, Some(Kind::Order), "");
         assert_eq!(of_orders.iter().map(|right| right.verb).collect::<Vec<_>>(), ["get", "delete"]);
     }

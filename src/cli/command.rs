@@ -66,8 +66,8 @@ pub enum Command {
         /// Which shell.
         shell: Shell,
     },
-    /// Print the manual page.
-    Man,
+    /// Print a manual page, or write all of them.
+    Man(Man),
     /// Print what can follow words that were typed, for kubectl.
     #[command(hide = true)]
     Complete {
@@ -75,6 +75,16 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<std::ffi::OsString>,
     },
+}
+
+/// Which manual page.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct Man {
+    /// The command that it is about; cmtop itself when none is named.
+    pub about: Option<String>,
+    /// Write the pages of cmtop and of every command into this directory: cmtop.1, cmtop-status.1 …
+    #[arg(long, value_name = "DIRECTORY", conflicts_with = "about")]
+    pub out: Option<PathBuf>,
 }
 
 /// What the simulated cluster does.
@@ -230,6 +240,7 @@ pub struct Wait {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = "Examples:
   cmtop bundle shop/www --out ticket-4711
+  cmtop bundle shop/www --probe --out ticket-4711
   cmtop bundle --from outage.jsonl --last 30m --out evidence")]
 pub struct Bundle {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`; all of the scope without one.
@@ -241,6 +252,9 @@ pub struct Bundle {
     /// How much of a recording goes with it, before the moment that is looked at.
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = value::timeout)]
     pub last: std::time::Duration,
+    /// Probe the open Challenges of what is stuck: who sees the proof, and who does not. A probe leaves traces.
+    #[arg(long)]
+    pub probe: bool,
 }
 
 /// The forms of the other reports.

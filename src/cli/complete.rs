@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Command, CommandFactory as _, Parser as _};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
 use clap_complete::env::Shells;
 
 use super::Cli;
+use crate::sim::Story;
+use crate::theme::BUNDLED;
 
 /// Names that are offered: more than a shell shows.
 pub const NAMES: usize = 500;
@@ -82,7 +84,12 @@ fn command(words: &[OsString], known: &Names) -> Command {
     };
     let mut command = Cli::command()
         .mut_arg("namespaces", |arg| arg.add(names(Wanted::Namespaces)))
-        .mut_arg("context", |arg| arg.add(names(Wanted::Contexts)));
+        .mut_arg("context", |arg| arg.add(names(Wanted::Contexts)))
+        .mut_arg("theme", |arg| arg.add(one_of(|| BUNDLED.iter().map(|(name, _)| *name).collect())));
+    for tells in ["demo", "simulate"] {
+        let stories = || one_of(|| Story::names().collect());
+        command = command.mut_subcommand(tells, |command| command.mut_arg("story", |arg| arg.add(stories())));
+    }
     for (of, argument) in [
         ("status", "names"),
         ("timeline", "name"),
@@ -97,6 +104,11 @@ fn command(words: &[OsString], known: &Names) -> Command {
             command.mut_subcommand(of, |command| command.mut_arg(argument, |arg| arg.add(names(Wanted::Certificates))));
     }
     command
+}
+
+/// Names that come with the program.
+fn one_of(names: fn() -> Vec<&'static str>) -> ArgValueCandidates {
+    ArgValueCandidates::new(move || names().into_iter().map(CompletionCandidate::new).collect())
 }
 
 fn candidates(wanted: Wanted, begun: &OsStr, words: &[OsString], known: &Names) -> Vec<CompletionCandidate> {

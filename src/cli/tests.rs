@@ -90,7 +90,7 @@ fn timeouts_read_as_kubectl_reads_them() {
 
 #[test]
 fn the_manual_page_names_the_program() {
-    let page = man().unwrap();
+    let page = man(None).unwrap().unwrap();
     assert!(page.contains("cmtop"), "{page}");
 }
 

@@ -115,7 +115,8 @@ impl Cluster {
         None
     }
 
-    async fn has(&self, right: &Right) -> Result<bool, kube::Error> {
+    /// Whether we have a right; the error is why nobody knows.
+    pub async fn has(&self, right: &Right) -> Result<bool, kube::Error> {
         if allowed(&self.client, right).await? {
             return Ok(true);
         }

@@ -81,6 +81,10 @@ pub struct Context {
     pub user: String,
     /// Its namespace.
     pub namespace: String,
+    /// The version of Kubernetes there; `None` when it does not answer.
+    pub kubernetes: Option<String>,
+    /// Why it does not answer.
+    pub silent: Option<String>,
 }
 
 /// A right that was asked for.
@@ -115,7 +119,7 @@ impl Installation {
             ("Terminal", self.terminal.rows()),
             ("Kubeconfig", places(&self.kubeconfig)),
             ("Context", self.context.as_ref().map_or_else(no_context, Context::rows)),
-            ("Rights", self.rights.iter().map(right).collect()),
+            ("Rights", rights(&self.rights)),
         ];
         let mut out = format!("cmtop {}\n", self.version);
         for (title, rows) in sections {
@@ -128,7 +132,7 @@ impl Installation {
 }
 
 fn section(title: &str, rows: Vec<[String; 3]>, style: &Style) -> String {
-    let mut sheet = Sheet::new(&[("", Rule::Left(24)), ("", Rule::Left(48)), ("", Rule::Left(0))]);
+    let mut sheet = Sheet::new(&[("", Rule::Left(64)), ("", Rule::Left(48)), ("", Rule::Left(0))]);
     for row in rows {
         sheet.push(row.to_vec());
     }
@@ -146,13 +150,32 @@ fn choice(choice: &Choice) -> [String; 3] {
     [choice.name.clone(), choice.value.clone(), source]
 }
 
-fn right(right: &Right) -> [String; 3] {
-    let answer = match right.allowed {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "could not be asked",
+/// A line for each resource: what may be done with it, and what may not.
+fn rights(rights: &[Right]) -> Vec<[String; 3]> {
+    let mut resources: Vec<(&str, [Vec<&str>; 3])> = Vec::new();
+    for right in rights {
+        let (verb, resource) = right.what.split_once(' ').unwrap_or((&right.what, ""));
+        let at = resources.iter().position(|(known, _)| *known == resource).unwrap_or_else(|| {
+            resources.push((resource, Default::default()));
+            resources.len() - 1
+        });
+        let column = match right.allowed {
+            Some(true) => 0,
+            Some(false) => 1,
+            None => 2,
+        };
+        if let Some((_, answers)) = resources.get_mut(at) {
+            answers[column].push(verb);
+        }
+    }
+    let line = |(resource, [may, may_not, unknown]): (&str, [Vec<&str>; 3])| {
+        let may = if may.is_empty() { "nothing".to_owned() } else { may.join(", ") };
+        let rest = [("may not", may_not), ("could not be asked:", unknown)];
+        let rest = rest.iter().filter(|(_, verbs)| !verbs.is_empty());
+        let rest: Vec<String> = rest.map(|(what, verbs)| format!("{what} {}", verbs.join(", "))).collect();
+        [resource.to_owned(), may, rest.join("; ")]
     };
-    [right.what.clone(), answer.to_owned(), String::new()]
+    resources.into_iter().map(line).collect()
 }
 
 fn no_context() -> Vec<[String; 3]> {
@@ -186,6 +209,10 @@ impl Context {
             row("server", &self.server),
             row("user", &self.user),
             row("namespace", &self.namespace),
+            match (&self.kubernetes, &self.silent) {
+                (Some(version), _) => row("Kubernetes", version),
+                (None, why) => row("Kubernetes", why.as_deref().unwrap_or("does not answer")),
+            },
         ]
     }
 }
@@ -196,6 +223,7 @@ mod tests {
     use crate::report::document::Format;
 
     fn installation() -> Installation {
+        let right = |verb: &str, resource: &str, allowed| Right { what: format!("{verb} {resource}"), allowed };
         let place = |purpose: &str, path: &str, exists| Place { purpose: purpose.into(), path: path.into(), exists };
         Installation {
             version: "0.1.0".to_owned(),
@@ -209,7 +237,13 @@ mod tests {
             terminal: Terminal { term: Some("xterm".to_owned()), size: Some((80, 24)), ..Terminal::default() },
             kubeconfig: vec![place("$KUBECONFIG", "/home/me/.kube/config", true)],
             context: None,
-            rights: vec![Right { what: "list secrets".to_owned(), allowed: Some(false) }],
+            rights: vec![
+                right("list", "secrets", Some(false)),
+                right("list", "orders.acme.cert-manager.io", Some(true)),
+                right("watch", "orders.acme.cert-manager.io", Some(true)),
+                right("update", "certificates.cert-manager.io/status", None),
+                right("delete", "orders.acme.cert-manager.io", Some(false)),
+            ],
         }
     }
 
@@ -238,7 +272,9 @@ Context
   none  no cluster was found; `cmtop demo` needs none
 
 Rights
-  list secrets  no
+  secrets                              nothing      may not list
+  orders.acme.cert-manager.io          list, watch  may not delete
+  certificates.cert-manager.io/status  nothing      could not be asked: update
 ";
         assert_eq!(installation().text(&Style::default()), expected);
     }

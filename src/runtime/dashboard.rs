@@ -275,7 +275,8 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
-            let wish = Wish { model: Arc::new(app.model.clone()), certificate, directory, zone };
+            let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
+            let wish = Wish { model, certificate, probes, directory, zone };
             ask(Request::Bundle(wish), app, outside, now);
             Ok(())
         }

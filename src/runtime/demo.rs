@@ -12,7 +12,7 @@ use crate::cli::{self, value::At};
 use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
 use crate::limits;
-use crate::sim::{Options, Story, StoryError, World};
+use crate::sim::{self, Options, Story, StoryError, World};
 use crate::watch::discover::Wish;
 
 /// The story that is told when none is named.
@@ -21,25 +21,26 @@ pub const DEFAULT_STORY: &str = "busy-night";
 /// How long the demo goes on before it is looked at, unless a moment was named.
 pub const BRIEF: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
 
-/// A story that has begun, and its clock.
+/// A story whose clock runs. Its world is made when it is asked for: months of history take longer than a screen may
+/// take to open.
 #[derive(Debug)]
 pub struct Demo {
-    world: World,
-    clock: Clock,
+    story: Story,
+    options: Options,
+    time: sim::Clock,
 }
 
 impl Demo {
     /// Begins a story of its own file's text, a named one, or the default.
-    pub fn begin(story: &Story, options: Options) -> Result<Self, StoryError> {
-        let world = crate::sim::begin(story, options)?;
-        let clock = Clock::story(world.clock().clone(), options.speed);
-        Ok(Self { world, clock })
+    pub fn begin(story: Story, options: Options) -> Self {
+        let time = story.clock(options.speed);
+        Self { story, options, time }
     }
 
     /// The demo as it is at a moment, where it stands still.
     pub fn still(at: At) -> Result<Still, Failure> {
         let (_, story, options) = screens::story(&cli::Demo::default())?;
-        let mut world = Self::begin(&story, options).map_err(Failure::usage)?.into_world();
+        let mut world = Self::begin(story, options).world().map_err(Failure::usage)?;
         let start = world.clock().start();
         let now = match at {
             At::End => start + BRIEF,
@@ -59,16 +60,17 @@ impl Demo {
     }
 
     /// The clock of the story.
-    pub const fn clock(&self) -> &Clock {
-        &self.clock
+    pub fn clock(&self) -> Clock {
+        Clock::story(self.time.clone(), self.options.speed)
     }
 
-    /// The world that the story moves.
-    pub fn into_world(self) -> World {
-        self.world
+    /// The world that the story moves: everything before its first second happens now.
+    pub fn world(self) -> Result<World, StoryError> {
+        sim::begin_by(self.time, &self.story, self.options)
     }
 
-    /// Tells the story, and watches it as any cluster is watched, until the outlet closes.
+    /// Tells the story, and watches it as any cluster is watched, until the outlet closes. The world is made beside
+    /// whatever else goes on.
     pub async fn run(self, name: String, wish: Wish, read_only: bool, out: Outlet, requests: mpsc::Receiver<Request>) {
         let names = Names {
             context: Some(name.clone()),
@@ -77,18 +79,24 @@ impl Demo {
             default_namespace: "default".to_owned(),
             ..Names::default()
         };
-        let (service, guard) = (self.world.cluster().service(), Guard::of(read_only));
-        let cluster = Cluster::guarded_in_process(service, names, live::now(&self.clock), guard);
-        let outside = match crate::sim::internet(self.world.cluster()).await {
-            Ok(internet) => Outside::of_demo(internet, self.clock.clone()),
+        let clock = self.clock();
+        let world = match tokio::task::spawn_blocking(|| self.world().map_err(|error| error.to_string())).await {
+            Ok(Ok(world)) => world,
+            Ok(Err(why)) => return out.fail(why).await,
+            Err(error) => return out.fail(error.to_string()).await,
+        };
+        let (service, guard) = (world.cluster().service(), Guard::of(read_only));
+        let cluster = Cluster::guarded_in_process(service, names, live::now(&clock), guard);
+        let outside = match sim::internet(world.cluster()).await {
+            Ok(internet) => Outside::of_demo(internet, clock.clone()),
             Err(error) => {
                 tracing::warn!("the demo has no servers: {error}");
-                Outside::nowhere(self.clock.clone())
+                Outside::nowhere(clock.clone())
             }
         };
-        let telling = tokio::spawn(self.world.drive());
+        let telling = tokio::spawn(world.drive());
         let session = Session { source: SourceKind::Demo, read_only, ..Session::default() };
-        live::watch(cluster, wish, session, self.clock, out, requests, outside).await;
+        live::watch(cluster, wish, session, clock, out, requests, outside).await;
         telling.abort();
     }
 }
@@ -106,7 +114,7 @@ pub struct Still {
 impl Still {
     /// Whom probes ask there.
     pub async fn outside(self) -> Result<Outside, Failure> {
-        let internet = crate::sim::internet(self.world.cluster()).await;
+        let internet = sim::internet(self.world.cluster()).await;
         let internet = internet.map_err(|error| Failure::blind(format!("the demo's servers: {error}")))?;
         Ok(Outside::of_demo(internet, self.clock).with(self.cluster))
     }

@@ -1,23 +1,18 @@
-//! The commands without a screen that report: `status`, `doctor`, `info`, `version`.
+//! The commands without a screen that report: `status`, `doctor`, `explain`, `version`, `man`.
 
-use std::path::Path;
 use std::time::Duration;
 
-use super::clock::Clock;
-use super::live;
 use super::probing::examine::sightings;
 use super::probing::world::World;
 use super::program::{Failure, Program, is_read, print};
 use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
-use crate::cluster::connect;
 use crate::query::host::covers;
 use crate::query::pick::Pick;
 use crate::report::doctor::Doctor;
 use crate::report::document::{Format, write};
 use crate::report::exit::ExitStatus;
 use crate::report::explanation::Explanation;
-use crate::report::installation::{Context, Installation, Place, Terminal};
 use crate::report::status::{Detail, Order, Status};
 use crate::triage::{of_clocks, of_webhook};
 
@@ -136,6 +131,8 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
 
 /// `cmtop explain`.
 pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, Failure> {
+    // Here a person waits for one row: what need not be compiled for it is not.
+    super::signatures::install(&program.environment);
     let mut about = wanted.words.join(" ");
     if about == "-" {
         let most = crate::limits::EXPLAINED as u64;
@@ -159,62 +156,6 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
     print(&text).map(|()| ExitStatus::Good)
 }
 
-/// `cmtop info`.
-pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus, Failure> {
-    let place = |purpose: &str, path: &Path| Place {
-        purpose: purpose.to_owned(),
-        path: path.display().to_string(),
-        exists: path.exists(),
-    };
-    let settings = &program.settings;
-    let mut paths: Vec<Place> = program.config.iter().map(|setting| place("config file", &setting.value)).collect();
-    let own = crate::config::paths::signature_directory(&program.environment);
-    paths.extend(own.map(|directory| place("findings of your own", &directory)));
-    paths.extend(program.kept.file.iter().map(|file| place("views as you left them", file)));
-    paths.push(place("saved screens", &settings.screen_directory.value));
-    paths.extend(settings.log_file.value.iter().map(|file| place("log", file)));
-    let options = program.options();
-    let found = crate::cluster::kubeconfig::find(&options);
-    let looked = found.as_ref().map(|found| found.looked.clone()).unwrap_or_default();
-    let kubeconfig = looked
-        .iter()
-        .map(|looked| Place {
-            purpose: "looked at".to_owned(),
-            path: looked.place.clone(),
-            exists: looked.found == "read",
-        })
-        .collect();
-    let connected = connect(options, live::now(&Clock::wall())).await;
-    let context = connected.as_ref().ok().map(|cluster| Context {
-        name: cluster.names.context.clone().unwrap_or_default(),
-        cluster: cluster.names.cluster.clone(),
-        server: cluster.names.server.clone(),
-        user: cluster.names.user.clone(),
-        namespace: cluster.names.default_namespace.clone(),
-    });
-    let installation = Installation {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        paths,
-        settings: settings.choices(),
-        terminal: Terminal {
-            term: program.environment.get("TERM").map(str::to_owned),
-            colorterm: program.environment.get("COLORTERM").map(str::to_owned),
-            size: super::terminal::size_of_output(),
-            unicode: program.environment.speaks_unicode(),
-            colors: program.depth().as_str().to_owned(),
-        },
-        kubeconfig,
-        context,
-        rights: Vec::new(),
-    };
-    let text = match wanted.format {
-        TextFormat::Text => installation.text(&program.style(false)),
-        TextFormat::Json => installation.document(Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => installation.document(Format::Yaml).map_err(Failure::blind)?,
-    };
-    print(&text).map(|()| ExitStatus::Good)
-}
-
 /// `cmtop version`.
 pub fn version(wanted: &cli::Output) -> Result<ExitStatus, Failure> {
     let version = crate::report::version::Version::of_this_program();
@@ -222,6 +163,20 @@ pub fn version(wanted: &cli::Output) -> Result<ExitStatus, Failure> {
         TextFormat::Text => version.text(),
         TextFormat::Json => write(&version, Format::Json).map_err(Failure::blind)?,
         TextFormat::Yaml => write(&version, Format::Yaml).map_err(Failure::blind)?,
+    };
+    print(&text).map(|()| ExitStatus::Good)
+}
+
+/// `cmtop man`.
+pub fn man(wanted: &cli::Man) -> Result<ExitStatus, Failure> {
+    let text = match &wanted.out {
+        Some(directory) => {
+            let failed = |error| Failure::blind(format!("cannot write into {}: {error}", directory.display()));
+            format!("{} pages in {}\n", cli::man_pages(directory).map_err(failed)?, directory.display())
+        }
+        None => cli::man(wanted.about.as_deref()).map_err(Failure::blind)?.ok_or_else(|| {
+            Failure::usage(format!("there is no command {}", wanted.about.as_deref().unwrap_or_default()))
+        })?,
     };
     print(&text).map(|()| ExitStatus::Good)
 }

@@ -114,7 +114,9 @@ impl Program {
             }
             None => File::default(),
         };
-        let context = context(&Self::options_of(&cli, &environment));
+        // A kubeconfig can be long: it is read where the config file has a part for one of its contexts.
+        let overridden = !file.contexts.is_empty();
+        let context = overridden.then(|| context(&Self::options_of(&cli, &environment))).flatten();
         let path = config.as_ref().map_or(Path::new(""), |setting| setting.value.as_path());
         let kept = Kept::read(paths::views(&environment));
         let sources = Sources {
@@ -135,7 +137,10 @@ impl Program {
             trace::to_file(file, &self.settings.log_level.value).map_err(failed)?;
         }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::blind)?;
-        super::signatures::install(&self.environment);
+        if self.cli.judges() {
+            super::signatures::install(&self.environment);
+            super::signatures::warm();
+        }
         let status = runtime.block_on(self.dispatch());
         // A task that waits for a file or a name must not keep the program.
         runtime.shutdown_background();
@@ -181,7 +186,7 @@ impl Program {
             Some(Command::Doctor(doctor)) => papers::doctor(&self, &doctor).await,
             Some(Command::Explain(wanted)) => papers::explain(&self, &wanted),
             Some(Command::Simulate(wanted)) => simulate::simulate(&wanted).await,
-            Some(Command::Info(info)) => papers::info(&self, &info).await,
+            Some(Command::Info(info)) => super::installation::info(&self, &info).await,
             Some(Command::Version(version)) => papers::version(&version),
             Some(Command::Completion { shell }) => {
                 let script = cli::complete::script(&shell.to_string()).map_err(Failure::blind)?;
@@ -194,7 +199,7 @@ impl Program {
                 print(&answer.map_err(Failure::blind)?.map_err(Failure::blind)?).map(|()| ExitStatus::Good)
             }
             Some(Command::Config(wanted)) => super::choices::config(&self, &wanted),
-            Some(Command::Man) => print(&cli::man().map_err(Failure::blind)?).map(|()| ExitStatus::Good),
+            Some(Command::Man(wanted)) => papers::man(&wanted),
         }
     }
 

@@ -104,9 +104,9 @@ impl Scene {
     /// The demo as it goes on, from its beginning.
     pub async fn demo_live() -> Result<Self, Failure> {
         let (context, story, options) = screens::story(&cli::Demo::default())?;
-        let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
-        let clock = demo.clock().clone();
-        let world = demo.into_world();
+        let demo = Demo::begin(story, options);
+        let clock = demo.clock();
+        let world = demo.world().map_err(Failure::usage)?;
         let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
         tokio::spawn(world.drive());
         let (out, mut batches) = mpsc::channel(limits::QUEUE);

@@ -116,8 +116,8 @@ pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
 /// On the simulated cluster.
 pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Failure> {
     let (name, story, options) = story(wanted)?;
-    let demo = Demo::begin(&story, options).map_err(Failure::usage)?;
-    let (clock, pipes) = (demo.clock().clone(), pipes(program.action_log(), program.evidence()));
+    let demo = Demo::begin(story, options);
+    let (clock, pipes) = (demo.clock(), pipes(program.action_log(), program.evidence()));
     let (wish, read_only) = (program.wish(), program.settings.read_only.value);
     tokio::spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
     show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await

@@ -8,6 +8,12 @@ use crate::config::environment::Environment;
 use crate::config::paths;
 use crate::triage::signature;
 
+/// Makes the table of findings ready beside everything else.
+pub fn warm() {
+    // Without that thread, whoever needs the table first makes it.
+    drop(std::thread::Builder::new().name("findings".to_owned()).spawn(signature::warm));
+}
+
 /// Adds the files of the directory to the table of findings. A bad file is refused with its line and the reason, on
 /// the error output and in the log; the rest is used.
 pub fn install(environment: &Environment) {

@@ -15,7 +15,7 @@ pub async fn simulate(wanted: &cli::Simulate) -> Result<ExitStatus, Failure> {
         )));
     }
     let (_, story, options) = screens::story(&wanted.demo)?;
-    let world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
+    let world = Demo::begin(story, options).world().map_err(Failure::usage)?;
     let failed = |error| Failure::blind(format!("cannot listen on {address}: {error}"));
     let listening = crate::sim::listen(world.cluster(), address).await.map_err(failed)?;
     print(&listening.kubeconfig().map_err(failed)?)?;

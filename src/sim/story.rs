@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::clock::STORY_START;
+use super::clock::{Clock, STORY_START};
 use super::outside::Behaviour;
 
 /// The stories that come with the program, by name.
@@ -157,6 +157,11 @@ impl Story {
         let story: Self = serde_yaml::from_str(yaml)?;
         story.scenes()?;
         Ok(story)
+    }
+
+    /// The clock of the story, which begins to run: it needs no world.
+    pub fn clock(&self, speed: f64) -> Clock {
+        Clock::starting_at(self.start, speed)
     }
 
     /// Everything that happens, as scenes; those before the start are history.

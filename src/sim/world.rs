@@ -68,8 +68,12 @@ pub fn run(story: &Story, options: Options) -> Result<World, StoryError> {
 /// The same, but the certificates of `options` are added only when the world is moved: whoever looks before sees the
 /// story alone, and is sent to list again.
 pub fn begin(story: &Story, options: Options) -> Result<World, StoryError> {
+    begin_by(story.clock(options.speed), story, options)
+}
+
+/// The same, by a clock of the story that runs already.
+pub fn begin_by(clock: Clock, story: &Story, options: Options) -> Result<World, StoryError> {
     let scenes = story.scenes()?;
-    let clock = Clock::starting_at(story.start, options.speed);
     let cluster = Cluster::seeded(clock.clone(), options.seed);
     let dawn = scenes.first().map_or(story.start, |scene| scene.at);
     let mut desk = Desk::new(cluster.clone(), dawn, options.seed);

@@ -5,7 +5,6 @@ use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::Area;
 use crate::theme::Role;
-use crate::triage::verdict::Alarm;
 
 /// Paints the bar into the line below the header. The banner keeps the left half.
 pub(super) fn paint(painter: &mut Painter, app: &App) {
@@ -15,10 +14,12 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
     painter.clear(bar.line);
     painter.put(bar.line.x + 1, bar.line.y, bar.line.width, &first, Role::TextDim);
     painter.rule(bar.bar, Role::Rule);
-    for (at, verdict) in app.past.marks() {
-        let calm = verdict.alarm() == Alarm::Calm;
-        let sign = if calm { painter.glyphs().none } else { painter.glyphs().bad };
-        painter.put(bar.cell(*at), bar.bar.y, 1, sign, role(verdict.alarm()));
+    // Where work and trouble fall into one cell, trouble is what one looks for.
+    for loud in [false, true] {
+        for (at, verdict) in app.past.marks().iter().filter(|(_, verdict)| verdict.needs_a_person() == loud) {
+            let sign = if loud { painter.glyphs().bad } else { painter.glyphs().none };
+            painter.put(bar.cell(*at), bar.bar.y, 1, sign, role(verdict.alarm()));
+        }
     }
     painter.underlay(Area { x: bar.cell(painter.now), y: bar.bar.y, width: 1, height: 1 }, Role::ToastNeutral);
     let edge = bar.line.x + bar.line.width;

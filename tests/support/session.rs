@@ -20,6 +20,8 @@ pub struct Session {
     master: Box<dyn MasterPty + Send>,
     input: Box<dyn std::io::Write + Send>,
     terminal: Arc<Mutex<vt100::Parser>>,
+    /// Every byte that the terminal was sent: what is no picture is in them.
+    pub sent: Arc<Mutex<Vec<u8>>>,
     /// Where it keeps what it is to know the next time.
     pub state: tempfile::TempDir,
 }
@@ -29,15 +31,31 @@ impl Session {
         Self::keeping(tempfile::tempdir().unwrap(), None, arguments)
     }
 
+    /// The same, at somebody's home.
+    pub fn open_at(arguments: &[&str], home: &Path) -> Self {
+        Self::begin(arguments, home, &home.join("state"), None, tempfile::tempdir().unwrap())
+    }
+
     /// With what earlier sessions kept, and with a kubeconfig.
     pub fn keeping(state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
+        let place = state.path().to_owned();
+        Self::begin(arguments, &std::env::temp_dir(), &place, kubeconfig, state)
+    }
+
+    fn begin(
+        arguments: &[&str],
+        home: &Path,
+        place: &Path,
+        kubeconfig: Option<&Path>,
+        state: tempfile::TempDir,
+    ) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        command.env("HOME", std::env::temp_dir());
+        command.env("HOME", home);
         // What one session keeps must not greet another one.
-        command.env("XDG_STATE_HOME", state.path());
+        command.env("XDG_STATE_HOME", place);
         match kubeconfig {
             Some(file) => command.env("KUBECONFIG", file),
             None => command.env_remove("KUBECONFIG"),
@@ -47,13 +65,16 @@ impl Session {
         let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
         let terminal = Arc::new(Mutex::new(vt100::Parser::new(ROWS, COLUMNS, 0)));
         let sink = Arc::clone(&terminal);
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let bytes = Arc::clone(&sent);
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(n @ 1..) = output.read(&mut chunk) {
+                bytes.lock().unwrap().extend_from_slice(&chunk[..n]);
                 sink.lock().unwrap().process(&chunk[..n]);
             }
         });
-        Self { child, master: pty.master, input, terminal, state }
+        Self { child, master: pty.master, input, terminal, sent, state }
     }
 
     /// What the terminal shows now.

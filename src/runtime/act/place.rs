@@ -91,7 +91,7 @@ fn narrowed(wish: Wish, targets: &[Target], home: Option<&str>) -> Wish {
 /// The demo at a moment; from there it goes on while it is acted upon.
 async fn demo(program: &Program, at: At) -> Result<Place, Failure> {
     let (_, story, options) = screens::story(&cli::Demo::default())?;
-    let mut world = Demo::begin(&story, options).map_err(Failure::usage)?.into_world();
+    let mut world = Demo::begin(story, options).world().map_err(Failure::usage)?;
     let start = world.clock().start();
     let moment = match at {
         At::End => start + crate::runtime::demo::BRIEF,

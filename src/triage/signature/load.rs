@@ -47,7 +47,20 @@ enum Entry {
 
 /// A table from files: their names and their texts.
 pub fn load<'f>(files: impl IntoIterator<Item = (&'f str, &'f str)>) -> (Table, Vec<Refusal>) {
-    let (mut rows, mut refusals) = (Vec::new(), Vec::new());
+    onto(Vec::new(), files)
+}
+
+/// The rows of files that a test has checked, so that the start of the program need not.
+pub(super) fn trusted(files: &[(&str, &str)]) -> Vec<Row> {
+    files.iter().flat_map(|(_, text)| parsed(text).unwrap_or_default()).collect()
+}
+
+/// A table from rows that are known, and from files.
+pub(super) fn onto<'f>(
+    mut rows: Vec<Row>,
+    files: impl IntoIterator<Item = (&'f str, &'f str)>,
+) -> (Table, Vec<Refusal>) {
+    let mut refusals = Vec::new();
     for (file, text) in files {
         match read(text, &rows) {
             Ok((new, additions)) => {
@@ -67,16 +80,11 @@ type Fault = (Option<usize>, String);
 fn read(text: &str, known: &[Row]) -> Result<(Vec<Row>, Vec<Addition>), Fault> {
     let syntax = |error: serde_yaml::Error| (error.location().map(|at| at.line()), error.to_string());
     // Most files hold rows only, and those errors name their line.
-    let (mut rows, additions) = match serde_yaml::from_str::<Vec<Row>>(text) {
+    let (rows, additions) = match parsed(text) {
         Ok(rows) => (rows, Vec::new()),
         Err(error) if !text.contains("extends:") => return Err(syntax(error)),
         Err(_) => mixed(text).map_err(syntax)?,
     };
-    for row in &mut rows {
-        if row.family.is_empty() {
-            row.family = row.id.clone();
-        }
-    }
     let line = |what: &str| text.lines().position(|line| line.contains(what)).map(|n| n + 1);
     for (n, row) in rows.iter().enumerate() {
         let earlier = known.iter().chain(rows.iter().take(n));
@@ -100,12 +108,16 @@ fn read(text: &str, known: &[Row]) -> Result<(Vec<Row>, Vec<Addition>), Fault> {
     Ok((rows, additions))
 }
 
+fn parsed(text: &str) -> Result<Vec<Row>, serde_yaml::Error> {
+    serde_yaml::from_str::<Vec<Row>>(text).map(|rows| rows.into_iter().map(Row::named).collect())
+}
+
 fn mixed(text: &str) -> Result<(Vec<Row>, Vec<Addition>), serde_yaml::Error> {
     let (mut rows, mut additions) = (Vec::new(), Vec::new());
     for entry in serde_yaml::from_str::<Vec<Entry>>(text)? {
         match entry {
             Entry::Addition(addition) => additions.push(addition),
-            Entry::Row(value) => rows.push(serde_yaml::from_value(*value)?),
+            Entry::Row(value) => rows.push(serde_yaml::from_value::<Row>(*value)?.named()),
         }
     }
     Ok((rows, additions))

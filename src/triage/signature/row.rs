@@ -109,6 +109,14 @@ const fn fifty() -> u8 {
 }
 
 impl Row {
+    /// A row without a family is one of its own.
+    pub(super) fn named(mut self) -> Self {
+        if self.family.is_empty() {
+            self.family = self.id.clone();
+        }
+        self
+    }
+
     /// How long it may heal itself.
     pub fn settling(&self) -> TimeDelta {
         TimeDelta::seconds(i64::from(self.settle))

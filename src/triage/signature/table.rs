@@ -1,6 +1,7 @@
 //! [`Table`]: every finding that can be made, and the one pass that recognises a text.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use rustc_hash::FxBuildHasher;
@@ -23,7 +24,8 @@ pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 pub struct Table {
     rows: Vec<Row>,
     by_id: HashMap<Box<str>, RowId, FxBuildHasher>,
-    patterns: RegexSet,
+    /// Compiled when the first text is read: most of the work of a table, and not everybody reads a text.
+    patterns: OnceLock<RegexSet>,
     /// Whose each pattern is.
     owners: Vec<RowId>,
 }
@@ -33,12 +35,17 @@ impl Table {
     pub(super) fn of(rows: Vec<Row>) -> Self {
         let numbered = || rows.iter().zip(0u16..).map(|(row, n)| (row, RowId(n)));
         let by_id = numbered().map(|(row, id)| (row.id.clone(), id)).collect();
-        let with_pattern = || numbered().filter_map(|(row, id)| Some((row.pattern.as_deref()?, id)));
-        let owners = with_pattern().map(|(_, id)| id).collect();
-        let mut builder = RegexSetBuilder::new(with_pattern().map(|(pattern, _)| pattern));
-        // A set that is too large recognises nothing; the rules in Rust still work.
-        let patterns = builder.unicode(false).size_limit(SIZE).build().unwrap_or_default();
-        Self { rows, by_id, patterns, owners }
+        let owners = numbered().filter(|(row, _)| row.pattern.is_some()).map(|(_, id)| id).collect();
+        Self { rows, by_id, patterns: OnceLock::new(), owners }
+    }
+
+    /// The patterns as one automaton; whoever comes while it is made waits for it.
+    pub(super) fn patterns(&self) -> &RegexSet {
+        self.patterns.get_or_init(|| {
+            let mut builder = RegexSetBuilder::new(self.rows.iter().filter_map(|row| row.pattern.as_deref()));
+            // A set that is too large recognises nothing; the rules in Rust still work.
+            builder.unicode(false).size_limit(SIZE).build().unwrap_or_default()
+        })
     }
 
     /// All rows, in the order of the files.
@@ -71,7 +78,7 @@ impl Table {
             return Vec::new();
         }
         let text = text.get(..text.floor_char_boundary(limits::MESSAGE)).unwrap_or(text);
-        let found = self.patterns.matches(text.as_bytes());
+        let found = self.patterns().matches(text.as_bytes());
         let owners = found.into_iter().filter_map(|n| self.owners.get(n).copied());
         let mut rows: Vec<RowId> = owners.filter(|id| self.row(*id).is_some_and(&wanted)).collect();
         rows.sort_by_key(|id| self.row(*id).map(|row| (row.general, std::cmp::Reverse(row.priority), *id)));
