@@ -13,6 +13,7 @@ pub mod automatic;
 pub mod column;
 pub mod columns;
 mod commands;
+pub mod completion;
 pub mod contexts;
 pub mod dialog;
 pub mod effect;
@@ -21,11 +22,13 @@ pub mod feedline;
 pub mod fetch;
 mod fit;
 mod help;
+pub mod hints;
 mod keys;
 pub mod kinds;
 pub mod logs;
 mod marks;
 mod matrix;
+pub mod menu;
 pub mod message;
 mod mouse;
 pub mod namespaces;
@@ -46,6 +49,7 @@ pub mod tape;
 pub mod toast;
 pub mod ui_state;
 pub mod viewport;
+pub mod views;
 pub mod visits;
 pub mod x509;
 pub mod yaml;
@@ -71,13 +75,15 @@ use self::roster::{Roster, Selection, World};
 use self::story::StoryPage;
 use self::toast::{Toasts, Tone};
 use self::ui_state::{Mode, UiState};
+use self::views::Views;
 use crate::action::errand::Errand;
 use crate::keymap::Keymap;
 use crate::keymap::chord::Chord;
 use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, ObjectKey};
+use crate::model::id::{Id, ObjectKey, Uid};
+use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 use crate::model::symbol::Symbol;
 use crate::triage::causes::Causes;
@@ -85,7 +91,7 @@ use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
 use crate::triage::{findings, outage, tree};
 
-pub use self::keys::completions;
+pub use self::completion::completions;
 
 /// How long a changed row is marked.
 const FLASH: TimeDelta = TimeDelta::seconds(2);
@@ -117,6 +123,8 @@ pub struct App {
     pub keymap: Keymap,
     /// Columns that were chosen.
     pub columns: Columns,
+    /// The names of themes, as far as they are known.
+    pub themes: Vec<String>,
     /// The tables of the other kinds.
     pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.
@@ -155,6 +163,11 @@ pub struct App {
     looked: BTreeSet<Symbol>,
     /// The keys of a sequence that is being typed.
     typed: Vec<Chord>,
+    /// How tables looked when that was last kept, and which of them a config file settles.
+    views: Views,
+    settled: BTreeSet<Kind>,
+    /// The annotations that the source was asked to keep.
+    kept: BTreeSet<Symbol>,
     /// Whether the roster has to be built anew.
     stale: bool,
     /// Whether a list was arriving when the screen was last brought up to date.
@@ -184,9 +197,14 @@ impl App {
                 effects.extend(self.ask_rights());
                 effects.extend(self.follow_logs());
                 effects.extend(self.ask_around());
+                effects.extend(self.keep_choices());
                 return effects;
             }
-            Message::Mouse(mouse) => return self.mouse(mouse, now),
+            Message::Mouse(mouse) => {
+                let mut effects = self.mouse(mouse, now);
+                effects.extend(self.keep_choices());
+                return effects;
+            }
             Message::Paste(text) => self.paste(&text),
             Message::Resize(width, height) => {
                 self.ui.size = (width, height);
@@ -252,7 +270,7 @@ impl App {
         if !ids.is_empty() || !changes.is_empty() {
             self.lay_out_ailments(now);
         }
-        self.flash(&changed, now);
+        self.flash(&changed, changes.rows(), now);
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
@@ -272,6 +290,7 @@ impl App {
         self.say_why(&changed);
         self.toasts.settle(now);
         self.ui.flashes.retain(|_, until| *until > now);
+        self.ui.changed.retain(|_, until| *until > now);
     }
 
     /// When something derived changes by itself next.
@@ -315,11 +334,14 @@ impl App {
     }
 
     /// Rows that changed while nothing was arriving in bulk are marked for a moment.
-    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, now: Time) {
+    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, rows: impl Iterator<Item = Uid>, now: Time) {
         // What a list delivers is not news, and its last part arrives together with its end.
         let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
         if !listing && !self.listing && changed.len() <= limits::CHILDREN {
             self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
+        }
+        if !listing && !self.listing {
+            self.ui.changed.extend(rows.map(|uid| (uid, now + FLASH)));
         }
     }
 
@@ -369,6 +391,7 @@ impl App {
         (self.ledger, self.causes) = (Ledger::default(), Causes::default());
         (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
         self.ui.flashes.clear();
+        self.ui.changed.clear();
         self.model.touch_everything();
     }
 

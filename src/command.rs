@@ -247,7 +247,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Back,            "back",              ["esc"],                   Everywhere, "",          "back the way you came; never quits";
         Command::Tree,            "tree",              ["S"],                     Table,      "tree",      "the tree of the certificate, full screen";
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
-        Command::X509,            "x509",              ["x", "I"],              Everywhere, "X.509",     "the certificate in it: every block, the chain to its root, what is wrong with it";
+        Command::X509,            "x509",              ["x", "I"],              Everywhere, "X.509",     "the certificate in it: its blocks, its chain, what is wrong; again: whether it was revoked";
         Command::Yaml,            "yaml",              ["y"],                   Everywhere, "YAML",      "the object as YAML, without the values of Secrets; again: read it anew";
         Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "what differs from the version that was read before";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";

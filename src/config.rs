@@ -17,3 +17,4 @@ pub mod file;
 pub mod keys;
 pub mod paths;
 pub mod settings;
+pub mod views;

@@ -20,6 +20,9 @@ pub const RENEWAL_WINDOWS: usize = 20;
 /// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
 pub const LABELS: usize = 4 * 1024;
 
+/// Bytes kept of the value of an annotation: more than a column shows, and names of Kubernetes are shorter.
+pub const ANNOTATION: usize = 512;
+
 /// Odd fields of one object that are named.
 pub const ODD_FIELDS: usize = 8;
 

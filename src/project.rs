@@ -7,6 +7,7 @@ mod acme;
 mod core;
 mod issuance;
 pub mod klog;
+pub mod labels;
 mod means;
 pub mod sheaf;
 mod workloads;
@@ -19,12 +20,13 @@ use crate::model::certificate::{IssuerRef, Names};
 use crate::model::condition::{Condition, Message};
 use crate::model::id::{ObjectKey, Uid};
 use crate::model::kind::Kind;
-use crate::model::meta::{Labels, Meta, Time, Version};
+use crate::model::meta::{Meta, Time, Version};
 use crate::model::symbol::{Symbol, Words};
 use crate::text::clean;
 use crate::wire::kinds as wire;
 use crate::wire::stamp::Stamp;
 
+use self::labels::Kept;
 use self::sheaf::Sheaf;
 
 pub use self::workloads::TELLING_ENV;
@@ -46,6 +48,7 @@ pub trait Project: serde::de::DeserializeOwned {
 pub struct Projector {
     words: Words,
     odd: Vec<Anomaly>,
+    kept: Kept,
 }
 
 impl Projector {
@@ -98,32 +101,17 @@ impl Projector {
         let uid = meta.uid.unwrap_or_else(|| Uid::of_key(kind, &namespace, &name));
         let owners = meta.owners.unwrap_or_default();
         let owner = owners.iter().find(|owner| owner.controller == Some(true)).and_then(|owner| owner.uid);
-        let labels = meta.labels.filter(|labels| !labels.0.is_empty()).map(|labels| self.labels(&labels.0));
+        let labels = self.labels_of(meta.labels.as_ref(), meta.annotations.as_ref());
         Some(Meta {
             uid,
             owner,
             namespace,
             name,
-            labels: Labels::of(labels),
+            labels,
             version: Version::parse(meta.resource_version.as_deref().unwrap_or_default()),
             created: time(meta.created),
             deleted: time(meta.deleted),
         })
-    }
-
-    fn labels(&mut self, labels: &[(Box<str>, Box<str>)]) -> Symbol {
-        let mut joined = String::new();
-        for (key, value) in labels {
-            let (key, value) = (clean(key, limits::NAME), clean(value, limits::NAME));
-            if joined.len() + key.len() + value.len() > limits::LABELS {
-                break;
-            }
-            if !joined.is_empty() {
-                joined.push('\n');
-            }
-            joined.extend([&*key, "=", &*value]);
-        }
-        self.words.share(&joined)
     }
 
     fn annotation(&mut self, meta: Option<&wire::Meta>, key: &str) -> Option<Symbol> {

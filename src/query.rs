@@ -8,4 +8,5 @@ pub mod host;
 pub mod name;
 pub mod pick;
 pub mod selector;
+pub mod tag;
 pub mod target;

@@ -96,16 +96,16 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
             detail::paint(&mut painter, app, areas.main);
         }
     }
-    if let Mode::Namespaces(viewport) = &app.ui.mode {
-        menu::paint(&mut painter, app, *viewport, &areas);
+    if let Mode::Namespaces(_) = &app.ui.mode {
+        menu::paint(&mut painter, app);
     }
-    if let Mode::Contexts { names, view } = &app.ui.mode {
-        menu::contexts(&mut painter, names, *view, &areas);
+    if let Mode::Contexts { names, .. } = &app.ui.mode {
+        menu::contexts(&mut painter, app, names);
     }
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);
     }
-    past::paint(&mut painter, app, areas.rules[0]);
+    past::paint(&mut painter, app);
     menu::sequence(&mut painter, app, &areas);
     toasts::paint(&mut painter, app, &areas);
     painter.until()

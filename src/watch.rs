@@ -21,13 +21,15 @@ use tokio::task::JoinSet;
 
 use self::feed::Feed;
 use self::intake::Rows;
-pub use self::keep::Kept;
+pub use self::keep::Lately;
 use self::plan::Plan;
 use self::watched::Payload;
 use crate::cluster::{Cluster, Now};
 use crate::model::Batch;
 use crate::model::kind::Kind;
+use crate::model::symbol::Symbol;
 use crate::project::Project;
+use crate::project::labels::Kept;
 use crate::wire::{kinds, workloads};
 
 /// What is watched.
@@ -37,6 +39,8 @@ pub struct Scope {
     pub namespaces: Vec<String>,
     /// Certificates with these labels only.
     pub selector: Option<String>,
+    /// Annotations that are kept, by their keys: those that a column shows or a filter looks at.
+    pub annotations: Vec<String>,
 }
 
 /// The running watches. They end when this is dropped.
@@ -44,18 +48,26 @@ pub struct Scope {
 pub struct Watches {
     tasks: JoinSet<()>,
     resync: watch::Sender<u64>,
+    kept: watch::Sender<Kept>,
 }
 
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
 pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
-    start(Starter { cluster, now, out, kept: None, watches: Watches::new() }, scope)
+    start(Starter { cluster, now, out, lately: None, watches: Watches::new(kept(&scope.annotations)) }, scope)
 }
 
 /// The same; what changes is also kept whole, for a bundle of the last minutes.
-pub fn spawn_and_keep(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>, kept: &Kept) -> Watches {
-    start(Starter { cluster, now, out, kept: Some(Arc::clone(kept)), watches: Watches::new() }, scope)
+pub fn spawn_and_keep(
+    cluster: &Cluster,
+    scope: &Scope,
+    now: &Now,
+    out: &mpsc::Sender<Batch>,
+    lately: &Lately,
+) -> Watches {
+    let (lately, watches) = (Some(Arc::clone(lately)), Watches::new(kept(&scope.annotations)));
+    start(Starter { cluster, now, out, lately, watches }, scope)
 }
 
 fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
@@ -80,26 +92,30 @@ fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
     starter.watches
 }
 
+fn kept(annotations: &[String]) -> Kept {
+    Kept::These(annotations.iter().map(|key| Symbol::from(key.as_str())).collect())
+}
+
 struct Starter<'s> {
     cluster: &'s Cluster,
     now: &'s Now,
     out: &'s mpsc::Sender<Batch>,
-    kept: Option<Kept>,
+    lately: Option<Lately>,
     watches: Watches,
 }
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
-        let intake = Rows::<W, META>::of(plan.key.kind);
+        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.kept.subscribe());
         let (now, out) = (Arc::clone(self.now), self.out.clone());
-        let (resync, kept) = (self.watches.resync.subscribe(), self.kept.clone());
-        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, kept)));
+        let (resync, lately) = (self.watches.resync.subscribe(), self.lately.clone());
+        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, lately)));
     }
 }
 
 impl Watches {
-    fn new() -> Self {
-        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0) }
+    fn new(kept: Kept) -> Self {
+        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), kept: watch::Sender::new(kept) }
     }
 
     fn start<I: intake::Intake>(&mut self, feed: Feed<I>) {
@@ -109,6 +125,15 @@ impl Watches {
     /// Lists everything again; what is known stays until the new lists are complete.
     pub fn resync(&self) {
         self.resync.send_modify(|round| *round += 1);
+    }
+
+    /// Keeps these annotations of objects, by their keys, and no others. For one that was not kept, everything is listed
+    /// again.
+    pub fn keep(&self, annotations: &[String]) {
+        let before = self.kept.send_replace(kept(annotations));
+        if self.kept.borrow().is_more_than(&before) {
+            self.resync();
+        }
     }
 
     /// How many watches there are.

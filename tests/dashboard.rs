@@ -186,6 +186,81 @@ fn c_copies_the_command_where_a_diagnosis_is_read_and_the_name_elsewhere() {
 }
 
 #[test]
+fn the_mouse_chooses_in_menus_lists_and_the_last_line() {
+    let mut harness = busy(120, 36);
+    let at = |harness: &Harness, what: &str| {
+        let screen = harness.screen();
+        let (y, line) = screen.lines().enumerate().find(|(_, line)| line.contains(what)).expect(what);
+        let before = line.split(what).next().unwrap();
+        (cmtop::text::width(before) as u16, y as u16)
+    };
+    let all = harness.names().len();
+    // The last line.
+    let (x, y) = at(&harness, "n namespace");
+    harness.mouse(x + 2, y, MouseAction::Click);
+    assert!(matches!(harness.app.mode(), Mode::Namespaces(_)), "{}", harness.screen());
+    // Beside the menu, then on a row of it.
+    harness.mouse(1, 5, MouseAction::Click);
+    assert!(matches!(harness.app.mode(), Mode::Normal), "{}", harness.screen());
+    harness.keys("n");
+    let is_row = |line: &&str| line.contains("mended") && line.contains(" certificate");
+    let y = harness.screen().lines().position(|line| is_row(&line)).expect("a row of the menu") as u16;
+    harness.mouse(60, y, MouseAction::Click);
+    assert!(harness.screen().contains("in mended") && harness.names().len() < all, "{}", harness.screen());
+    harness.keys("0 n");
+    harness.mouse(60, 12, MouseAction::WheelDown);
+    let Mode::Namespaces(view) = harness.app.mode() else { panic!("{}", harness.screen()) };
+    assert_eq!(view.cursor, 1);
+    harness.keys("esc C");
+    let second = harness.app.ailments.rows.len() - 1;
+    let top = harness.app.ui.areas().main.y;
+    harness.mouse(10, top + second as u16, MouseAction::Click);
+    assert_eq!(harness.app.ailments.view.cursor, second);
+    harness.mouse(10, top + second as u16, MouseAction::Click);
+    assert_eq!(harness.app.ui.screen(), Screen::Home, "a second click opens: {}", harness.screen());
+    for keys in ["j l", "j t", "H"] {
+        let mut harness = busy(120, 36);
+        harness.keys(keys);
+        harness.keys("g");
+        let before = harness.screen();
+        let row = |screen: &str| screen.lines().position(|line| line.starts_with('▌'));
+        let here = row(&before).expect(keys) as u16;
+        harness.mouse(10, here + 1, MouseAction::Click);
+        assert_eq!(row(&harness.screen()), Some(usize::from(here) + 1), "{keys}: {}", harness.screen());
+    }
+}
+
+#[test]
+fn tab_goes_on_as_far_as_all_agree_and_then_from_one_to_the_next() {
+    let mut harness = busy(120, 36);
+    harness.app.themes = vec!["dark".to_owned(), "nord".to_owned()];
+    let line = |harness: &Harness| harness.screen().lines().last().unwrap().split("   ").next().unwrap().to_owned();
+    harness.keys(": h o tab");
+    assert_eq!(line(&harness), ":hold");
+    harness.keys("tab");
+    assert_eq!(line(&harness), ":horizon");
+    harness.keys("tab tab");
+    assert_eq!(line(&harness), ":hold", "{}", harness.screen());
+    harness.keys("shift-tab");
+    assert_eq!(line(&harness), ":host");
+    harness.keys("ctrl-u");
+    harness.text("theme n");
+    assert_eq!(harness.keys("tab enter"), [Effect::Theme(Some("nord".to_owned()))]);
+    harness.keys(":");
+    harness.text("cr me");
+    harness.keys("tab enter");
+    assert!(harness.screen().contains("in mended"), "{}", harness.screen());
+    harness.keys(":");
+    harness.text("columns name=40 cert");
+    harness.keys("tab enter");
+    assert!(harness.screen().contains("CERTIFICATE"), "{}", harness.screen());
+    harness.keys(":");
+    harness.text("themes");
+    harness.keys("enter");
+    assert!(harness.screen().contains("did you mean `theme`?"), "{}", harness.screen());
+}
+
+#[test]
 fn what_is_said_of_another_row_is_read_from_its_beginning() {
     let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 120, 24);
     let detail = harness.app.ui.areas().detail;

@@ -194,3 +194,19 @@ fn nothing_wakes_a_moment_that_stands_still() {
     harness.keys("P");
     assert_eq!(harness.app.wall_of(end), None);
 }
+
+#[test]
+fn a_click_on_the_bar_goes_to_that_moment() {
+    let (batches, _) = news(FILE, None);
+    let mut harness = player(&batches);
+    let bar = harness.app.bar(harness.now).expect("there is room for it");
+    let middle = bar.bar.x + bar.bar.width / 2;
+    harness.mouse(middle, bar.bar.y, cmtop::app::message::MouseAction::Click);
+    harness.now = harness.app.time(moment(WALL));
+    harness.settle();
+    assert_eq!(harness.now, bar.at(middle));
+    assert_eq!(bar.cell(harness.now), middle);
+    assert!(harness.screen().contains("paused"), "{}", harness.screen());
+    harness.mouse(1, bar.bar.y, cmtop::app::message::MouseAction::Click);
+    assert_eq!(harness.app.time(moment(WALL)), bar.at(middle), "the time of day beside it is no moment");
+}

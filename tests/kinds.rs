@@ -231,7 +231,7 @@ fn columns_are_chosen_ordered_and_widened() {
     let heads = screen.lines().find(|line| line.contains("LABEL") || line.contains("STATE")).unwrap();
     assert!(heads.trim_start().starts_with("NAME"), "{heads}");
     assert!(heads.contains("APP") && !heads.contains("ISSUER"), "{heads}");
-    assert!(screen.contains("columns: {orders: [name=50, state, label:app, why]}"), "{screen}");
+    assert!(!screen.contains("config.yaml"), "nothing is to be done to keep them: {screen}");
     open(&mut harness, "columns nothing");
     assert!(harness.screen().contains("there is no column `nothing`"), "{}", harness.screen());
     open(&mut harness, "columns ");

@@ -10,35 +10,22 @@
 
 #[path = "support/harness.rs"]
 mod harness;
-
-use std::time::Duration;
+#[path = "support/pages.rs"]
+mod pages;
 
 use chrono::{DateTime, TimeDelta};
 use cmtop::app::effect::Effect;
-use cmtop::app::fetch::{Fetched, Wanted};
+use cmtop::app::fetch::Fetched;
 use cmtop::app::message::Message;
-use cmtop::app::probes::{ProbeNews, Seen};
 use cmtop::model::Batch;
 use cmtop::model::delta::News;
 use cmtop::model::feed::{FeedKey, FeedState};
-use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
-use cmtop::probe::answer::{Outcome, Role, Row, Server};
-use cmtop::probe::backing::{Entry, Facts, Ingress, Pod, Service, links};
-use cmtop::probe::dns01::{Dns01, Plan};
-use cmtop::probe::target::Target;
-use cmtop::probe::web::{self, Visit, Web};
-use cmtop::probe::web_judge::{judge, weigh};
-use cmtop::wire::inspected::Inspected;
-use cmtop::wire::masked::Masked;
-use cmtop::x509::material::Material;
 use harness::{Harness, grids};
+use pages::{BUSY, ISSUED, VIEWS, read, seen, seen_on_the_web};
 use proptest::prelude::*;
 
 const SIZES: [(u16, u16); 4] = [(60, 20), (80, 24), (120, 36), (200, 60)];
-
-/// A busy moment: two back off, one is issuing, one is stuck, and a CA renews.
-const BUSY: (&str, Option<&str>) = ("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"));
 
 #[test]
 fn the_home_page_at_four_sizes() {
@@ -85,27 +72,6 @@ fn every_page_at_a_good_size() {
     }
 }
 
-/// What two servers see of the record that a Challenge wants, as a probe tells it.
-fn seen(target: &Target) -> ProbeNews {
-    let servers = vec![
-        Server::new("203.0.113.7:53".parse().unwrap(), Role::Authority).named("ns1.example.net"),
-        Server { inside: true, ..Server::new("10.43.0.10:53".parse().unwrap(), Role::Cluster).named("coredns") },
-    ];
-    let plan = Plan {
-        subject: target.subject.clone(),
-        expected: target.expected.clone(),
-        servers,
-        guides: Vec::new(),
-        checker: target.checker.clone(),
-    };
-    let mut report = Dns01::begin(&plan);
-    let (took, ttl) = (Some(Duration::from_millis(14)), Some(60));
-    report.rows[0] = Row { outcome: Some(Outcome::Match), took, ttl, ..report.rows[0].clone() };
-    report.rows[0].values.extend(target.expected.clone());
-    report.rows[1] = Row { outcome: Some(Outcome::NxDomain), took, authoritative: true, ..report.rows[1].clone() };
-    ProbeNews { object: target.object.clone(), seen: Seen::Dns01(Box::new(report)), whole: true }
-}
-
 #[test]
 fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
     for (width, height) in [(80, 24), (120, 36)] {
@@ -124,36 +90,6 @@ fn the_matrix_shows_who_sees_what_and_becomes_the_finding() {
         assert!(harness.screen().contains("the resolver has its"), "{}", harness.screen());
     }
 }
-
-/// What a rim would read for a page, from the recording itself.
-fn read(effects: &[Effect], name: &str) -> Message {
-    let [Effect::Fetch(fetch)] = effects else { panic!("{effects:?}") };
-    let file = harness::recordings().join(name);
-    let mut reader =
-        cmtop::recording::reader::Reader::open(std::io::BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
-    let frames = cmtop::recording::lookup::last(&mut reader, Some(fetch.at), |_| true).unwrap();
-    let fetched = match fetch.wanted {
-        Wanted::X509 => {
-            let mut material = Material { subject: fetch.object.to_string(), ..Material::default() };
-            let of = |kind: Kind, name: &str| {
-                let key = ObjectKey { kind, name: name.into(), ..fetch.object.clone() };
-                (key.to_string(), serde_json::from_str::<Inspected>(frames[&key].get()).unwrap())
-            };
-            let (secret, object) = of(Kind::Secret, "www-tls");
-            material.secret(&secret, &object);
-            let (certificate, object) = of(Kind::Certificate, "www");
-            material.certificate(&certificate, &object);
-            Fetched::X509(fetch.object.clone(), Ok(Box::new(material)))
-        }
-        Wanted::Yaml => {
-            let masked: Masked = serde_json::from_str(frames[&fetch.object].get()).unwrap();
-            Fetched::Yaml(fetch.object.clone(), Ok(serde_yaml::to_string(&masked.0).unwrap()))
-        }
-    };
-    Message::Fetched(Box::new(fetched))
-}
-
-const ISSUED: &str = "issuance-and-renewal.jsonl";
 
 #[test]
 fn a_certificate_is_looked_into() {
@@ -208,42 +144,6 @@ fn what_may_not_be_read_says_which_right_is_missing() {
     harness.send(Message::Fetched(Box::new(Fetched::Yaml(fetch.object.clone(), Err(why.clone())))));
     harness.settle();
     assert!(harness.screen().contains(&why), "{}", harness.screen());
-}
-
-/// What an address answers, and what stands behind it, link by link: what may not be read is open.
-fn seen_on_the_web(target: &Target) -> ProbeNews {
-    let plan = web::Plan {
-        subject: target.subject.clone(),
-        token: target.token.clone(),
-        expected: target.expected.clone(),
-        addresses: Vec::new(),
-        guides: Vec::new(),
-        reason: target.reason.clone(),
-    };
-    let mut web = Web::begin(&plan);
-    let (status, took) = (Some(404), Some(Duration::from_millis(31)));
-    let address = Some("203.0.113.10:80".parse().unwrap());
-    let body = "default backend - 404".to_owned();
-    web.visits = vec![Visit { found: Some(web::Found::Status), status, took, body, ..Visit::waiting(address) }];
-    let refused = || "the right that is missing: list ingressclasses".to_owned();
-    let ingress = Ingress {
-        name: "cm-acme-http-solver-4xk2p".to_owned(),
-        class: Some("nginx".to_owned()),
-        annotated: false,
-        address: None,
-    };
-    web.backing = links(&Facts {
-        namespace: "blog".to_owned(),
-        entry: Entry::Ingress,
-        ingresses: Ok(vec![ingress]),
-        classes: Err(refused()),
-        routes: Ok(Vec::new()),
-        services: Ok(vec![Service { name: "cm-acme-http-solver-9jw8c".to_owned(), endpoints: Ok((1, 0)) }]),
-        pods: Ok(vec![Pod { name: "cm-acme-http-solver-h7x5d".to_owned(), word: "Running".to_owned(), ready: true }]),
-    });
-    web.visits.iter_mut().for_each(|visit| weigh(visit, target.expected.as_deref()));
-    judge(&mut web);
-    ProbeNews { object: target.object.clone(), seen: Seen::Http01(Box::new(web)), whole: true }
 }
 
 #[test]
@@ -322,6 +222,17 @@ const PICTURES: &[(&str, &str, u16, u16)] = &[
     ("feeds", "F", 120, 24),
 ];
 
+/// Pictures of views that need more than the demo's story can promise: certificates and their keys are others each time.
+const RECORDED: &[(&str, u16, u16)] = &[
+    ("x509", 120, 40),
+    ("yaml", 120, 30),
+    ("difference", 120, 30),
+    ("propagation", 120, 36),
+    ("addresses", 120, 36),
+    ("logs", 120, 30),
+    ("past", 120, 30),
+];
+
 /// The demo as it is a minute after its story began.
 fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
     use cmtop::runtime::demo::{Demo, Still};
@@ -344,13 +255,18 @@ fn the_screenshots_are_what_the_program_shows() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("screenshots");
     let (model, now) = demo();
     let mut old = Vec::new();
-    for (name, keys, width, height) in PICTURES {
+    let recorded = RECORDED.iter().map(|(name, width, height)| (*name, pages::open(name, *width, *height)));
+    let of_demo = PICTURES.iter().map(|(name, keys, width, height)| {
         let mut harness = Harness::empty(*width, *height, now);
         harness.app.model = model.clone();
         harness.app.model.touch_everything();
         harness.settle();
         harness.app.ui.flashes.clear();
+        harness.app.ui.changed.clear();
         harness.keys(keys);
+        (*name, harness)
+    });
+    for (name, harness) in of_demo.chain(recorded) {
         let drawn = cmtop::ui::picture::svg(&harness.picture().0);
         let file = folder.join(format!("{name}.svg"));
         if std::env::var_os("UPDATE").is_some() {
@@ -358,7 +274,7 @@ fn the_screenshots_are_what_the_program_shows() {
             std::fs::write(&file, &drawn).unwrap();
         }
         if std::fs::read_to_string(&file).unwrap_or_default() != drawn {
-            old.push(*name);
+            old.push(name);
         }
     }
     assert!(old.is_empty(), "screenshots are old: {old:?}; `UPDATE=1 cargo test --test screens` draws them again");
@@ -368,8 +284,10 @@ fn the_screenshots_are_what_the_program_shows() {
 #[test]
 fn every_screenshot_is_shown_in_a_document() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let documents = ["README.md", "docs/views.md"].map(|file| std::fs::read_to_string(root.join(file)).unwrap());
-    for (name, ..) in PICTURES {
+    let documents = ["README.md", "docs/views.md", "docs/probes.md", "docs/inspect.md"]
+        .map(|file| std::fs::read_to_string(root.join(file)).unwrap());
+    let names = PICTURES.iter().map(|(name, ..)| name).chain(RECORDED.iter().map(|(name, ..)| name));
+    for name in names {
         assert!(documents.iter().any(|text| text.contains(&format!("screenshots/{name}.svg"))), "{name}");
     }
 }
@@ -436,6 +354,16 @@ proptest! {
         harness.settle();
         let (after, _) = harness.picture();
         prop_assert!(before == after, "{}\n{}", grids(&before), grids(&after));
+    }
+}
+
+#[test]
+fn every_view_opens_at_every_size() {
+    for (name, ..) in VIEWS {
+        for (width, height) in SIZES {
+            let harness = pages::open(name, width, height);
+            assert!(!harness.screen().contains("reading…"), "{name}: {}", harness.screen());
+        }
     }
 }
 

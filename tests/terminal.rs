@@ -9,119 +9,14 @@
     reason = "a test may fail"
 )]
 
+#[path = "support/session.rs"]
+mod session;
+
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-
-/// How long the program may take to show something. Generous: machines are slow at times.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-const ROWS: std::num::NonZero<u16> = std::num::NonZero::new(24).unwrap();
-const COLUMNS: std::num::NonZero<u16> = std::num::NonZero::new(80).unwrap();
-
-struct Session {
-    child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-    input: Box<dyn std::io::Write + Send>,
-    terminal: Arc<Mutex<vt100::Parser>>,
-    /// Every byte that the terminal was sent: what is no picture is in them.
-    sent: Arc<Mutex<Vec<u8>>>,
-}
-
-impl Session {
-    fn open(arguments: &[&str]) -> Self {
-        Self::open_at(arguments, &std::env::temp_dir())
-    }
-
-    /// The same, at somebody's home.
-    fn open_at(arguments: &[&str], home: &Path) -> Self {
-        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
-        command.args(arguments);
-        command.env("TERM", "xterm-256color");
-        command.env("HOME", home);
-        command.env("XDG_STATE_HOME", home.join("state"));
-        command.env_remove("KUBECONFIG");
-        command.cwd(env!("CARGO_MANIFEST_DIR"));
-        let child = pty.slave.spawn_command(command).unwrap();
-        let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
-        let terminal = Arc::new(Mutex::new(vt100::Parser::new(ROWS, COLUMNS, 0)));
-        let sink = Arc::clone(&terminal);
-        let sent = Arc::new(Mutex::new(Vec::new()));
-        let bytes = Arc::clone(&sent);
-        std::thread::spawn(move || {
-            let mut chunk = [0; 4096];
-            while let Ok(n @ 1..) = output.read(&mut chunk) {
-                bytes.lock().unwrap().extend_from_slice(&chunk[..n]);
-                sink.lock().unwrap().process(&chunk[..n]);
-            }
-        });
-        Self { child, master: pty.master, input, terminal, sent }
-    }
-
-    /// What the terminal shows now.
-    fn screen(&self) -> vt100::Screen {
-        self.terminal.lock().unwrap().screen().clone()
-    }
-
-    /// Gives the terminal another size; the program hears of it as it would from any terminal.
-    fn resize(&self, cols: u16, rows: u16) {
-        let size = |cells: u16| cells.try_into().unwrap();
-        self.terminal.lock().unwrap().screen_mut().set_size(size(rows), size(cols));
-        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-    }
-
-    fn wait_for(&self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
-        for _ in 0..PATIENCE.as_millis() / 20 {
-            if shown(&self.screen()) {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("{what} was never shown:\n{}", self.screen().contents());
-    }
-
-    fn types(&mut self, keys: &str) {
-        self.input.write_all(keys.as_bytes()).unwrap();
-        self.input.flush().unwrap();
-    }
-
-    fn signal(&self, name: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
-        assert!(std::process::Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
-    }
-
-    fn ends(&mut self) -> u32 {
-        for _ in 0..PATIENCE.as_millis() / 20 {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                // What it wrote last may still be under way.
-                std::thread::sleep(Duration::from_millis(200));
-                return status.exit_code();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("it never ended:\n{}", self.screen().contents());
-    }
-
-    fn is_given_back(&self) {
-        let screen = self.screen();
-        assert!(!screen.alternate_screen(), "the alternate screen is left");
-        assert!(!screen.hide_cursor(), "the cursor is there again");
-        assert!(!screen.bracketed_paste(), "pasting is as before");
-        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is let go");
-        let flags = self.master.get_termios().unwrap().local_flags;
-        let wanted = nix_flags();
-        assert!(flags.contains(wanted), "the terminal is cooked again");
-    }
-}
-
-fn nix_flags() -> nix::sys::termios::LocalFlags {
-    nix::sys::termios::LocalFlags::ICANON | nix::sys::termios::LocalFlags::ECHO
-}
+use session::Session;
 
 const RECORDING: &str = "tests/recordings/backoff-stuck-and-mended.jsonl";
 
@@ -196,6 +91,13 @@ const VIEWS: &[(&str, &str)] = &[
     ("?", "What the selected row says"),
     ("S", "!VERDICT"),
     ("t", "!VERDICT"),
+    ("l", "Logs about"),
+    ("x", "X.509 ·"),
+    ("y", "YAML ·"),
+    ("yv", "YAML ·"),
+    ("p", "Preflight: what would go wrong"),
+    (":actions\r", "Actions of this session"),
+    (":timeline\r", "What happened "),
 ];
 
 #[test]
@@ -234,7 +136,7 @@ fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
     let rules =
         "notices:\n  - bell: true\n    desktop: osc9\n  - desktop: osc777\n    verdicts: [stuck, backoff, expired]\n";
     fs::write(&config, rules).unwrap();
-    let mut session = Session::open_at(&["demo", "--speed", "60", "--config", config.to_str().unwrap()], home.path());
+    let mut session = Session::open(&["demo", "--speed", "60", "--config", config.to_str().unwrap()]);
     let sent = Arc::clone(&session.sent);
     let heard = move |start: &[u8]| {
         let bytes = sent.lock().unwrap();
@@ -277,14 +179,13 @@ fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
 /// said; it names what was taken out.
 #[test]
 fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
-    let home = tempfile::tempdir().unwrap();
-    let mut session = Session::open_at(&["demo", "--speed", "20"], home.path());
+    let mut session = Session::open(&["demo", "--speed", "20"]);
     session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
     std::thread::sleep(Duration::from_secs(6));
     session.types("/shop\r");
     session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
     session.types("T");
-    let bundles = home.path().join("state/cmtop/bundles");
+    let bundles = session.state.path().join("cmtop/bundles");
     let written =
         || Some(fs::read_dir(&bundles).ok()?.next()?.ok()?.path()).filter(|at| at.join("recording.jsonl").exists());
     session.wait_for("the bundle", |_| written().is_some());
@@ -302,5 +203,28 @@ fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
     let ticket = fs::read_to_string(directory.join("ticket.md")).unwrap();
     assert!(ticket.contains("## Probes") && ticket.contains("## What was taken out"), "{ticket}");
     session.types("Q");
+    session.ends();
+}
+
+#[test]
+fn columns_are_there_again_in_the_next_session() {
+    let mut session = opened();
+    session.types(":columns name=30 annotation:team why\r");
+    session.wait_for("the chosen columns", |screen| screen.contents().contains("TEAM"));
+    session.types("qq");
+    session.ends();
+    let file = session.state.path().join("cmtop/views.yaml");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("- annotation:team"));
+    let mut session = Session::keeping(session.state, None, &["replay", RECORDING, "--speed", "1000"]);
+    session.wait_for("the columns of before", |screen| {
+        let shown = screen.contents();
+        shown.contains("TEAM") && !shown.contains("VERDICT")
+    });
+    // Where nothing can be written, it says so and how to do it by hand.
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    session.types(":columns name=31 why\r");
+    session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
+    session.types("qq");
     session.ends();
 }

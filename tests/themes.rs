@@ -10,14 +10,17 @@
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/pages.rs"]
+mod pages;
 
 use std::collections::BTreeSet;
 
 use cmtop::theme::depth::Depth;
 use cmtop::theme::ground::{Ground, contrast};
 use cmtop::theme::{BUNDLED, Role, Theme};
-use cmtop::ui::{Look, view};
+use cmtop::ui::Look;
 use harness::{Harness, look};
+use pages::VIEWS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -25,17 +28,16 @@ use ratatui::style::{Color, Modifier};
 /// What WCAG 2 asks of text.
 const READABLE: f64 = 4.5;
 
-const PAGES: &[&str] =
-    &["j", "j enter", "j d", "E", "C j", "?", "n", "F", "/ i s s", ": t", "q", "tab j", "w", "!", "R"];
-
 /// Lines are no text: nobody reads them.
 const LINES: &[Role] = &[Role::Rule, Role::RuleFocus, Role::TreeGuide];
 
-fn painted(theme: Theme, keys: &str) -> Buffer {
-    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"), 140, 42);
-    harness.keys(keys);
+fn opened() -> impl Iterator<Item = (&'static str, Harness)> {
+    VIEWS.iter().map(|(name, ..)| (*name, pages::open(name, 140, 42)))
+}
+
+fn painted(theme: Theme, harness: &Harness) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, 140, 42));
-    view(&harness.app, &Look { theme, ..look() }, harness.now, &mut buffer);
+    cmtop::ui::view(&harness.app, &Look { theme, ..look() }, harness.now, &mut buffer);
     buffer
 }
 
@@ -86,12 +88,13 @@ fn every_role_stands_out_from_the_background_and_from_the_selected_row() {
 /// What is painted, and not only what is named: the pages in every theme, cell by cell.
 #[test]
 fn every_page_can_be_read_in_every_theme() {
+    let views: Vec<_> = opened().collect();
     for (name, _) in BUNDLED {
         let theme = Theme::bundled(name).unwrap();
         let ground = theme.background;
         let lines: Vec<_> = LINES.iter().map(|role| theme.style(*role).fg).collect();
-        for keys in PAGES {
-            let buffer = painted(theme.clone(), keys);
+        for (view, harness) in &views {
+            let buffer = painted(theme.clone(), harness);
             let words = buffer.content.iter().filter(|cell| !cell.symbol().trim().is_empty());
             let words = words.filter(|cell| cell.symbol().chars().any(char::is_alphanumeric));
             for cell in words {
@@ -100,7 +103,7 @@ fn every_page_can_be_read_in_every_theme() {
                     continue;
                 }
                 if let Some(ratio) = contrast(cell.fg, behind) {
-                    assert!(ratio >= READABLE, "{name}, {keys}: `{}` at {ratio:.2}: {cell:?}", cell.symbol());
+                    assert!(ratio >= READABLE, "{name}, {view}: `{}` at {ratio:.2}: {cell:?}", cell.symbol());
                 }
             }
         }
@@ -109,14 +112,14 @@ fn every_page_can_be_read_in_every_theme() {
 
 #[test]
 fn a_theme_changes_the_colours_and_nothing_that_is_written() {
-    for keys in PAGES {
-        let text = |theme: Theme| cmtop::ui::picture::text(&painted(theme, keys));
+    for (view, harness) in opened() {
+        let text = |theme: Theme| cmtop::ui::picture::text(&painted(theme, &harness));
         let plain = text(Theme::bundled("dark").unwrap());
         for (name, _) in BUNDLED {
             let theme = Theme::bundled(name).unwrap();
-            assert_eq!(text(theme.clone()), plain, "{name}, {keys}");
+            assert_eq!(text(theme.clone()), plain, "{name}, {view}");
             for depth in [Depth::Ansi256, Depth::Ansi16, Depth::None] {
-                assert_eq!(text(theme.at(depth)), plain, "{name}, {keys}, {depth:?}");
+                assert_eq!(text(theme.at(depth)), plain, "{name}, {view}, {depth:?}");
             }
         }
     }
@@ -124,8 +127,9 @@ fn a_theme_changes_the_colours_and_nothing_that_is_written() {
 
 #[test]
 fn without_colour_no_cell_has_one_and_the_selected_row_is_still_told() {
+    let harness = pages::open("home", 140, 42);
     for (name, _) in BUNDLED {
-        let buffer = painted(Theme::bundled(name).unwrap().on(Ground::Light).at(Depth::None), "j");
+        let buffer = painted(Theme::bundled(name).unwrap().on(Ground::Light).at(Depth::None), &harness);
         assert!(buffer.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset), "{name}");
         assert!(buffer.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED)), "{name}");
     }
@@ -133,12 +137,13 @@ fn without_colour_no_cell_has_one_and_the_selected_row_is_still_told() {
 
 #[test]
 fn a_theme_that_fills_leaves_no_cell_to_the_terminal() {
+    let views: Vec<_> = opened().collect();
     for (name, _) in BUNDLED {
         let theme = Theme::bundled(name).unwrap();
         let Some(floor) = theme.floor() else { continue };
-        for keys in PAGES {
-            let buffer = painted(theme.clone(), keys);
-            assert!(buffer.content.iter().all(|cell| cell.bg != Color::Reset), "{name}, {keys}: not on {floor}");
+        for (view, harness) in &views {
+            let buffer = painted(theme.clone(), harness);
+            assert!(buffer.content.iter().all(|cell| cell.bg != Color::Reset), "{name}, {view}: not on {floor}");
         }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** no sort key depends on the clock, so passing time never moves a row.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use crate::query::tag::Tag;
 use crate::triage::row::Row;
 
 /// A column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Column {
     /// What needs a person first.
     #[default]
@@ -26,20 +28,18 @@ pub enum Column {
     Expires,
     /// When something happens next.
     Next,
+    /// The value of a label or an annotation.
+    Tag(Tag),
 }
 
 impl Column {
-    /// All of them, from left to right.
+    /// All that every Certificate has, from left to right.
     pub const ALL: [Self; 8] =
         [Self::Verdict, Self::Namespace, Self::Name, Self::Issuer, Self::Why, Self::Age, Self::Expires, Self::Next];
 
-    /// Those that the table can be sorted by: reasons have no order of their own.
-    pub const SORTABLE: [Self; 7] =
-        [Self::Verdict, Self::Namespace, Self::Name, Self::Issuer, Self::Age, Self::Expires, Self::Next];
-
     /// Its title.
-    pub const fn title(self) -> &'static str {
-        match self {
+    pub fn title(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Verdict => "VERDICT",
             Self::Namespace => "NAMESPACE",
             Self::Name => "NAME",
@@ -48,12 +48,13 @@ impl Column {
             Self::Age => "AGE",
             Self::Expires => "EXPIRES",
             Self::Next => "NEXT",
-        }
+            Self::Tag(tag) => return Cow::Owned(tag.short().to_uppercase()),
+        })
     }
 
     /// How the title of the table names the order.
-    pub const fn order(self) -> &'static str {
-        match self {
+    pub fn order(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Verdict => "by need",
             Self::Namespace => "by namespace",
             Self::Name => "by name",
@@ -62,11 +63,17 @@ impl Column {
             Self::Age => "youngest first",
             Self::Expires => "soonest end first",
             Self::Next => "soonest first",
-        }
+            Self::Tag(tag) => return Cow::Owned(format!("by {tag}")),
+        })
+    }
+
+    /// Whether the table can be sorted by it: reasons have no order of their own.
+    pub const fn sorts(&self) -> bool {
+        !matches!(self, Self::Why)
     }
 
     /// The order of two rows. Equal rows are ordered by namespace, name and uid: the order is total.
-    pub fn compare(self, a: &Row, b: &Row) -> Ordering {
+    pub fn compare(&self, a: &Row, b: &Row) -> Ordering {
         let by_column = match self {
             Self::Verdict | Self::Why => a.by_need(b),
             Self::Namespace => Ordering::Equal,
@@ -75,6 +82,10 @@ impl Column {
             Self::Age => b.certificate.meta.created.cmp(&a.certificate.meta.created),
             Self::Expires => a.certificate.not_after.cmp(&b.certificate.not_after),
             Self::Next => latest_last(a.next()).cmp(&latest_last(b.next())),
+            Self::Tag(tag) => {
+                let (a, b) = (tag.of(&a.certificate.meta.labels), tag.of(&b.certificate.meta.labels));
+                latest_last(a).cmp(&latest_last(b))
+            }
         };
         let by_uid = || a.certificate.meta.uid.cmp(&b.certificate.meta.uid);
         by_column.then_with(|| a.by_name(b)).then_with(by_uid)
@@ -110,7 +121,7 @@ pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
     };
     let used: u16 = fixed.iter().map(|(_, cells)| cells + gap).sum();
     let left = width.saturating_sub(used + 1);
-    (fixed.iter().map(|(column, cells)| (*column, if *cells == 0 { left } else { *cells })).collect(), gap)
+    (fixed.iter().map(|(column, cells)| (column.clone(), if *cells == 0 { left } else { *cells })).collect(), gap)
 }
 
 fn latest_last<T: Ord>(value: Option<T>) -> (bool, Option<T>) {

@@ -16,6 +16,7 @@ use super::ui_state::Screen;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
+use crate::query::tag::Tag;
 
 /// A column, and its cells where they were chosen as well.
 type Chosen<C> = Vec<(C, Option<u16>)>;
@@ -23,8 +24,8 @@ type Chosen<C> = Vec<(C, Option<u16>)>;
 /// The most cells of a column: more than a screen has.
 const WIDEST: u16 = 200;
 
-/// Cells of the column of a label that has none of its own.
-const LABEL: u16 = 14;
+/// Cells of the column of a label or an annotation that has none of its own.
+const TAG: u16 = 14;
 
 /// The columns that were chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,19 +35,6 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// From the names of tables, each with the words of its columns. The error says which word is none.
-    pub fn of(tables: &BTreeMap<String, Vec<String>>) -> Result<Self, (String, String)> {
-        let mut columns = Self::default();
-        for (table, words) in tables {
-            let wrong = |why: String| (table.clone(), why);
-            let kind = Kind::parse(table).filter(|kind| *kind == Kind::Certificate || KINDS.contains(kind));
-            let kind =
-                kind.ok_or_else(|| wrong(format!("there is no table `{table}`; there are {}", tables_known())))?;
-            columns.choose(kind, words.iter().map(String::as_str)).map_err(wrong)?;
-        }
-        Ok(columns)
-    }
-
     /// Chooses the columns of a table; none for those that it has by itself.
     pub fn choose<'w>(&mut self, kind: Kind, words: impl Iterator<Item = &'w str>) -> Result<(), String> {
         let mut of_certificates = Vec::new();
@@ -60,22 +48,10 @@ impl Columns {
                 None => (word, None),
             };
             if kind == Kind::Certificate {
-                let known = Column::ALL.into_iter().find(|column| column.title().eq_ignore_ascii_case(name));
-                let names = || Column::ALL.map(|column| column.title().to_lowercase()).join(", ");
-                let column = known.ok_or_else(|| format!("there is no column `{name}`; there are {}", names()))?;
-                of_certificates.push((column, cells));
-                continue;
+                of_certificates.push((certificate_column(name)?, cells));
+            } else {
+                of_kind.push((kind_column(kind, name)?, cells));
             }
-            if let Some(key) = name.strip_prefix("label:").filter(|key| !key.is_empty()) {
-                of_kind.push((Field::Label(Symbol::from(key)), cells));
-                continue;
-            }
-            let fields = || field::columns(kind).iter().map(|(field, _)| field);
-            let known = fields().find(|field| field.title().eq_ignore_ascii_case(name));
-            let names = || fields().map(|field| field.title().to_lowercase()).collect::<Vec<_>>().join(", ");
-            let field =
-                known.ok_or_else(|| format!("there is no column `{name}`; there are {}, label:KEY", names()))?;
-            of_kind.push((field.clone(), cells));
         }
         if kind == Kind::Certificate {
             self.certificates = of_certificates;
@@ -87,31 +63,85 @@ impl Columns {
         Ok(())
     }
 
-    /// As they are written in a config file.
-    pub fn written(&self) -> BTreeMap<String, Vec<String>> {
-        let word = |name: String, cells: Option<u16>| cells.map_or(name.clone(), |cells| format!("{name}={cells}"));
-        let name = |field: &Field| match field {
-            Field::Label(key) => format!("label:{key}"),
-            other => other.title().to_lowercase(),
-        };
-        let mut tables: BTreeMap<String, Vec<String>> = self
-            .kinds
-            .iter()
-            .map(|(kind, chosen)| {
-                (kind.row().plural.to_owned(), chosen.iter().map(|(f, c)| word(name(f), *c)).collect())
-            })
-            .collect();
-        if !self.certificates.is_empty() {
-            let words = self.certificates.iter().map(|(column, cells)| word(column.title().to_lowercase(), *cells));
-            tables.insert(Kind::Certificate.row().plural.to_owned(), words.collect());
+    /// The columns that were chosen for a table, as they are written in a config file.
+    pub fn written(&self, kind: Kind) -> Vec<String> {
+        fn words<C>(chosen: &[(C, Option<u16>)], word: impl Fn(&C) -> String) -> Vec<String> {
+            let cells = |cells: Option<u16>| cells.map_or(String::new(), |cells| format!("={cells}"));
+            chosen.iter().map(|(column, wide)| word(column) + &cells(*wide)).collect()
         }
-        tables
+        match self.kinds.get(&kind) {
+            Some(chosen) => words(chosen, kind_word),
+            None if kind == Kind::Certificate => words(&self.certificates, certificate_word),
+            None => Vec::new(),
+        }
+    }
+
+    /// The columns that the table of Certificates has, on a screen where all have room.
+    pub(super) fn of_certificates(&self) -> Vec<Column> {
+        let chosen: Vec<Column> = self.certificates.iter().map(|(column, _)| column.clone()).collect();
+        if chosen.is_empty() { Column::ALL.to_vec() } else { chosen }
+    }
+
+    /// The annotations that have a column, by their keys.
+    pub(super) fn annotations(&self) -> impl Iterator<Item = &Symbol> {
+        let of_certificates = self.certificates.iter().filter_map(|(column, _)| match column {
+            Column::Tag(Tag::Annotation(key)) => Some(key),
+            _ => None,
+        });
+        let of_kinds = self.kinds.values().flatten().filter_map(|(field, _)| match field {
+            Field::Tag(Tag::Annotation(key)) => Some(key),
+            _ => None,
+        });
+        of_certificates.chain(of_kinds)
     }
 }
 
-fn tables_known() -> String {
-    let kinds = std::iter::once(Kind::Certificate).chain(KINDS);
-    kinds.map(|kind| kind.row().plural).collect::<Vec<_>>().join(", ")
+/// The table with a name.
+pub fn table(name: &str) -> Result<Kind, String> {
+    let mut kinds = std::iter::once(Kind::Certificate).chain(KINDS);
+    let known = Kind::parse(name).filter(|kind| kinds.any(|with_table| with_table == *kind));
+    known.ok_or_else(|| {
+        let kinds = std::iter::once(Kind::Certificate).chain(KINDS);
+        let known: Vec<&str> = kinds.map(|kind| kind.row().plural).collect();
+        format!("there is no table `{name}`; there are {}", known.join(", "))
+    })
+}
+
+/// How a column of the table of Certificates is written.
+pub(super) fn certificate_word(column: &Column) -> String {
+    match column {
+        Column::Tag(tag) => tag.to_string(),
+        known => known.title().to_lowercase(),
+    }
+}
+
+/// How a column of the table of another kind is written.
+pub(super) fn kind_word(field: &Field) -> String {
+    match field {
+        Field::Tag(tag) => tag.to_string(),
+        known => known.title().to_lowercase(),
+    }
+}
+
+/// The column of the table of Certificates with a name.
+pub(super) fn certificate_column(name: &str) -> Result<Column, String> {
+    let known = || Column::ALL.into_iter();
+    let tag = Tag::parse(name).map(Column::Tag);
+    let column = tag.or_else(|| known().find(|column| certificate_word(column).eq_ignore_ascii_case(name)));
+    column.ok_or_else(|| no_column(name, known().map(|column| certificate_word(&column)).collect()))
+}
+
+/// The column of the table of a kind with a name.
+pub(super) fn kind_column(kind: Kind, name: &str) -> Result<Field, String> {
+    let known = || field::columns(kind).iter().map(|(field, _)| field);
+    let tag = Tag::parse(name).map(Field::Tag);
+    let field = tag.or_else(|| known().find(|field| kind_word(field).eq_ignore_ascii_case(name)).cloned());
+    field.ok_or_else(|| no_column(name, known().map(kind_word).collect()))
+}
+
+fn no_column(name: &str, mut known: Vec<String>) -> String {
+    known.extend(["label:KEY".to_owned(), "annotation:KEY".to_owned()]);
+    format!("there is no column `{name}`; there are {}", known.join(", "))
 }
 
 /// Columns with their cells: what has none takes what the others leave.
@@ -127,43 +157,54 @@ impl App {
     /// The columns of the table of Certificates with their cells, and the gap between them.
     pub fn certificate_plan(&self, width: u16) -> (Vec<(Column, u16)>, u16) {
         if self.columns.certificates.is_empty() {
-            return super::column::plan(width, self.ui.wide);
+            return super::column::plan(width, self.is_wide(Kind::Certificate));
         }
-        let (usual, _) = super::column::plan(200, self.ui.wide);
+        let (usual, _) = super::column::plan(200, self.is_wide(Kind::Certificate));
         let cells = |column: &Column| match column {
             Column::Why => 0,
-            _ => usual.iter().find(|(known, _)| known == column).map_or(LABEL, |(_, cells)| *cells),
+            _ => usual.iter().find(|(known, _)| known == column).map_or(TAG, |(_, cells)| *cells),
         };
         fill(&self.columns.certificates, cells, width)
     }
 
     /// The columns of the table of a kind with their cells, and the gap between them.
     pub fn kind_plan(&self, kind: Kind, width: u16) -> (Vec<(Field, u16)>, u16) {
-        let Some(chosen) = self.columns.kinds.get(&kind) else { return field::plan(kind, width, self.ui.wide) };
+        let Some(chosen) = self.columns.kinds.get(&kind) else { return field::plan(kind, width, self.is_wide(kind)) };
         let cells = |wanted: &Field| match wanted {
             Field::Why => 0,
-            _ => field::usual(kind, wanted).unwrap_or(LABEL),
+            _ => field::usual(kind, wanted).unwrap_or(TAG),
         };
         fill(chosen, cells, width)
     }
 
     /// `:columns state name why`: chooses the columns of the table that is shown; without words, those of its own.
     pub(super) fn choose_columns(&mut self, words: &str, now: Time) {
-        let kind = match self.ui.screen() {
-            Screen::Kind(kind) => kind,
-            Screen::Home => Kind::Certificate,
-            _ => return self.toasts.show("there is no table here", Tone::Neutral, now),
+        let Some(kind) = self.table_shown() else {
+            return self.toasts.show("there is no table here", Tone::Neutral, now);
         };
         if let Err(why) = self.columns.choose(kind, words.split_whitespace()) {
             return self.toasts.show(why, Tone::Bad, now);
         }
-        let table = kind.row().plural;
-        let text = self.columns.written().get(table).map(|words| words.join(", "));
-        let said = text.map_or_else(
-            || "the columns are as they were".to_owned(),
-            |words| format!("to keep them: `columns: {{{table}: [{words}]}}` in config.yaml"),
-        );
-        self.toasts.show(said, Tone::Neutral, now);
+        let words = self.columns.written(kind);
+        if words.is_empty() {
+            self.toasts.show("the columns are as they were", Tone::Neutral, now);
+        } else if self.settled.contains(&kind) {
+            let (table, words) = (kind.row().plural, words.join(", "));
+            let said = format!(
+                "config.yaml says otherwise of {table}, and wins when cmtop begins: `columns: {{{table}: [{words}]}}` there \
+                 keeps this"
+            );
+            self.toasts.show(said, Tone::Neutral, now);
+        }
+    }
+
+    /// The kind whose table is shown.
+    pub(super) fn table_shown(&self) -> Option<Kind> {
+        match self.ui.screen() {
+            Screen::Kind(kind) => Some(kind),
+            Screen::Home => Some(Kind::Certificate),
+            _ => None,
+        }
     }
 }
 

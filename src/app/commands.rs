@@ -92,7 +92,7 @@ impl App {
                     self.rearrange(now);
                 }
             }
-            Command::Wide => self.ui.wide = !self.ui.wide,
+            Command::Wide => self.widen(),
             Command::Header => {
                 self.ui.header = !self.ui.header;
                 self.fit();
@@ -334,10 +334,11 @@ impl App {
         if let Screen::Kind(kind) = self.ui.screen() {
             return self.sort_rows_by_neighbour(kind, by, now);
         }
-        let columns = Column::SORTABLE;
+        let chosen = self.columns.of_certificates();
+        let columns: Vec<Column> = chosen.into_iter().filter(Column::sorts).collect();
         let here = columns.iter().position(|column| *column == self.selection.column).unwrap_or(0);
-        let there = (here as isize + by).rem_euclid(columns.len() as isize) as usize;
-        self.sort_by(columns.get(there).copied().unwrap_or_default(), now);
+        let there = (here as isize + by).rem_euclid(columns.len().max(1) as isize) as usize;
+        self.sort_by(columns.get(there).cloned().unwrap_or_default(), now);
     }
 
     pub(super) fn sort_by(&mut self, column: Column, now: Time) {

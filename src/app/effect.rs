@@ -1,11 +1,13 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
 use super::notices::Desktop;
+use super::views::Views;
 use crate::action::errand::Errand;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::logs::Voice;
 use crate::model::surroundings::Sought;
+use crate::model::symbol::Symbol;
 
 /// A wish.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +27,10 @@ pub enum Effect {
     Contexts,
     /// Begin anew with another context.
     Switch(String),
+    /// Keep how these tables look for the next session.
+    KeepViews(Views),
+    /// Keep these annotations of objects, and no others.
+    KeepAnnotations(Vec<Symbol>),
     /// List everything again.
     Resync,
     /// Look for what stands around cert-manager.

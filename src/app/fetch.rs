@@ -9,6 +9,8 @@ use crate::x509::material::Material;
 pub enum Wanted {
     /// The certificate that belongs to it.
     X509,
+    /// The same, and whether it was revoked: the list that it names is asked for, wherever that is.
+    Revocation,
     /// The whole of it, as YAML.
     Yaml,
 }

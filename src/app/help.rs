@@ -41,6 +41,25 @@ fn about(app: &App, cells: usize, lines: &mut Vec<Line>) {
     }
 }
 
+/// Cells before what a word means.
+const LEAD: usize = 20;
+
+/// What is chosen in a file, and how.
+const OWN: &[(&str, &str)] = &[
+    ("a key", "`keys: {describe: [D, ctrl-x d]}` in config.yaml, by the name after the colon; [] for none"),
+    ("all keys", "`keys: {preset: vim}` there"),
+    ("the theme", "`theme: nord` there"),
+    ("columns", "are kept as you leave them; `columns:` and `sort:` there win"),
+    ("where", "`cmtop info` says where config.yaml is, and where every value came from; `cmtop config check` reads it"),
+];
+
+fn explain(word: &str, means: &str, tone: Emphasis, cells: usize, lines: &mut Vec<Line>) {
+    for (i, line) in wrap(means, cells.saturating_sub(LEAD).max(16)).into_iter().enumerate() {
+        let lead = if i == 0 { word } else { "" };
+        lines.push(vec![text(Emphasis::Key, format!("  {lead:<18}")), text(tone, line)]);
+    }
+}
+
 pub(super) fn help(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> =
         vec![vec![text(Emphasis::Dim, "What the selected row says, the keys, the words. esc goes back.".to_owned())]];
@@ -55,26 +74,33 @@ pub(super) fn help(app: &App, cells: usize) -> Vec<Line> {
             lines.push(vec![text(Emphasis::Heading, group.to_owned())]);
         }
         let keys = app.keymap.keys_of(row.command).join(" ");
-        lines.push(vec![
-            text(Emphasis::Key, format!("  {keys:<18}")),
-            text(Emphasis::Plain, row.title.to_owned()),
-            text(Emphasis::Dim, format!("   :{}", row.name)),
-        ]);
+        let name = format!(":{}", row.name);
+        let words = wrap(row.title, cells.saturating_sub(LEAD + name.len() + 3).max(16));
+        for (i, words) in words.into_iter().enumerate() {
+            let (lead, name) = if i == 0 { (keys.as_str(), name.as_str()) } else { ("", "") };
+            lines.push(vec![
+                text(Emphasis::Key, format!("  {lead:<18}")),
+                text(Emphasis::Plain, words),
+                text(Emphasis::Dim, format!("   {name}")),
+            ]);
+        }
+    }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Your own choice, for good".to_owned())]]);
+    for (what, how) in OWN {
+        explain(what, how, Emphasis::Plain, cells, &mut lines);
     }
     lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Verdicts, in the order of need".to_owned())]]);
     for verdict in Verdict::ALL {
-        lines.push(vec![
-            text(Emphasis::Plain, "  ".to_owned()),
-            Piece::Verdict(verdict),
-            text(Emphasis::Plain, format!("{:<w$}{}", "", verdict.explanation(), w = 16 - verdict.as_str().len())),
-        ]);
+        for (i, words) in wrap(verdict.explanation(), cells.saturating_sub(LEAD).max(16)).into_iter().enumerate() {
+            let lead = format!("{:<w$}{words}", "", w = if i == 0 { 16 - verdict.as_str().len() } else { LEAD });
+            let first = [text(Emphasis::Plain, "  ".to_owned()), Piece::Verdict(verdict)];
+            let head = first.into_iter().filter(|_| i == 0);
+            lines.push(head.chain([text(Emphasis::Plain, lead)]).collect());
+        }
     }
     lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Phases of an issuance".to_owned())]]);
     for phase in Phase::ALL {
-        lines.push(vec![
-            text(Emphasis::Key, format!("  {:<18}", phase.as_str())),
-            text(Emphasis::Plain, phase.explanation().to_owned()),
-        ]);
+        explain(phase.as_str(), phase.explanation(), Emphasis::Plain, cells, &mut lines);
     }
     lines
 }

@@ -1,14 +1,14 @@
 //! What keys do: in a prompt, in a menu, on a page.
 
 use super::App;
+use super::completion::{completions, likely};
 use super::effect::Effect;
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
-use crate::command::{ALIASES, COMMANDS, Command, Scope};
+use crate::command::{Command, Scope};
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};
-use crate::limits;
 use crate::model::meta::Time;
 use crate::query::filter::Query;
 
@@ -116,18 +116,23 @@ impl App {
 
     fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
         match prompt.key(chord) {
-            Typed::Cancelled => Vec::new(),
-            Typed::Accepted => self.palette(&prompt, now),
-            Typed::Changed | Typed::Same if chord.key == Key::Tab => {
-                let known = self.palette_words(prompt.text());
-                if let Some(longer) = shared(&known).filter(|longer| longer.len() > prompt.text().len()) {
-                    // One that is whole may be followed by an argument.
-                    prompt = Prompt::new(&longer);
+            Typed::Cancelled => {
+                self.ui.stem = None;
+                Vec::new()
+            }
+            Typed::Accepted => {
+                self.ui.stem = None;
+                self.palette(&prompt, now)
+            }
+            Typed::Changed | Typed::Same if matches!(chord.key, Key::Tab | Key::BackTab) => {
+                if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
+                    prompt = Prompt::new(&text);
                 }
                 self.ui.mode = Mode::Palette { prompt, error: None };
                 Vec::new()
             }
             Typed::Changed | Typed::Same => {
+                self.ui.stem = None;
                 self.ui.mode = Mode::Palette { prompt, error: None };
                 Vec::new()
             }
@@ -175,7 +180,8 @@ impl App {
             }
             Some(command) => self.run(command, now),
             None => {
-                let error = Some(format!("there is no command `{name}`; `?` lists them"));
+                let meant = likely(name).map(|known| format!("did you mean `{known}`? "));
+                let error = Some(format!("there is no command `{name}`; {}`?` lists them", meant.unwrap_or_default()));
                 self.ui.mode = Mode::Palette { prompt: prompt.clone(), error };
                 Vec::new()
             }
@@ -196,18 +202,6 @@ impl App {
 }
 
 impl App {
-    /// What a typed command can become: a command, or a command with a namespace.
-    pub fn palette_words(&self, text: &str) -> Vec<String> {
-        match text.split_once(' ') {
-            Some((name @ ("ns" | "namespace"), begun)) => {
-                let known = self.model.namespaces();
-                let begins = known.iter().map(|namespace| namespace.as_str()).filter(|n| n.starts_with(begun));
-                begins.take(limits::PALETTE).map(|namespace| format!("{name} {namespace}")).collect()
-            }
-            _ => completions(text).into_iter().map(str::to_owned).collect(),
-        }
-    }
-
     /// The keys of a sequence that is being typed, and what can follow them.
     pub fn sequence(&self) -> Option<(String, Vec<(String, Command)>)> {
         if self.typed.is_empty() {
@@ -216,21 +210,4 @@ impl App {
         let typed = self.typed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         Some((typed, self.keymap.after(&self.typed, self.place())))
     }
-}
-
-/// What all begin with.
-fn shared(words: &[String]) -> Option<String> {
-    let first = words.first()?;
-    let common = |word: &String| first.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-    let length = words.iter().map(common).min()?;
-    Some(first.chars().take(length).collect())
-}
-
-/// The names of commands that begin with a text; the short ones stand for theirs.
-pub fn completions(text: &str) -> Vec<&'static str> {
-    let short = ALIASES.iter().filter(|(short, _)| *short == text).map(|(_, whole)| *whole);
-    let mut names: Vec<&str> = COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect();
-    let short: Vec<&str> = short.filter(|whole| !names.contains(whole)).collect();
-    names.extend(short);
-    names
 }

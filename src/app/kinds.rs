@@ -86,6 +86,13 @@ impl KindTable {
         self.work.is_some()
     }
 
+    /// The order that somebody chose, where it is not that of its own.
+    pub(super) fn chosen_order(&self, kind: Kind) -> Option<(Field, bool)> {
+        let field = self.sorted_by(kind);
+        let by_itself = columns(kind).first().is_some_and(|(first, _)| *first == field);
+        (!by_itself || self.reversed).then_some((field, self.reversed))
+    }
+
     fn again(&mut self) {
         (self.at, self.work) = (None, None);
     }
@@ -108,6 +115,18 @@ impl Kinds {
     /// The table of a kind that was shown.
     pub fn table(&self, kind: Kind) -> Option<&KindTable> {
         self.0.get(&kind)
+    }
+
+    /// Puts the table of a kind in an order.
+    pub(super) fn sort(&mut self, kind: Kind, column: Option<Field>, reversed: bool) {
+        let table = self.table_mut(kind);
+        (table.column, table.reversed) = (column, reversed);
+        table.again();
+    }
+
+    /// What is looked for in the tables.
+    pub(super) fn queries(&self) -> impl Iterator<Item = &Query> {
+        self.0.values().map(|table| &table.query)
     }
 
     pub(super) fn fit(&mut self, kind: Kind, height: usize) {

@@ -1,10 +1,12 @@
 //! What the mouse does.
 
-use super::App;
 use super::column::Column;
 use super::effect::Effect;
 use super::message::{Mouse, MouseAction};
 use super::ui_state::{Mode, Pane, Screen};
+use super::{App, logs, outlook};
+use crate::command::Command;
+use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
 
 /// Rows that one notch of the wheel moves.
@@ -12,31 +14,36 @@ const NOTCH: isize = 3;
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
-        if let Mode::Namespaces(view) = &mut self.ui.mode {
-            match mouse.what {
-                MouseAction::WheelUp => view.cursor = view.cursor.saturating_sub(1),
-                MouseAction::WheelDown => view.cursor += 1,
-                MouseAction::Click => self.ui.mode = Mode::Normal,
+        match (&mut self.ui.mode, mouse.what) {
+            (Mode::Normal, _) => {}
+            (Mode::Namespaces(_) | Mode::Contexts { .. }, MouseAction::Click) => return self.click_menu(mouse, now),
+            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Action(_), MouseAction::WheelUp) => {
+                return self.key(Chord::plain(Key::Up), now);
             }
-            return Vec::new();
-        }
-        if let Mode::Contexts { names, view } = &mut self.ui.mode {
-            match mouse.what {
-                MouseAction::WheelUp => view.step(-1, names.len()),
-                MouseAction::WheelDown => view.step(1, names.len()),
-                MouseAction::Click => self.ui.mode = Mode::Normal,
+            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Action(_), MouseAction::WheelDown) => {
+                return self.key(Chord::plain(Key::Down), now);
             }
-            return Vec::new();
-        }
-        if self.ui.mode != Mode::Normal {
-            return Vec::new();
+            _ => return Vec::new(),
         }
         match mouse.what {
             MouseAction::WheelUp => self.wheel(mouse, -NOTCH, now),
             MouseAction::WheelDown => self.wheel(mouse, NOTCH, now),
-            MouseAction::Click => self.click(mouse, now),
+            MouseAction::Click => return self.click(mouse, now),
         }
         Vec::new()
+    }
+
+    /// A click on a row of a menu takes it; one beside the menu closes it.
+    fn click_menu(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
+        let row = self.menu_row(mouse.x, mouse.y);
+        match (&mut self.ui.mode, row) {
+            (Mode::Namespaces(view) | Mode::Contexts { view, .. }, Some(row)) => view.cursor = row,
+            _ => {
+                self.ui.mode = Mode::Normal;
+                return Vec::new();
+            }
+        }
+        self.key(Chord::plain(Key::Enter), now)
     }
 
     fn wheel(&mut self, mouse: Mouse, by: isize, now: Time) {
@@ -61,15 +68,23 @@ impl App {
         }
     }
 
-    fn click(&mut self, mouse: Mouse, now: Time) {
+    fn click(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
         let areas = self.ui.areas();
+        if areas.footer.holds(mouse.x, mouse.y) {
+            let hints = self.hints(areas.footer.width);
+            let hint = hints.into_iter().find(|hint| (hint.x..hint.x + hint.cells).contains(&mouse.x));
+            return hint.map(|hint| self.run(hint.command, now)).unwrap_or_default();
+        }
+        if self.click_bar(mouse.x, mouse.y, now) {
+            return Vec::new();
+        }
         match self.ui.screen() {
             Screen::Home if areas.main.holds(mouse.x, mouse.y) => {
                 let row = self.ui.table.offset + usize::from(mouse.y - areas.main.y);
                 let again = self.ui.pane == Pane::Table && row == self.ui.table.cursor && self.ui.selected.is_some();
                 self.ui.pane = Pane::Table;
                 if again {
-                    self.run(crate::command::Command::Open, now);
+                    return self.run(Command::Open, now);
                 } else if row < self.roster.rows().len() {
                     self.ui.table.cursor = row;
                     self.follow(now);
@@ -77,7 +92,7 @@ impl App {
             }
             Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
                 let column = super::columns::at(self.certificate_plan(areas.heads.width), mouse.x);
-                if let Some(column) = column.filter(|column| Column::SORTABLE.contains(column)) {
+                if let Some(column) = column.filter(Column::sorts) {
                     self.sort_by(column, now);
                 }
             }
@@ -87,12 +102,7 @@ impl App {
             }
             Screen::Home if areas.detail.holds(mouse.x, mouse.y) => self.ui.pane = Pane::Detail,
             Screen::Home if areas.events.holds(mouse.x, mouse.y) => {
-                self.run(crate::command::Command::Events, now);
-            }
-            Screen::Causes if areas.main.holds(mouse.x, mouse.y) => {
-                let row = self.ailments.view.offset + usize::from(mouse.y - areas.main.y);
-                self.ui.pane = Pane::Table;
-                self.step(row as isize - self.ailments.view.cursor as isize, now);
+                return self.run(Command::Events, now);
             }
             Screen::Kind(kind) if areas.main.holds(mouse.x, mouse.y) => {
                 self.ui.pane = Pane::Table;
@@ -104,12 +114,37 @@ impl App {
                     self.sort_rows_by(kind, field, now);
                 }
             }
-            Screen::Kind(_) if areas.detail.holds(mouse.x, mouse.y) => self.ui.pane = Pane::Detail,
+            Screen::Kind(_) | Screen::Causes if areas.detail.holds(mouse.x, mouse.y) => self.ui.pane = Pane::Detail,
             Screen::Tree if areas.main.holds(mouse.x, mouse.y) => {
                 self.click_node(usize::from(mouse.y - areas.main.y), now);
             }
-            _ => {}
+            _ => return self.click_list(mouse, now),
         }
+        Vec::new()
+    }
+
+    /// A click on a row of a list selects it; a second one opens it.
+    fn click_list(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
+        let main = self.ui.areas().main;
+        let (area, view, rows) = match self.ui.screen() {
+            Screen::Causes => (main, self.ailments.view, self.ailments.rows.len()),
+            Screen::Timeline => (self.story_areas(main).1, self.story.view, self.story.len()),
+            Screen::Logs => (logs::log_areas(main).0, self.logs.view, self.logs.len()),
+            Screen::Horizon => (outlook::lines_area(main), self.outlook.view, self.outlook.horizon.lines.len()),
+            _ => return Vec::new(),
+        };
+        if !area.holds(mouse.x, mouse.y) {
+            return Vec::new();
+        }
+        self.ui.pane = Pane::Table;
+        let row = view.offset + usize::from(mouse.y - area.y);
+        if row == view.cursor {
+            return self.run(Command::Open, now);
+        }
+        if row < rows {
+            self.step(row as isize - view.cursor as isize, now);
+        }
+        Vec::new()
     }
 
     /// A click selects a node; a second one opens or closes it.

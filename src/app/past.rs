@@ -1,5 +1,6 @@
 //! [`Past`]: the recording that is played, or what was watched lately, and where in it one is.
 
+pub mod bar;
 mod index;
 mod lately;
 

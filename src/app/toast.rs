@@ -29,18 +29,22 @@ pub struct Toast {
     pub until: Time,
 }
 
+/// Bytes that are read in four seconds.
+const LINE: i64 = 80;
+
 /// The notices on the screen, the youngest last.
 #[derive(Debug, Default)]
 pub struct Toasts(VecDeque<Toast>);
 
 impl Toasts {
-    /// Shows a notice: bad ones for eight seconds, others for four.
+    /// Shows a notice: bad ones for eight seconds, others for four; one that takes more than a line, longer.
     pub fn show(&mut self, text: impl Into<String>, tone: Tone, now: Time) {
-        let seconds = if tone == Tone::Bad { 8 } else { 4 };
+        let text = text.into();
+        let seconds = if tone == Tone::Bad { 8 } else { 4 } + text.len() as i64 / LINE * 4;
         if self.0.len() == limits::TOASTS {
             self.0.pop_front();
         }
-        self.0.push_back(Toast { text: text.into(), tone, until: now + TimeDelta::seconds(seconds) });
+        self.0.push_back(Toast { text, tone, until: now + TimeDelta::seconds(seconds) });
     }
 
     /// The notices that are still to be seen.

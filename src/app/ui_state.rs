@@ -1,6 +1,6 @@
 //! [`UiState`]: where the person is and what they chose. Nothing of it is a fact about the cluster.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -11,7 +11,7 @@ use super::search::Search;
 use super::viewport::Viewport;
 use super::visits::Visits;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, ObjectKey};
+use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
@@ -139,6 +139,8 @@ pub struct UiState {
     pub text: Viewport,
     /// What is looked for on it.
     pub search: Search,
+    /// What was typed of a command before `tab` went on with it.
+    pub stem: Option<String>,
     /// What is typed in the filter.
     pub filter: String,
     /// Namespaces that were chosen, the last one first.
@@ -149,12 +151,14 @@ pub struct UiState {
     pub last_mark: Option<Id<Certificate>>,
     /// The views where one was, the last one last, and those from which one went back.
     pub visits: Visits,
-    /// Show more columns.
-    pub wide: bool,
+    /// The tables that show more columns.
+    pub wide: BTreeSet<Kind>,
     /// Show the header.
     pub header: bool,
-    /// Rows that changed a moment ago, until when they are marked.
+    /// Certificates to which something happened a moment ago, until when their rows are marked.
     pub flashes: HashMap<Id<Certificate>, Time, FxBuildHasher>,
+    /// Objects of any kind that changed a moment ago, until when their rows in the tables of their kinds are marked.
+    pub changed: HashMap<Uid, Time, FxBuildHasher>,
 }
 
 impl Default for UiState {
@@ -171,14 +175,16 @@ impl Default for UiState {
             toggled: HashSet::new(),
             text: Viewport::default(),
             search: Search::default(),
+            stem: None,
             filter: String::new(),
             recent: Vec::new(),
             marks: HashSet::default(),
             last_mark: None,
             visits: Visits::default(),
-            wide: false,
+            wide: BTreeSet::new(),
             header: true,
             flashes: HashMap::default(),
+            changed: HashMap::default(),
         }
     }
 }

@@ -29,6 +29,14 @@ pub struct X509Page {
 /// What was read, and what follows.
 type Seen = (Box<Material>, Vec<Check>);
 
+impl X509Page {
+    /// Whether the certificate names a list of what was revoked, which nobody asked for yet.
+    pub fn names_list(&self) -> bool {
+        let Some(Ok((material, _))) = &self.seen else { return false };
+        material.revocation.is_none() && material.bundle.blocks.iter().any(|block| !block.crls.is_empty())
+    }
+}
+
 impl App {
     /// Opens the page, and asks for what belongs on it.
     pub(super) fn open_x509(&mut self, now: Time) -> Vec<Effect> {
@@ -41,12 +49,17 @@ impl App {
             self.toasts.show(format!("no certificate belongs to this {}", selected.kind), Tone::Neutral, now);
             return Vec::new();
         };
+        let again = self.ui.screen() == Screen::X509 && self.x509.open.as_ref() == Some(&object);
+        let wanted = if again && self.x509.names_list() { Wanted::Revocation } else { Wanted::X509 };
+        if wanted == Wanted::Revocation {
+            self.toasts.show("asking for the list of what was revoked…", Tone::Neutral, now);
+        }
         if self.x509.open.as_ref() != Some(&object) {
             self.x509 = X509Page { open: Some(object.clone()), seen: None };
         }
         self.ui.go(Screen::X509);
         self.write_page();
-        vec![Effect::Fetch(Box::new(Fetch { wanted: Wanted::X509, object, at: now }))]
+        vec![Effect::Fetch(Box::new(Fetch { wanted, object, at: now }))]
     }
 
     /// Takes in what was read.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::fault::ConfigError;
 use super::keys::Keys;
-use crate::app::columns::Columns;
+use super::views::{Kept, Looks};
 use crate::app::notices::{Desktop, Rule};
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
@@ -33,8 +33,10 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
-    /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`.
+    /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`, `annotation:team`.
     pub columns: BTreeMap<String, Vec<String>>,
+    /// The column that tables are sorted by, by the name of the table: `expires`, `-age` for the other way round.
+    pub sort: BTreeMap<String, String>,
     /// Whom probes ask, and when.
     pub probe: Probing,
     /// Other keys.
@@ -183,7 +185,8 @@ impl File {
             serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
         let file = file.unwrap_or_default();
         file.keys.keymap().map_err(|error| error.in_file(path, text))?;
-        Columns::of(&file.columns).map_err(|(table, why)| ConfigError::of_setting(path, text, &table, &why))?;
+        Looks::of((path, &file), &Kept::default())
+            .map_err(|(table, why)| ConfigError::of_setting(path, text, &table, &why))?;
         Ok(file)
     }
 }

@@ -45,6 +45,11 @@ pub fn action_log(environment: &Environment) -> Option<PathBuf> {
     base(environment, "XDG_STATE_HOME", ".local/state").map(|state| state.join("cmtop").join("actions.jsonl"))
 }
 
+/// Where it is kept how tables look: `$XDG_STATE_HOME/cmtop/views.yaml`; `None` where not even a home directory is known.
+pub fn views(environment: &Environment) -> Option<PathBuf> {
+    base(environment, "XDG_STATE_HOME", ".local/state").map(|state| state.join("cmtop").join("views.yaml"))
+}
+
 /// A path whose `~` stands for the home directory.
 pub fn expand(path: &Path, environment: &Environment) -> PathBuf {
     match (path.strip_prefix("~"), environment.get("HOME")) {

@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::fault::ConfigError;
 use super::file::{File, Overrides};
 use super::paths;
-use crate::app::columns::Columns;
+use super::views::{Kept, Looks};
 use crate::app::notices::{Desktop, Rule};
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::command::COMMANDS;
@@ -23,6 +23,8 @@ pub enum Origin {
     Default,
     /// A config file.
     File(PathBuf),
+    /// What was chosen on the screen, and kept in this file.
+    State(PathBuf),
     /// The part of a config file that is about one context.
     Context(PathBuf, String),
     /// An environment variable.
@@ -37,6 +39,7 @@ impl Origin {
         match self {
             Self::Default => "default",
             Self::File(_) | Self::Context(..) => "file",
+            Self::State(_) => "state",
             Self::Environment(_) => "environment",
             Self::Flag(_) => "flag",
         }
@@ -46,7 +49,7 @@ impl Origin {
     pub fn source(&self) -> Option<String> {
         match self {
             Self::Default => None,
-            Self::File(path) => Some(path.display().to_string()),
+            Self::File(path) | Self::State(path) => Some(path.display().to_string()),
             Self::Context(path, context) => Some(format!("{} (context {context})", path.display())),
             Self::Environment(variable) => Some(format!("${variable}")),
             Self::Flag(flag) => Some((*flag).to_owned()),
@@ -94,8 +97,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
-    /// The columns of tables.
-    pub columns: Columns,
+    /// How tables look.
+    pub looks: Looks,
     /// The resolvers that probes ask instead of public ones.
     pub probe_resolvers: Setting<Vec<SocketAddr>>,
     /// Whether the selected Challenge is probed by itself where it is stuck.
@@ -117,6 +120,8 @@ pub struct Settings {
 pub struct Sources<'s> {
     /// The config file, and where it is.
     pub file: (&'s Path, &'s File),
+    /// What was chosen on the screen before.
+    pub kept: &'s Kept,
     /// The context in use, where one is known.
     pub context: Option<&'s str>,
     /// The environment.
@@ -168,7 +173,7 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
-            columns: Columns::of(&file.columns)
+            looks: Looks::of(sources.file, sources.kept)
                 .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
             probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),
             probe_automatic: layers("", "CMTOP_PROBE_AUTOMATIC").of(
@@ -229,12 +234,20 @@ impl Settings {
             let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
             let _ = writeln!(out, "{line:<40} # {source}");
         }
-        let columns = self.columns.written();
-        if !columns.is_empty() {
-            out.push_str("columns:\n");
-        }
-        for (table, words) in columns {
-            let _ = writeln!(out, "  {table}: {}", list(&words));
+        for part in ["columns", "sort", "wide"] {
+            let of = self.looks.sources.iter().filter(|source| source.part == part);
+            for (i, source) in of.enumerate() {
+                let value = self.looks.value(source);
+                let value = if part == "columns" { list(&value) } else { value.join("") };
+                let origin = source.origin.source().unwrap_or_default();
+                // A config file has no wide tables: they are chosen on the screen.
+                let hash = if part == "wide" { "# " } else { "" };
+                if i == 0 {
+                    let _ = writeln!(out, "{hash}{part}:");
+                }
+                let line = format!("{hash}  {}: {value}", source.kind.row().plural);
+                let _ = writeln!(out, "{line:<40} # {origin}");
+            }
         }
         out.push_str("probe:\n");
         let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
@@ -262,7 +275,7 @@ impl Settings {
         let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
         let resolvers = if resolvers.is_empty() { "public ones".to_owned() } else { resolvers.join(", ") };
         let log = self.log_file.value.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
-        vec![
+        let mut choices = vec![
             choice("theme", theme, &self.theme.origin),
             choice("color", self.color.value.as_str().to_owned(), &self.color.origin),
             choice("ascii", switch(self.ascii.value), &self.ascii.origin),
@@ -275,7 +288,13 @@ impl Settings {
             choice("screenDirectory", self.screen_directory.value.display().to_string(), &self.screen_directory.origin),
             choice("logLevel", self.log_level.value.clone(), &self.log_level.origin),
             choice("logFile", log, &self.log_file.origin),
-        ]
+        ];
+        choices.extend(self.looks.sources.iter().map(|source| {
+            let value = self.looks.value(source).join(", ");
+            let value = if value.is_empty() { switch(true) } else { value };
+            choice(&format!("{}.{}", source.part, source.kind.row().plural), value, &source.origin)
+        }));
+        choices
     }
 }
 

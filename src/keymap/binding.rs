@@ -81,6 +81,15 @@ impl Preset {
     }
 }
 
+/// Whether a preset gives a command these keys.
+fn is_usual(command: Command, keys: &str) -> bool {
+    let in_vim = || {
+        let bindings = Preset::Vim.bindings().unwrap_or_default();
+        bindings.get(name_of(command)).is_some_and(|known| known.iter().any(|known| known == keys))
+    };
+    command.row().is_some_and(|row| row.keys.contains(&keys)) || in_vim()
+}
+
 impl Keymap {
     /// A preset with the keys that somebody chose. A command that is named has exactly the keys that are named with it.
     pub fn of(preset: Preset, own: &Bindings) -> Result<Self, BindingError> {
@@ -121,13 +130,16 @@ impl Keymap {
         }
     }
 
-    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them.
+    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them. One that a
+    /// preset gives it is meant so: what `cmtop config print` writes is a config file.
     fn shadowed(&self, own: &Bindings) -> Option<(String, &'static str, &'static str)> {
         let is_general = |command: &&Command| command.row().is_some_and(|row| row.scope == Scope::Everywhere);
         self.0.iter().find_map(|(keys, commands)| {
             let general = commands.iter().find(is_general)?;
-            let narrow = commands.iter().find(|it| !is_general(it) && own.contains_key(name_of(**it)))?;
-            Some((super::shown(keys), name_of(*narrow), name_of(*general)))
+            let shown = super::shown(keys);
+            let chosen = |it: &&Command| !is_general(it) && own.contains_key(name_of(**it)) && !is_usual(**it, &shown);
+            let narrow = name_of(*commands.iter().find(chosen)?);
+            Some((shown, narrow, name_of(*general)))
         })
     }
 

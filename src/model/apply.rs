@@ -100,9 +100,11 @@ impl Model {
     }
 
     fn upsert<T: Kept>(&mut self, source: &Source, row: T) {
+        let uid = row.meta().uid;
         match T::table_mut(self).upsert(row, source.listing) {
             Upserted::Same(_) => {}
             Upserted::New(id) => {
+                self.mark_changed(source, uid);
                 T::arrived(self, id, None);
                 let roots = self.touch::<T>(id);
                 if !source.silent {
@@ -111,6 +113,7 @@ impl Model {
                 }
             }
             Upserted::Replaced(id, old) => {
+                self.mark_changed(source, uid);
                 if !T::table(self).get(id).is_some_and(|new| old.stays(new)) {
                     old.roots(id, self).into_iter().for_each(|root| self.changes.touch(root));
                 }
@@ -127,6 +130,12 @@ impl Model {
                     self.witness(source, id, Some(&old));
                 }
             }
+        }
+    }
+
+    fn mark_changed(&mut self, source: &Source, uid: Uid) {
+        if !source.listing {
+            self.changes.mark(uid);
         }
     }
 
@@ -170,6 +179,7 @@ impl Model {
 
     fn note(&mut self, source: &Source, delta: Delta<Event>) {
         let Delta::Upsert(event) = delta else { return };
+        self.mark_changed(source, event.uid);
         for subject in self.events.note(event, (!source.listing).then_some(source.at)) {
             self.roots_of_uid(subject).into_iter().for_each(|root| self.changes.touch(root));
         }

@@ -5,12 +5,16 @@ use std::collections::HashSet;
 use rustc_hash::FxBuildHasher;
 
 use super::certificate::Certificate;
-use super::id::Id;
+use super::id::{Id, Uid};
+use crate::limits;
 
 /// What was touched since the changes were last taken.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     certificates: HashSet<Id<Certificate>, FxBuildHasher>,
+    /// Objects of any kind that came or became another one, a list apart: what a list delivers is not news. No more than
+    /// would be marked one by one.
+    rows: HashSet<Uid, FxBuildHasher>,
     /// Places of Secrets to which a Certificate came that is not alone there, or from which one went: all that are
     /// stored there are touched, once, when the changes are taken. Were they touched each time, many in one Secret
     /// would cost their square.
@@ -29,6 +33,12 @@ impl Changes {
     /// The touched Certificates; those that were removed are among them.
     pub fn certificates(&self) -> impl Iterator<Item = Id<Certificate>> {
         self.certificates.iter().copied()
+    }
+
+    /// The objects of any kind that changed; none where so many did that it says nothing of each.
+    pub fn rows(&self) -> impl Iterator<Item = Uid> {
+        let few = self.rows.len() <= limits::CHILDREN;
+        self.rows.iter().copied().filter(move |_| few)
     }
 
     /// How many Certificates are touched.
@@ -53,6 +63,12 @@ impl Changes {
             && self.alike.is_empty()
             && !self.everything
             && !self.scenery
+    }
+
+    pub(super) fn mark(&mut self, uid: Uid) {
+        if self.rows.len() <= limits::CHILDREN {
+            self.rows.insert(uid);
+        }
     }
 
     pub(super) fn touch(&mut self, id: Id<Certificate>) {

@@ -61,19 +61,32 @@ pub struct Meta {
     pub deleted: Option<Time>,
 }
 
-/// Labels of an object, stored once for all objects that have the same ones.
+/// What stands before an annotation among labels.
+pub const ANNOTATION: &str = "@";
+
+/// Labels of an object, and those of its annotations that somebody wants to see; stored once for all objects that have
+/// the same ones.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Labels(Option<Symbol>);
 
 impl Labels {
-    /// From `key=value` pairs joined by line feeds, sorted by key.
+    /// From `key=value` pairs joined by line feeds, sorted by key, and the same of annotations, each after an `@`.
     pub fn of(joined: Option<Symbol>) -> Self {
         Self(joined.filter(|j| !j.is_empty()))
     }
 
-    /// The pairs, by key.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().flat_map(|joined| joined.as_str().split('\n')).filter_map(|pair| pair.split_once('='))
+    }
+
+    /// The labels, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs().filter(|(key, _)| !key.starts_with(ANNOTATION))
+    }
+
+    /// The value of an annotation, where it is kept.
+    pub fn annotation(&self, wanted: &str) -> Option<&str> {
+        self.pairs().find_map(|(key, value)| (key.strip_prefix(ANNOTATION)? == wanted).then_some(value))
     }
 
     /// The value of a label.

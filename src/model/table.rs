@@ -207,10 +207,12 @@ impl<T: Object + Clone> Table<T> {
             return Upserted::Same(id);
         };
         let (new, known) = (row.meta().version, old.meta().version);
-        if new.is_same_as(known) || (!listing && new.is_older_than(known)) {
+        let (to, from) = (row.meta(), old.meta());
+        // More of the same object may be kept than before: the annotations that a column shows.
+        let same = new.is_same_as(known) && to.labels == from.labels;
+        if same || (!listing && new.is_older_than(known)) {
             return Upserted::Same(id);
         }
-        let (to, from) = (row.meta(), old.meta());
         let moved = (to.owner, &to.name, &to.namespace) != (from.owner, &from.name, &from.namespace);
         if moved {
             self.unlink(id.slot);

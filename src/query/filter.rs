@@ -8,14 +8,18 @@
 //! | `-l app=web` | rows whose labels match a selector, as kubectl writes it |
 //! | `issuer:^le-` | rows whose column matches a regular expression |
 //! | `!verdict:ok` | rows whose column does not |
+//! | `label:team:^pl` | rows whose label matches; `label:team` alone: those that have it |
+//! | `annotation:example.com/team:^pl` | the same of an annotation |
 //!
 //! Words are joined by *and*; `"two words"` is one word.
 
 use regex::{Regex, RegexBuilder};
 
 use super::selector::Selector;
+use super::tag::Tag;
 use crate::model::certificate::Certificate;
 use crate::model::meta::Labels;
+use crate::model::symbol::Symbol;
 use crate::triage::verdict::Verdict;
 
 /// A column that can be named in a filter.
@@ -94,6 +98,7 @@ enum Term {
     Text(String),
     Matches(Field, Regex),
     Labels(Selector),
+    Tagged(Tag, Regex),
 }
 
 /// A filter, ready to use.
@@ -135,6 +140,14 @@ impl Query {
 }
 
 impl Query {
+    /// The annotations that it looks at, by their keys.
+    pub fn annotations(&self) -> impl Iterator<Item = &Symbol> {
+        self.terms.iter().filter_map(|(_, term)| match term {
+            Term::Tagged(Tag::Annotation(key), _) => Some(key),
+            _ => None,
+        })
+    }
+
     /// Whether an object of another kind matches.
     pub fn finds(&self, sought: Sought) -> bool {
         self.terms.iter().all(|(wanted, term)| *wanted == term.finds(sought))
@@ -177,12 +190,22 @@ fn words(text: &str) -> Vec<String> {
 
 fn term(word: &str) -> Result<Term, String> {
     let Some((name, pattern)) = word.split_once(':') else { return Ok(Term::Text(word.to_lowercase())) };
+    if matches!(name, "label" | "annotation") {
+        let (key, pattern) = pattern.split_once(':').unwrap_or((pattern, ""));
+        let tag = Tag::parse(&format!("{name}:{key}"));
+        let tag = tag.ok_or_else(|| format!("`{name}:` wants a key, like `{name}:team:^platform`"))?;
+        return regex(pattern).map(|regex| Term::Tagged(tag, regex));
+    }
     let Some((_, field)) = FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
         let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        return Err(format!("there is no column `{name}`; there are {}", known.join(", ")));
+        return Err(format!("there is no column `{name}`; there are {}, label:KEY, annotation:KEY", known.join(", ")));
     };
+    regex(pattern).map(|regex| Term::Matches(*field, regex))
+}
+
+fn regex(pattern: &str) -> Result<Regex, String> {
     let regex = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build();
-    regex.map(|regex| Term::Matches(*field, regex)).map_err(|error| {
+    regex.map_err(|error| {
         let reason = error.to_string();
         format!(
             "`{pattern}` is no regular expression: {}",
@@ -215,6 +238,9 @@ impl Term {
                     || is_named(text, it.namespace, it.name)
             }
             Self::Labels(selector) => it.labels.is_some_and(|labels| selector.matches(labels)),
+            Self::Tagged(tag, regex) => {
+                it.labels.and_then(|labels| tag.of(labels)).is_some_and(|value| regex.is_match(value))
+            }
             Self::Matches(field, regex) => match field {
                 Field::Verdict | Field::Phase => regex.is_match(it.state),
                 Field::Cause => regex.is_match(it.reason),
@@ -245,6 +271,7 @@ impl Term {
                     || is_named(text, certificate.meta.namespace.as_str(), &certificate.meta.name)
             }
             Self::Labels(selector) => selector.matches(&certificate.meta.labels),
+            Self::Tagged(tag, regex) => tag.of(&certificate.meta.labels).is_some_and(|value| regex.is_match(value)),
             Self::Matches(field, regex) => match field {
                 Field::Verdict => regex.is_match(verdict),
                 Field::Phase => regex.is_match(phase),

@@ -11,6 +11,7 @@ use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::project::klog;
+use crate::project::labels::Kept;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
 use crate::wire::mend::mended;
@@ -40,6 +41,13 @@ impl Player {
     pub fn of(header: &Header) -> Self {
         let namespaces = header.namespaces.iter().map(|name| Symbol::from(name.as_str())).collect();
         Self { namespaces, ..Self::default() }
+    }
+
+    /// The same, with all annotations: a recording is bounded, and not read again for a column.
+    #[must_use]
+    pub fn with_annotations(mut self) -> Self {
+        self.projector.keep(Kept::All);
+        self
     }
 
     /// The clock of the recording: the latest `t` so far.

@@ -45,7 +45,7 @@ pub struct Choice {
     pub name: String,
     /// Its value, in words.
     pub value: String,
-    /// Where it came from: `default`, `file`, `environment` or `flag`.
+    /// Where it came from: `default`, `state`, `file`, `environment` or `flag`.
     pub origin: String,
     /// Which file, variable or flag; `None` for a default.
     pub source: Option<String>,

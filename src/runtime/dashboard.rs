@@ -26,6 +26,8 @@ use super::{editor, input, notify, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
+use crate::app::views::Views;
+use crate::config::views;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
@@ -52,6 +54,8 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
+    /// Where it is kept how tables look.
+    pub views: Option<PathBuf>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
     /// The person's editor.
@@ -60,6 +64,22 @@ pub struct Outside {
     pub bundles: PathBuf,
     /// How moments are told in them.
     pub zone: Zone,
+}
+
+impl Outside {
+    /// Keeps how tables look; the error says why not, and how to do it by hand.
+    fn keep_views(&self, changed: &Views) -> Result<(), String> {
+        let why = match &self.views {
+            Some(file) => match views::keep(file, changed) {
+                Ok(()) => return Ok(()),
+                Err(error) => format!("{} cannot be written: {error}", file.display()),
+            },
+            None => "no home directory is known".to_owned(),
+        };
+        let by_hand = views::by_hand(changed);
+        let hint = if by_hand.is_empty() { String::new() } else { format!("; {by_hand} in config.yaml does it") };
+        Err(format!("what you chose is not kept: {why}{hint}"))
+    }
 }
 
 /// How a dashboard ended.
@@ -198,12 +218,24 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
                 Some(name) => outside.wardrobe.put_on(Some(&name)),
                 None => outside.wardrobe.turn(),
             };
-            let worn = format!("theme {}", outside.wardrobe.worn());
+            let worn = outside.wardrobe.worn();
+            let worn = format!("theme {worn}; `theme: {worn}` in config.yaml keeps it");
             wear(found, worn, app, outside, now);
             Ok(())
         }
         Effect::LookAround(sought) => {
             let _ = outside.requests.try_send(Request::LookAround(sought));
+            Ok(())
+        }
+        Effect::KeepViews(views) => {
+            if let Err(why) = outside.keep_views(&views) {
+                app.update(Message::Done(Err(why)), now);
+            }
+            Ok(())
+        }
+        Effect::KeepAnnotations(keys) => {
+            let keys = keys.iter().map(ToString::to_string).collect();
+            ask(Request::Keep(keys), app, outside, now);
             Ok(())
         }
         Effect::Resync => {
@@ -224,15 +256,11 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Fetch(fetch) => {
-            if outside.requests.try_send(Request::Fetch(fetch)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Fetch(fetch), app, outside, now);
             Ok(())
         }
         Effect::Action(errand) => {
-            if outside.requests.try_send(Request::Action(errand)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Action(errand), app, outside, now);
             Ok(())
         }
         Effect::FollowLogs(wanted) => {
@@ -242,18 +270,13 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Record => {
-            if outside.requests.try_send(Request::Record).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Record, app, outside, now);
             Ok(())
         }
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
             let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
-            let wish = Wish { model, certificate, probes, directory, zone };
-            if outside.requests.try_send(Request::Bundle(wish)).is_err() {
-                app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-            }
+            ask(Request::Bundle(Wish { model, certificate, probes, directory, zone }), app, outside, now);
             Ok(())
         }
         Effect::Ring => screen.write(Print("\x07")),
@@ -272,6 +295,13 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Quit { .. } | Effect::Edit(..) | Effect::Contexts | Effect::Switch(_) => Ok(()),
+    }
+}
+
+/// Asks the source for something; where its queue is full, that is told.
+fn ask(request: Request, app: &mut App, outside: &Outside, now: Time) {
+    if outside.requests.try_send(request).is_err() {
+        app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
     }
 }
 

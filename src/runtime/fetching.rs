@@ -6,6 +6,7 @@ use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::task::JoinHandle;
 
 use super::inspecting::gather::gather;
+use super::inspecting::revocation;
 use super::live::Request;
 use super::shelf::Shelf;
 use crate::app::fetch::{Fetch, Fetched, Wanted};
@@ -17,22 +18,25 @@ use crate::cluster::fetch::Refusal;
 #[derive(Debug)]
 pub struct Fetching {
     cluster: Cluster,
+    /// Whether anybody outside of the cluster may be asked.
+    outside: bool,
     out: Sender<Message>,
     task: Option<JoinHandle<()>>,
 }
 
 impl Fetching {
     /// Begins with nothing to do.
-    pub const fn new(cluster: Cluster, out: Sender<Message>) -> Self {
-        Self { cluster, out, task: None }
+    pub const fn new(cluster: Cluster, outside: bool, out: Sender<Message>) -> Self {
+        Self { cluster, outside, out, task: None }
     }
 
     /// Begins to read; the answer comes as a message.
     pub fn begin(&mut self, fetch: Fetch) {
         self.end();
         let (shelf, out) = (Shelf::Cluster(Box::new(self.cluster.clone())), self.out.clone());
+        let outside = self.outside;
         self.task = Some(tokio::spawn(async move {
-            let fetched = answer(Ok(shelf), fetch).await;
+            let fetched = answer(Ok(shelf), fetch, outside).await;
             let _ = out.send(Message::Fetched(Box::new(fetched))).await;
         }));
     }
@@ -55,20 +59,23 @@ pub async fn replayed(file: PathBuf, mut requests: Receiver<Request>, out: Sende
     while let Some(request) = requests.recv().await {
         let Request::Fetch(fetch) = request else { continue };
         let shelf = Shelf::recorded(&file, Some(fetch.at), &fetch.object).await;
-        if out.send(Message::Fetched(Box::new(answer(shelf, *fetch).await))).await.is_err() {
+        if out.send(Message::Fetched(Box::new(answer(shelf, *fetch, true).await))).await.is_err() {
             return;
         }
     }
 }
 
-async fn answer(shelf: Result<Shelf, Refusal>, fetch: Fetch) -> Fetched {
+async fn answer(shelf: Result<Shelf, Refusal>, fetch: Fetch, outside: bool) -> Fetched {
     let key = fetch.object;
     match fetch.wanted {
-        Wanted::X509 => {
-            let read = match shelf {
+        Wanted::X509 | Wanted::Revocation => {
+            let mut read = match shelf {
                 Ok(shelf) => gather(&shelf, &key).await,
                 Err(why) => Err(why),
             };
+            if let (Ok(material), Wanted::Revocation) = (&mut read, fetch.wanted) {
+                material.revocation = Some(revocation(material, outside).await);
+            }
             Fetched::X509(key, read.map(Box::new).map_err(|why| why.to_string()))
         }
         Wanted::Yaml => {

@@ -36,7 +36,7 @@ pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitSta
         cli::Subject::Object(kind, target) => object(program, kind, &target).await?,
     };
     if wanted.crl {
-        material.revocation = Some(revocation(program, &material).await);
+        material.revocation = Some(revocation(&material, !matches!(program.cli.source(), Source::Demo(_))).await);
     }
     let inspection = Inspection::of(material, now);
     let text = match wanted.output.format {
@@ -122,14 +122,14 @@ fn find(model: &crate::model::Model, kind: Kind, target: &Target, named: &[Strin
     }
 }
 
-/// Fetches the list that the certificate names, and looks it up. Only `--crl` leads here.
-async fn revocation(program: &Program, material: &Material) -> Revocation {
+/// Fetches the list that the certificate names, and looks it up. Only who asks for it gets here: `--crl`, or a second `x`.
+pub(super) async fn revocation(material: &Material, outside: bool) -> Revocation {
     let blocks = &material.bundle.blocks;
     let chain = Chain::of(blocks, &material.authority.blocks);
     let at = |step: usize| chain.as_ref().and_then(|chain| blocks.get(*chain.path.get(step)?));
     let none = |why: &str| Revocation { url: String::new(), outcome: Err(why.to_owned()) };
     let Some(leaf) = at(0) else { return none("there is no certificate") };
-    if matches!(program.cli.source(), Source::Demo(_)) {
+    if !outside {
         return none("the demo asks nobody outside of itself");
     }
     let Some(url) = leaf.crls.iter().find(|url| url.starts_with("http://")).or(leaf.crls.first()) else {

@@ -30,7 +30,7 @@ use crate::recording::recent::Recent;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::logs::Logs;
-use crate::watch::{Kept, Scope, Watches, spawn_and_keep};
+use crate::watch::{Lately, Scope, Watches, spawn_and_keep};
 
 /// How often the machine's clock is set right by the cluster's.
 const SET_CLOCK: Duration = Duration::from_secs(5);
@@ -63,6 +63,8 @@ impl Outlet {
 pub enum Request {
     /// List everything again.
     Resync,
+    /// Keep these annotations of objects, and no others.
+    Keep(Vec<String>),
     /// Look for what stands around cert-manager.
     LookAround(Sought),
     /// Look at what a Challenge wants to be seen, again and again.
@@ -144,7 +146,7 @@ pub async fn watch(
     if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
         return;
     }
-    let kept: Kept = Arc::new(Mutex::new(Recent::begin(clock.now())));
+    let kept: Lately = Arc::new(Mutex::new(Recent::begin(clock.now())));
     let watches = spawn_and_keep(&cluster, &choice.scope, &now(&clock), &out.batches, &kept);
     if let Ok(version) = cluster.kubernetes().await {
         session = Session { kubernetes: version, notice: None, ..session };
@@ -166,13 +168,13 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
-    (mut lookout, mut recorder, scope, kept): (Lookout, Recorder, Scope, Kept),
+    (mut lookout, mut recorder, scope, kept): (Lookout, Recorder, Scope, Lately),
 ) {
     let mut bundles = JoinSet::new();
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
-    let mut fetching = Fetching::new(cluster.clone(), out.messages.clone());
+    let mut fetching = Fetching::new(cluster.clone(), session.source != SourceKind::Demo, out.messages.clone());
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -182,6 +184,7 @@ async fn attend(
         tokio::select! {
             request = requests.recv() => match request {
                 Some(Request::Resync) => watches.resync(),
+                Some(Request::Keep(annotations)) => watches.keep(&annotations),
                 Some(Request::Probe(target)) => lookout.look(*target),
                 Some(Request::LookAround(sought)) => look_around(cluster, sought, clock, out),
                 Some(Request::Preflight(application)) => lookout.check(*application),

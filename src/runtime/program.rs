@@ -13,6 +13,7 @@ use crate::config::environment::Environment;
 use crate::config::file::File;
 use crate::config::paths;
 use crate::config::settings::{Setting, Settings, Sources};
+use crate::config::views::Kept;
 use crate::query::pick::PickError;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
@@ -57,6 +58,8 @@ pub struct Program {
     pub environment: Environment,
     /// The config file, and why it is that one.
     pub config: Option<Setting<PathBuf>>,
+    /// What was chosen on the screen before.
+    pub kept: Kept,
     /// Every choice.
     pub settings: Settings,
 }
@@ -115,15 +118,17 @@ impl Program {
         let overridden = !file.contexts.is_empty();
         let context = overridden.then(|| context(&Self::options_of(&cli, &environment))).flatten();
         let path = config.as_ref().map_or(Path::new(""), |setting| setting.value.as_path());
+        let kept = Kept::read(paths::views(&environment));
         let sources = Sources {
             file: (path, &file),
+            kept: &kept,
             context: context.as_deref(),
             environment: &environment,
             look: &cli.look,
             scope: &cli.scope,
         };
         let settings = Settings::resolve(&sources).map_err(Failure::usage)?;
-        Ok(Self { cli, environment, config, settings })
+        Ok(Self { cli, environment, config, kept, settings })
     }
 
     fn run(self) -> Result<ExitStatus, Failure> {
@@ -244,6 +249,7 @@ impl Program {
             namespaces: self.settings.namespaces.value.clone(),
             all: self.cli.scope.all_namespaces,
             selector: self.cli.scope.selector.as_ref().map(ToString::to_string),
+            annotations: self.settings.looks.annotations(),
         }
     }
 

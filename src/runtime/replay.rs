@@ -10,7 +10,7 @@ use crate::recording::reader::{Reader, Skipped};
 
 /// Reads a whole recording, to be gone over to and fro; and what of it could not be used, in a sentence.
 pub fn tape<R: BufRead>(reader: &mut Reader<R>) -> std::io::Result<(Tape, Option<String>)> {
-    let (mut player, mut tape) = (Player::of(reader.header()), Tape::default());
+    let (mut player, mut tape) = (Player::of(reader.header()).with_annotations(), Tape::default());
     let mut whole = true;
     while let Some(frame) = reader.next_frame()? {
         player.play(&frame, &mut |batch| whole = tape.push(batch));
@@ -57,7 +57,7 @@ pub struct Still {
 
 /// Reads a recording up to a moment, or to its end. The moment must not lie before the first frame.
 pub fn still<R: BufRead>(reader: &mut Reader<R>, at: Option<Time>) -> std::io::Result<Result<Still, Time>> {
-    let (mut player, mut model) = (Player::of(reader.header()), Model::default());
+    let (mut player, mut model) = (Player::of(reader.header()).with_annotations(), Model::default());
     let mut first = None;
     while let Some(frame) = reader.next_frame()? {
         let earliest = *first.get_or_insert(frame.t);

@@ -61,8 +61,14 @@ async fn show_on(
     // A terminal that is ours already was asked; its answer would be taken for keys.
     let ask = || if screen.is_none() { super::ground::asked() } else { None };
     let (look, wardrobe) = program.look_on(ask)?;
+    app.themes = wardrobe.names();
     app.keymap = program.settings.keymap.clone();
-    app.columns = program.settings.columns.clone();
+    let looks = &program.settings.looks;
+    app.take_up(&looks.views, looks.settled().collect());
+    if let Some(fault) = &program.kept.fault {
+        let now = app.time(clock.now());
+        app.update(Message::Done(Err(format!("what was chosen for tables is not used: {fault}"))), now);
+    }
     app.notices = Notices::of(program.settings.notices.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
     app.outlook.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
@@ -75,6 +81,7 @@ async fn show_on(
         wardrobe,
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
+        views: program.kept.file.clone(),
         kubeconfig,
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),

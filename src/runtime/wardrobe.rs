@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use crate::limits;
+use crate::text::clean;
 use crate::theme::depth::Depth;
 use crate::theme::ground::Ground;
 use crate::theme::{BUNDLED, Theme, ThemeError};
@@ -50,6 +51,17 @@ impl Wardrobe {
             Watched { path, changed, look: Instant::now() + limits::THEME_LOOK }
         });
         Ok(self.fit(theme))
+    }
+
+    /// The names of themes that can be put on: those that come with cmtop, then one's own.
+    pub fn names(&self) -> Vec<String> {
+        let files = self.own.as_ref().and_then(|own| std::fs::read_dir(own).ok()).into_iter().flatten().flatten();
+        let own = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+        let mut own: Vec<String> =
+            own.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).take(limits::PALETTE).collect();
+        own.sort();
+        let known = BUNDLED.iter().map(|(name, _)| (*name).to_owned());
+        known.chain(own.into_iter().filter(|name| clean(name, limits::NAME) == *name)).collect()
     }
 
     /// Puts on the theme after the one that is worn.

@@ -7,11 +7,6 @@ use crate::command::Command;
 use crate::model::meta::Time;
 use crate::theme::Role;
 
-/// Whether there is anything to say.
-pub(super) fn speaks(app: &App) -> bool {
-    app.outage.is_some() || app.model.feeds.deaf_since().is_some()
-}
-
 /// That nothing is heard of the cluster; else what of cert-manager is down.
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
     let words = match app.model.feeds.deaf_since() {

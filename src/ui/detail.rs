@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::page::{Emphasis, Line, Piece};
 use crate::app::ui_state::{Pane, Screen};
+use crate::command::Command;
 use crate::model::kind::Kind;
 use crate::text::number;
 use crate::theme::Role;
@@ -46,7 +47,9 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         }
         Screen::X509 => {
             let object = app.x509.open.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("X.509 · {object}")
+            let key = app.keymap.key_of(Command::X509).filter(|_| app.x509.names_list());
+            let more = key.map(|key| format!(" · {key} asks whether it was revoked")).unwrap_or_default();
+            format!("X.509 · {object}{more}")
         }
         Screen::Yaml => {
             let object = app.yaml.open.as_ref().map(ToString::to_string).unwrap_or_default();

@@ -1,14 +1,9 @@
 //! The last line: the keys that work now, or what is being typed.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-
 use super::painter::Painter;
-use crate::action::Action;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::ui_state::Mode;
-use crate::command::{COMMANDS, Scope};
 use crate::text::width;
 use crate::theme::Role;
 
@@ -25,7 +20,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, help);
         }
         Mode::Palette { prompt, error } => {
-            let help = app.palette_words(prompt.text()).into_iter().take(8).collect::<Vec<_>>().join("  ");
+            let help = app.offers(prompt.text()).into_iter().take(8).collect::<Vec<_>>().join("  ");
             line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
         }
         Mode::Search { prompt, .. } => {
@@ -71,30 +66,11 @@ fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str,
 }
 
 fn keys(painter: &mut Painter, app: &App, area: Area) {
-    let place = app.place();
-    let mut x = area.x + 1;
-    let narrow_first = |scope: Scope| scope == Scope::Everywhere;
-    let mut rows: Vec<_> = COMMANDS.iter().filter(|row| !row.hint.is_empty() && place.admits(row.scope)).collect();
-    rows.sort_by_key(|row| narrow_first(row.scope));
-    // Help and quit are never crowded out; who plays a recording looks for its keys.
-    rows.sort_by_key(|row| (!matches!(row.name, "open" | "help" | "quit"), row.scope != Scope::Recording));
-    let mut shown = BTreeSet::new();
-    for row in rows {
-        // Of two commands on one key the one of the narrower scope counts, and it comes first.
-        let Some(key) = app.keymap.key_of(row.command).filter(|key| shown.insert(key.clone())) else { continue };
-        // What is not allowed is still to be found, with the verb that is missing; the dialog names the whole right.
-        let missing = Action::of(row.command).and_then(|action| app.missing_right(action));
-        let verb = missing.and_then(|right| right.split(' ').next());
-        let hint = verb.map_or_else(|| Cow::from(row.hint), |verb| format!("{} (no {verb})", row.hint).into());
-        let used = (width(&key) + 1 + width(&hint)) as u16;
-        if x + used > area.x + area.width {
-            break;
-        }
-        let (of_key, of_hint) = match missing {
-            Some(_) => (Role::TextDim, Role::TextDim),
-            None => (Role::Key, Role::KeyTitle),
-        };
-        x = painter.put(x, area.y, used, &key, of_key) + 1;
-        x = painter.put(x, area.y, used, &hint, of_hint) + 3;
+    for hint in app.hints(area.width) {
+        let (of_key, of_title) =
+            if hint.missing { (Role::TextDim, Role::TextDim) } else { (Role::Key, Role::KeyTitle) };
+        let x = area.x + hint.x;
+        let after = painter.put(x, area.y, hint.cells, &hint.key, of_key) + 1;
+        painter.put(after, area.y, hint.cells, &hint.title, of_title);
     }
 }

@@ -1,7 +1,7 @@
 //! The table of a kind other than Certificate: only the rows on the screen are ever looked at.
 
 use super::painter::Painter;
-use super::table::select;
+use super::table::{mark, select};
 use super::{detail, tree};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
@@ -30,7 +30,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 select(painter, areas.main, y, app.ui.pane != Pane::Detail);
             }
             match handle.subject(&app.model) {
-                Some(subject) => row(painter, app, (table, subject), (areas.main.x, y), &plan, gap),
+                Some(subject) => {
+                    mark(painter, areas.main.x, y, subject.uid().and_then(|uid| app.ui.changed.get(&uid)).copied());
+                    row(painter, app, (table, subject), (areas.main.x, y), &plan, gap);
+                }
                 None => drop(painter.put(areas.main.x + 1, y, areas.main.width, "it is gone", Role::TextDim)),
             }
         }
@@ -119,7 +122,7 @@ fn row(
                 let ended = at <= painter.now;
                 (painter.lasts(at), if ended { Role::AlarmRed } else { Role::Text })
             }
-            Value::None if matches!(field, Field::Why | Field::Label(_)) => (String::new(), Role::TextDim),
+            Value::None if matches!(field, Field::Why | Field::Tag(_)) => (String::new(), Role::TextDim),
             Value::None => (painter.glyphs().none.to_owned(), Role::TextDim),
         };
         let name = matches!(field, Field::Name | Field::Certificate | Field::Domain | Field::Object);

@@ -4,23 +4,16 @@ use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::viewport::Viewport;
 use crate::text::{count, width};
 use crate::theme::Role;
 
-pub(super) fn paint(painter: &mut Painter, app: &App, mut viewport: Viewport, areas: &Areas) {
+pub(super) fn paint(painter: &mut Painter, app: &App) {
+    let Some((frame, viewport, _)) = app.menu() else { return };
     let choices = app.namespace_choices();
     let name = |i: usize| choices.get(i).and_then(|c| c.namespace.as_ref()).map_or("all namespaces", |n| n.as_str());
-    let longest = (0..choices.len()).map(|i| width(name(i))).max().unwrap_or(0) as u16;
-    let screen = areas.footer.width;
-    let room = areas.footer.y.saturating_sub(2);
-    let height = (choices.len() as u16 + 2).min(room);
-    let wide = (longest + 28).clamp(36, screen - 4);
-    let frame = Area { x: (screen - wide) / 2, y: (areas.footer.y - height) / 2, width: wide, height };
     painter.clear(frame);
     border(painter, frame, " Namespaces ");
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
-    viewport.fit(choices.len(), usize::from(inner.height));
     for (i, row) in viewport.range(choices.len()).enumerate() {
         let Some(choice) = choices.get(row) else { continue };
         let y = inner.y + i as u16;
@@ -38,16 +31,11 @@ pub(super) fn paint(painter: &mut Painter, app: &App, mut viewport: Viewport, ar
 }
 
 /// The menu of contexts.
-pub(super) fn contexts(painter: &mut Painter, names: &[(String, bool)], mut viewport: Viewport, areas: &Areas) {
-    let longest = names.iter().map(|(name, _)| width(name)).max().unwrap_or(0) as u16;
-    let room = areas.footer.y.saturating_sub(2);
-    let height = (names.len() as u16).saturating_add(2).min(room);
-    let wide = longest.saturating_add(10).clamp(36, areas.footer.width - 4);
-    let frame = Area { x: (areas.footer.width - wide) / 2, y: (areas.footer.y - height) / 2, width: wide, height };
+pub(super) fn contexts(painter: &mut Painter, app: &App, names: &[(String, bool)]) {
+    let Some((frame, viewport, _)) = app.menu() else { return };
     painter.clear(frame);
     border(painter, frame, " Contexts ");
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
-    viewport.fit(names.len(), usize::from(inner.height));
     for (i, row) in viewport.range(names.len()).enumerate() {
         let Some((name, in_use)) = names.get(row) else { continue };
         let y = inner.y + i as u16;

@@ -10,12 +10,13 @@ use crate::app::column::{Column, Plan};
 use crate::app::ui_state::Pane;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
+use crate::model::meta::Time;
 use crate::text::number;
 use crate::theme::Role;
 use crate::triage::row::Row;
 use crate::triage::verdict::Verdict;
 
-const fn is_right(column: Column) -> bool {
+const fn is_right(column: &Column) -> bool {
     matches!(column, Column::Age | Column::Expires | Column::Next)
 }
 
@@ -34,16 +35,13 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         if window.start + i == app.ui.table.cursor {
             select(painter, areas.main, y, app.ui.pane == Pane::Table);
         }
-        if let Some(until) = app.ui.flashes.get(id).filter(|until| **until > painter.now) {
-            painter.changes_at(*until);
-            painter.put(areas.main.x, y, 1, painter.glyphs().cursor, Role::RowChanged);
-        }
+        mark(painter, areas.main.x, y, app.ui.flashes.get(id).copied());
         if app.ui.marks.contains(id) {
             painter.put(areas.main.x, y, 1, painter.glyphs().dot, Role::Accent);
         }
         let mut x = areas.main.x + 1;
         for (column, cells) in &plan {
-            cell(painter, app, *id, &row, *column, (x, y, *cells));
+            cell(painter, app, *id, &row, column, (x, y, *cells));
             x += cells + gap;
         }
     }
@@ -55,6 +53,14 @@ pub(super) fn select(painter: &mut Painter, area: Area, y: u16, focus: bool) {
     painter.underlay(line, if focus { Role::RowSelected } else { Role::RowSelectedDim });
     if focus {
         painter.put(area.x, y, 1, painter.glyphs().cursor, Role::Accent);
+    }
+}
+
+/// Marks a row that changed, until a moment.
+pub(super) fn mark(painter: &mut Painter, x: u16, y: u16, until: Option<Time>) {
+    if let Some(until) = until.filter(|until| *until > painter.now) {
+        painter.changes_at(until);
+        painter.put(x, y, 1, painter.glyphs().cursor, Role::RowChanged);
     }
 }
 
@@ -104,7 +110,7 @@ fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
         };
         let (text, role) =
             (format!("{}{mark}", column.title()), if sorted { Role::ColumnSorted } else { Role::ColumnTitle });
-        if is_right(*column) {
+        if is_right(column) {
             painter.put_right(x, area.y, *cells, &text, role);
         } else {
             // The glyph of the verdict stands before its word.
@@ -120,7 +126,7 @@ fn cell(
     app: &App,
     id: Id<Certificate>,
     row: &Row,
-    column: Column,
+    column: &Column,
     (x, y, cells): (u16, u16, u16),
 ) {
     let certificate = row.certificate;
@@ -171,6 +177,9 @@ fn cell(
             let text = row.next().map_or_else(|| none.to_owned(), |t| painter.ahead(t));
             let role = if text == "now" { Role::AlarmAmber } else { Role::Text };
             painter.put_right(x, y, cells, &text, role);
+        }
+        Column::Tag(tag) => {
+            painter.put(x, y, cells, tag.of(&certificate.meta.labels).unwrap_or_default(), Role::Text);
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct Wish {
     pub all: bool,
     /// `-l`: a label selector for Certificates.
     pub selector: Option<String>,
+    /// Annotations that are kept, by their keys.
+    pub annotations: Vec<String>,
 }
 
 /// What is watched.
@@ -27,20 +29,20 @@ pub struct Choice {
 
 /// The namespaces that were named; without any, everything where that is allowed, else the context's namespace.
 pub async fn choose(cluster: &Cluster, wish: Wish) -> Choice {
-    let Wish { mut namespaces, all, selector } = wish;
+    let Wish { mut namespaces, all, selector, annotations } = wish;
     if all {
         namespaces.clear();
     }
     namespaces.sort();
     namespaces.dedup();
     if all || !namespaces.is_empty() {
-        return Choice { scope: Scope { namespaces, selector }, missing: None };
+        return Choice { scope: Scope { namespaces, selector, annotations }, missing: None };
     }
     let right = Right { verb: "list", kind: Kind::Certificate, namespace: None };
     // Where the question itself fails, the feeds find out, and say so.
     if cluster.may(&right).await.unwrap_or(true) {
-        return Choice { scope: Scope { namespaces, selector }, missing: None };
+        return Choice { scope: Scope { namespaces, selector, annotations }, missing: None };
     }
     let namespaces = vec![cluster.names.default_namespace.clone()];
-    Choice { scope: Scope { namespaces, selector }, missing: Some(right) }
+    Choice { scope: Scope { namespaces, selector, annotations }, missing: Some(right) }
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use kube::core::{DynamicResourceScope, Resource};
 use serde::de::DeserializeOwned;
+use tokio::sync::watch;
 
 use super::watched::{Payload, Watched};
 use crate::model::Batch;
@@ -11,6 +12,7 @@ use crate::model::delta::News;
 use crate::model::feed::FeedKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::project::labels::Kept;
 use crate::project::sheaf::Sheaf;
 use crate::project::{Project, Projector};
 
@@ -51,12 +53,15 @@ pub(super) struct Rows<W, const META: bool> {
     kind: Kind,
     projector: Projector,
     sheaf: Sheaf,
+    kept: watch::Receiver<Kept>,
     wire: PhantomData<fn() -> W>,
 }
 
 impl<W, const META: bool> Rows<W, META> {
-    pub(super) fn of(kind: Kind) -> Self {
-        Self { kind, projector: Projector::default(), sheaf: Sheaf::default(), wire: PhantomData }
+    pub(super) fn of(kind: Kind, mut kept: watch::Receiver<Kept>) -> Self {
+        // What is kept from the beginning is news to the projector.
+        kept.mark_changed();
+        Self { kind, projector: Projector::default(), sheaf: Sheaf::default(), kept, wire: PhantomData }
     }
 }
 
@@ -65,6 +70,9 @@ impl<W: Project + Payload, const META: bool> Intake for Rows<W, META> {
     type Message = Batch;
 
     fn upsert(&mut self, object: Self::Object, _listed: bool) {
+        if self.kept.has_changed().unwrap_or(false) {
+            self.projector.keep(self.kept.borrow_and_update().clone());
+        }
         object.object.upsert(&mut self.projector, &mut self.sheaf);
     }
 

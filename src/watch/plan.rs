@@ -126,7 +126,10 @@ mod tests {
 
     fn names(namespaces: &[&str]) -> Vec<String> {
         let namespaces = namespaces.iter().map(|n| (*n).to_owned()).collect();
-        plans(&Scope { namespaces, selector: None }).iter().map(|plan| plan.key.to_string()).collect()
+        plans(&Scope { namespaces, selector: None, annotations: Vec::new() })
+            .iter()
+            .map(|plan| plan.key.to_string())
+            .collect()
     }
 
     #[test]

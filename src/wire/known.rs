@@ -1,8 +1,12 @@
 //! The words of cert-manager's API that mean something to cmtop: annotations, labels, conditions.
 
-use super::lenient::{Lenient, Wanted};
+use std::borrow::Cow;
 
-/// The annotations that mean something to cmtop. `last-applied-configuration` is not among them: it can hold a key.
+use super::lenient::{Lenient, Wanted};
+use crate::limits;
+
+/// Annotations, those that mean something to cmtop and those that a person may want to see.
+/// `last-applied-configuration` is not among them: it can hold a key.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Annotations;
 
@@ -15,11 +19,23 @@ pub const ISSUER_NAME: &str = "cert-manager.io/issuer-name";
 /// `cert-manager.io/next-private-key`
 pub const NEXT_PRIVATE_KEY: &str = "cert-manager.io/next-private-key";
 
-impl Wanted for Annotations {
-    type Key = &'static str;
+/// What kubectl notes: the whole object, as it was applied.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
-    fn key(key: &str) -> Option<&'static str> {
-        [CERTIFICATE_NAME, CERTIFICATE_REVISION, ISSUER_NAME].into_iter().find(|wanted| *wanted == key)
+impl Wanted for Annotations {
+    type Key = Cow<'static, str>;
+
+    fn key(key: &str) -> Option<Cow<'static, str>> {
+        let known = [CERTIFICATE_NAME, CERTIFICATE_REVISION, ISSUER_NAME].into_iter().find(|known| *known == key);
+        known.map(Cow::Borrowed).or_else(|| (key != LAST_APPLIED).then(|| Cow::Owned(key.to_owned())))
+    }
+
+    fn value(mut value: Box<str>) -> Box<str> {
+        // A name that means something is shorter; anything may stand in the others.
+        if value.len() > limits::ANNOTATION {
+            value = value[..value.floor_char_boundary(limits::ANNOTATION)].into();
+        }
+        value
     }
 }
 

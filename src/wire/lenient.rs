@@ -222,6 +222,11 @@ pub trait Wanted {
 
     /// A key, if it is kept.
     fn key(key: &str) -> Option<Self::Key>;
+
+    /// What is kept of its value.
+    fn value(value: Box<str>) -> Box<str> {
+        value
+    }
 }
 
 struct KeySeed<W>(PhantomData<W>);
@@ -255,7 +260,7 @@ impl<W: Wanted> Lenient for Strings<W> {
                 continue;
             };
             if let Some(value) = map.next_value_seed(Reading::field("a value of a dictionary", odd))? {
-                out.push((key, value));
+                out.push((key, W::value(value)));
             }
         }
         // Of a repeated key the last one counts: the sort is stable, and the removal keeps the first.

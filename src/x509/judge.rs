@@ -331,22 +331,28 @@ fn keystores(material: &Material) -> Vec<Check> {
     if material.label.is_none() {
         return Vec::new();
     }
-    let wanted = material.wanted.as_ref().map(|(_, wanted)| (wanted.jks, wanted.pkcs12));
-    let (jks, pkcs12) = wanted.unwrap_or_default();
-    let one = |title: &str, file: &str, asked: bool| {
-        let there = material.entries.iter().any(|entry| entry.name == file);
-        match (there, asked) {
-            (true, _) => Some(Check::new(
-                "keystore",
-                Mark::Good,
-                format!("a {title} keystore is there ({file}); it is not opened"),
-            )),
-            (false, true) => {
-                let words = format!("the spec asks for a {title} keystore, and the Secret has no {file}");
-                Some(Check::new("keystore", Mark::Bad, words).mended("see whether the Secret with its password exists"))
+    let wanted = material.wanted.as_ref().map(|(_, wanted)| wanted);
+    let one = |title: &str, file: &str, asked: Option<bool>| {
+        let entry = material.entries.iter().find(|entry| entry.name == file);
+        let (mark, words) = match (entry.map(|entry| entry.bytes), asked) {
+            (Some(0), _) => (Mark::Bad, format!("the {title} keystore {file} is empty")),
+            (Some(_), Some(true)) => {
+                (Mark::Good, format!("a {title} keystore is there ({file}), as the spec asks; it is not opened"))
             }
-            (false, false) => None,
-        }
+            (Some(_), Some(false)) => (
+                Mark::Note,
+                format!("a {title} keystore is there ({file}), and the spec asks for none: nobody renews it"),
+            ),
+            (Some(_), None) => (Mark::Good, format!("a {title} keystore is there ({file}); it is not opened")),
+            (None, Some(true)) => {
+                let words = format!("the spec asks for a {title} keystore, and the Secret has no {file}");
+                let mend = "see whether the Secret with its password exists";
+                return Some(Check::new("keystore", Mark::Bad, words).mended(mend));
+            }
+            (None, _) => return None,
+        };
+        Some(Check::new("keystore", mark, words))
     };
-    [one("JKS", "keystore.jks", jks), one("PKCS#12", "keystore.p12", pkcs12)].into_iter().flatten().collect()
+    let jks = one("JKS", "keystore.jks", wanted.map(|wanted| wanted.jks));
+    [jks, one("PKCS#12", "keystore.p12", wanted.map(|wanted| wanted.pkcs12))].into_iter().flatten().collect()
 }

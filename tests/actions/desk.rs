@@ -48,6 +48,7 @@ impl Desk {
         }
         desk.keys("enter").await;
         desk.harness.app.ui.flashes.clear();
+        desk.harness.app.ui.changed.clear();
         desk
     }
 

@@ -103,7 +103,13 @@ fn every_difference_is_told_in_words() {
     assert!(jks.starts_with("wrong: the spec asks for a JKS keystore"), "{jks}");
     let mut stored = good.clone();
     stored["data"]["keystore.p12"] = json!("AAAA");
-    assert!(told(&certificate(&NAMES), &stored, "keystore").starts_with("good: a PKCS#12 keystore"));
+    let asked = with("/spec/keystores", json!({"pkcs12": {"create": true}}));
+    let there = told(&asked, &stored, "keystore");
+    assert_eq!(there, "good: a PKCS#12 keystore is there (keystore.p12), as the spec asks; it is not opened");
+    let left = told(&certificate(&NAMES), &stored, "keystore");
+    assert_eq!(left, "note: a PKCS#12 keystore is there (keystore.p12), and the spec asks for none: nobody renews it");
+    stored["data"]["keystore.p12"] = json!("");
+    assert_eq!(told(&asked, &stored, "keystore"), "wrong: the PKCS#12 keystore keystore.p12 is empty");
     let mut foreign = good.clone();
     foreign["metadata"]["annotations"]["cert-manager.io/certificate-name"] = json!("other");
     assert!(

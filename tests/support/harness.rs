@@ -78,6 +78,7 @@ impl Harness {
         harness.settle();
         // What changed while the recording was poured in is not news to anybody.
         harness.app.ui.flashes.clear();
+        harness.app.ui.changed.clear();
         harness
     }
 

@@ -154,8 +154,8 @@ pub async fn trouble(seed: u64) -> Play {
         write(&sim, &mut chance);
     }
     let scope = match chance.below(4) {
-        0 => Scope { namespaces: vec!["n0".to_owned(), "n1".to_owned()], selector: None },
-        1 => Scope { namespaces: Vec::new(), selector: Some("team=a".to_owned()) },
+        0 => Scope { namespaces: vec!["n0".to_owned(), "n1".to_owned()], selector: None, annotations: Vec::new() },
+        1 => Scope { namespaces: Vec::new(), selector: Some("team=a".to_owned()), annotations: Vec::new() },
         _ => Scope::default(),
     };
     // Half of the servers misbehave from the first request on.

@@ -161,7 +161,8 @@ async fn what_a_real_server_says_is_read() {
     server.next(&path("secrets"), [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-metadata-only")]);
     let orders = "/apis/acme.cert-manager.io/v1/namespaces/shop/orders";
     server.next(orders, [Fault::Recorded("watch-streaming-list-bad"), Fault::Recorded("list-bad-continue")]);
-    let mut h = Harness::scoped(server, &Scope { namespaces: vec!["shop".into()], selector: None });
+    let mut h =
+        Harness::scoped(server, &Scope { namespaces: vec!["shop".into()], selector: None, annotations: Vec::new() });
     h.run(MINUTE).await;
     assert!(!h.model.feeds.any_listing() && h.model.anomalies.total() == 0);
     assert_eq!((h.model.certificates.len(), h.model.secrets.len()), (3, 2));
@@ -170,4 +171,31 @@ async fn what_a_real_server_says_is_read() {
     let resumed = &h.server.asked(certificates)[1];
     assert!(resumed.is_watch() && resumed.query.contains("resourceVersion=42669"), "{resumed:?}");
     assert_eq!(h.server.asked(orders).len(), 4, "a bad token is a list from the first page");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_annotation_is_kept_from_the_moment_somebody_wants_it() {
+    let server = filled(3);
+    let mut wanted = certificate();
+    wanted["metadata"] = serde_json::json!({"annotations": {"example.com/team": "platform", "noise": "loud"}});
+    server.put(CERTIFICATES, "shop", "c0", wanted);
+    let mut h = Harness::start(server);
+    h.live().await;
+    let of = |h: &Harness, key: &str| {
+        let (_, row) = h.model.certificate("shop", "c0").unwrap();
+        row.meta.labels.annotation(key).map(str::to_owned)
+    };
+    assert_eq!(of(&h, "example.com/team"), None, "nobody wanted it");
+    let asked = h.server.asked("/apis/cert-manager.io/v1/certificates").len();
+    h.watches.keep(&["example.com/team".to_owned()]);
+    h.until("kept", |h| of(h, "example.com/team").as_deref() == Some("platform")).await;
+    assert_eq!(of(&h, "noise"), None);
+    assert!(h.server.asked("/apis/cert-manager.io/v1/certificates").len() > asked, "it is listed again");
+    h.live().await;
+    let asked = h.server.asked("/apis/cert-manager.io/v1/certificates").len();
+    h.watches.keep(&[]);
+    h.run(MINUTE).await;
+    assert_eq!(h.server.asked("/apis/cert-manager.io/v1/certificates").len(), asked, "less needs no list");
+    h.assert_same();
+    h.watches.shutdown().await;
 }

@@ -61,7 +61,7 @@ async fn named_namespaces_work_where_the_cluster_may_not_be_listed() {
     let blog = "/apis/acme.cert-manager.io/v1/namespaces/blog/orders";
     server.always(blog, Some(Fault::Status(403, "forbidden")));
     server.always("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", Some(Fault::Status(500, "no")));
-    let scope = Scope { namespaces: vec!["shop".into(), "blog".into()], selector: None };
+    let scope = Scope { namespaces: vec!["shop".into(), "blog".into()], selector: None, annotations: Vec::new() };
     let mut h = Harness::scoped(server, &scope);
     h.run(MINUTE / 2).await;
     assert_eq!(h.model.certificates.len(), 4);

@@ -1,7 +1,7 @@
 //! [`Field`]: the columns of the tables of other kinds, as data: which kind has which, how wide, how they sort.
 
 use crate::model::kind::Kind;
-use crate::model::symbol::Symbol;
+use crate::query::tag::Tag;
 
 /// What a column says of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,8 +46,8 @@ pub enum Field {
     Object,
     /// One word for it.
     Reason,
-    /// The value of a label.
-    Label(Symbol),
+    /// The value of a label or an annotation.
+    Tag(Tag),
 }
 
 impl Field {
@@ -74,7 +74,7 @@ impl Field {
             Self::Count => "TIMES",
             Self::Object => "OBJECT",
             Self::Reason => "REASON",
-            Self::Label(key) => return key.to_uppercase(),
+            Self::Tag(tag) => return tag.short().to_uppercase(),
         }
         .to_owned()
     }
@@ -90,7 +90,7 @@ impl Field {
             Self::Expires => "soonest end first",
             Self::Last => "the latest first",
             Self::Count => "most often first",
-            Self::Label(key) => return format!("by label {key}"),
+            Self::Tag(tag) => return format!("by {tag}"),
             other => return format!("by {}", other.title().to_lowercase()),
         }
         .to_owned()

@@ -107,6 +107,14 @@ impl<'m> Subject<'m> {
         })
     }
 
+    /// Its identity.
+    pub fn uid(&self) -> Option<Uid> {
+        match self {
+            Self::Event(row) => Some(row.uid),
+            other => other.meta().map(|meta| meta.uid),
+        }
+    }
+
     /// How people name it; an Event is about another object, and that is meant.
     pub fn key(&self) -> ObjectKey {
         match self {
@@ -227,7 +235,7 @@ impl<'m> Subject<'m> {
                 Value::Text(format!("{} {}", row.subject.kind, row.subject.name).into())
             }
             (Field::Reason, Self::Event(row)) => text(&row.reason),
-            (Field::Label(key), _) => text(self.meta().and_then(|meta| meta.labels.get(key)).unwrap_or_default()),
+            (Field::Tag(tag), _) => text(self.meta().and_then(|meta| tag.of(&meta.labels)).unwrap_or_default()),
             _ => Value::None,
         }
     }

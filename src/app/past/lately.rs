@@ -148,6 +148,7 @@ impl App {
         (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
         self.reasons.clear();
         self.ui.flashes.clear();
+        self.ui.changed.clear();
         self.outage = outage(&self.model, now);
         self.settle(now, || false);
         self.lay_out(now);

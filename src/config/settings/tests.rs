@@ -11,6 +11,7 @@ fn resolve(file: &str, environment: Variables, flags: Flags) -> Result<Settings,
     let file = File::parse(Path::new(PATH), file)?;
     Settings::resolve(&Sources {
         file: (Path::new(PATH), &file),
+        kept: &Kept::default(),
         context: Some("prod"),
         environment: &environment.iter().copied().collect(),
         look: &cli.look,

@@ -83,7 +83,7 @@ fn narrowed(wish: Wish, targets: &[Target], home: Option<&str>) -> Wish {
         (None, named) => Some(named.to_vec()),
     };
     match targets.iter().map(of).collect::<Option<Vec<_>>>() {
-        Some(namespaces) => Wish { namespaces: namespaces.concat(), all: false, selector: None },
+        Some(namespaces) => Wish { namespaces: namespaces.concat(), all: false, ..Wish::default() },
         None => wish,
     }
 }
