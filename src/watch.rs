@@ -21,14 +21,15 @@ use tokio::task::JoinSet;
 
 use self::feed::Feed;
 use self::intake::Rows;
-pub use self::keep::Kept;
+pub use self::keep::Lately;
 use self::plan::Plan;
 use self::watched::Payload;
 use crate::cluster::{Cluster, Now};
 use crate::model::Batch;
 use crate::model::kind::Kind;
 use crate::model::symbol::Symbol;
-use crate::project::{Project, labels};
+use crate::project::Project;
+use crate::project::labels::Kept;
 use crate::wire::{kinds, workloads};
 
 /// What is watched.
@@ -47,28 +48,26 @@ pub struct Scope {
 pub struct Watches {
     tasks: JoinSet<()>,
     resync: watch::Sender<u64>,
-    annotations: watch::Sender<labels::Kept>,
+    kept: watch::Sender<Kept>,
 }
 
 /// Starts every watch of a scope. What they learn goes to `out`; a full queue makes them wait.
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
 pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
-    start(Starter { cluster, now, out, kept: None, watches: Watches::new(annotations(&scope.annotations)) }, scope)
+    start(Starter { cluster, now, out, lately: None, watches: Watches::new(kept(&scope.annotations)) }, scope)
 }
 
 /// The same; what changes is also kept whole, for a bundle of the last minutes.
-pub fn spawn_and_keep(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>, kept: &Kept) -> Watches {
-    start(
-        Starter {
-            cluster,
-            now,
-            out,
-            kept: Some(Arc::clone(kept)),
-            watches: Watches::new(annotations(&scope.annotations)),
-        },
-        scope,
-    )
+pub fn spawn_and_keep(
+    cluster: &Cluster,
+    scope: &Scope,
+    now: &Now,
+    out: &mpsc::Sender<Batch>,
+    lately: &Lately,
+) -> Watches {
+    let (lately, watches) = (Some(Arc::clone(lately)), Watches::new(kept(&scope.annotations)));
+    start(Starter { cluster, now, out, lately, watches }, scope)
 }
 
 fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
@@ -93,30 +92,30 @@ fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
     starter.watches
 }
 
-fn annotations(keys: &[String]) -> labels::Kept {
-    labels::Kept::These(keys.iter().map(|key| Symbol::from(key.as_str())).collect())
+fn kept(annotations: &[String]) -> Kept {
+    Kept::These(annotations.iter().map(|key| Symbol::from(key.as_str())).collect())
 }
 
 struct Starter<'s> {
     cluster: &'s Cluster,
     now: &'s Now,
     out: &'s mpsc::Sender<Batch>,
-    kept: Option<Kept>,
+    lately: Option<Lately>,
     watches: Watches,
 }
 
 impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
-        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.annotations.subscribe());
+        let intake = Rows::<W, META>::of(plan.key.kind, self.watches.kept.subscribe());
         let (now, out) = (Arc::clone(self.now), self.out.clone());
-        let (resync, kept) = (self.watches.resync.subscribe(), self.kept.clone());
-        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, kept)));
+        let (resync, lately) = (self.watches.resync.subscribe(), self.lately.clone());
+        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, lately)));
     }
 }
 
 impl Watches {
-    fn new(annotations: labels::Kept) -> Self {
-        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), annotations: watch::Sender::new(annotations) }
+    fn new(kept: Kept) -> Self {
+        Self { tasks: JoinSet::new(), resync: watch::Sender::new(0), kept: watch::Sender::new(kept) }
     }
 
     fn start<I: intake::Intake>(&mut self, feed: Feed<I>) {
@@ -130,9 +129,9 @@ impl Watches {
 
     /// Keeps these annotations of objects, by their keys, and no others. For one that was not kept, everything is listed
     /// again.
-    pub fn keep(&self, keys: &[String]) {
-        let before = self.annotations.send_replace(annotations(keys));
-        if self.annotations.borrow().is_more_than(&before) {
+    pub fn keep(&self, annotations: &[String]) {
+        let before = self.kept.send_replace(kept(annotations));
+        if self.kept.borrow().is_more_than(&before) {
             self.resync();
         }
     }

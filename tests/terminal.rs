@@ -127,29 +127,6 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
     session.is_given_back();
 }
 
-#[test]
-fn columns_are_there_again_in_the_next_session() {
-    let mut session = opened();
-    session.types(":columns name=30 annotation:team why\r");
-    session.wait_for("the chosen columns", |screen| screen.contents().contains("TEAM"));
-    session.types("qq");
-    session.ends();
-    let file = session.state.path().join("cmtop/views.yaml");
-    assert!(fs::read_to_string(&file).unwrap().contains("- annotation:team"));
-    let mut session = Session::keeping(session.state, None, &["replay", RECORDING, "--speed", "1000"]);
-    session.wait_for("the columns of before", |screen| {
-        let shown = screen.contents();
-        shown.contains("TEAM") && !shown.contains("VERDICT")
-    });
-    // Where nothing can be written, it says so and how to do it by hand.
-    fs::remove_file(&file).unwrap();
-    fs::create_dir_all(file.join("in the way")).unwrap();
-    session.types(":columns name=31 why\r");
-    session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
-    session.types("qq");
-    session.ends();
-}
-
 /// A change of a verdict rings the bell and tells the desktop, in either of the words that terminals know; nothing of it
 /// is to be seen on the screen.
 #[test]
@@ -159,7 +136,7 @@ fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
     let rules =
         "notices:\n  - bell: true\n    desktop: osc9\n  - desktop: osc777\n    verdicts: [stuck, backoff, expired]\n";
     fs::write(&config, rules).unwrap();
-    let mut session = Session::open_at(&["demo", "--speed", "60", "--config", config.to_str().unwrap()], home.path());
+    let mut session = Session::open(&["demo", "--speed", "60", "--config", config.to_str().unwrap()]);
     let sent = Arc::clone(&session.sent);
     let heard = move |start: &[u8]| {
         let bytes = sent.lock().unwrap();
@@ -202,14 +179,13 @@ fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
 /// said; it names what was taken out.
 #[test]
 fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
-    let home = tempfile::tempdir().unwrap();
-    let mut session = Session::open_at(&["demo", "--speed", "20"], home.path());
+    let mut session = Session::open(&["demo", "--speed", "20"]);
     session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
     std::thread::sleep(Duration::from_secs(6));
     session.types("/shop\r");
     session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
     session.types("T");
-    let bundles = home.path().join("state/cmtop/bundles");
+    let bundles = session.state.path().join("cmtop/bundles");
     let written =
         || Some(fs::read_dir(&bundles).ok()?.next()?.ok()?.path()).filter(|at| at.join("recording.jsonl").exists());
     session.wait_for("the bundle", |_| written().is_some());
@@ -227,5 +203,28 @@ fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
     let ticket = fs::read_to_string(directory.join("ticket.md")).unwrap();
     assert!(ticket.contains("## Probes") && ticket.contains("## What was taken out"), "{ticket}");
     session.types("Q");
+    session.ends();
+}
+
+#[test]
+fn columns_are_there_again_in_the_next_session() {
+    let mut session = opened();
+    session.types(":columns name=30 annotation:team why\r");
+    session.wait_for("the chosen columns", |screen| screen.contents().contains("TEAM"));
+    session.types("qq");
+    session.ends();
+    let file = session.state.path().join("cmtop/views.yaml");
+    assert!(std::fs::read_to_string(&file).unwrap().contains("- annotation:team"));
+    let mut session = Session::keeping(session.state, None, &["replay", RECORDING, "--speed", "1000"]);
+    session.wait_for("the columns of before", |screen| {
+        let shown = screen.contents();
+        shown.contains("TEAM") && !shown.contains("VERDICT")
+    });
+    // Where nothing can be written, it says so and how to do it by hand.
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    session.types(":columns name=31 why\r");
+    session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
+    session.types("qq");
     session.ends();
 }

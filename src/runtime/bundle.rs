@@ -35,7 +35,7 @@ use crate::text::count;
 use crate::triage::diagnose;
 use crate::triage::verdict::Verdict;
 use crate::watch::discover::choose;
-use crate::watch::{Kept, Scope};
+use crate::watch::{Lately, Scope};
 
 /// Writes a bundle.
 pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatus, Failure> {
@@ -140,7 +140,7 @@ pub async fn of_dashboard(
     cluster: &Cluster,
     scope: &Scope,
     clock: &Clock,
-    kept: Kept,
+    kept: Lately,
     wish: Wish,
 ) -> Result<String, String> {
     let since = before(clock.now(), LAST);

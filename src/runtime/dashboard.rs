@@ -276,8 +276,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
             let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
-            let wish = Wish { model, certificate, probes, directory, zone };
-            ask(Request::Bundle(wish), app, outside, now);
+            ask(Request::Bundle(Wish { model, certificate, probes, directory, zone }), app, outside, now);
             Ok(())
         }
         Effect::Ring => screen.write(Print("\x07")),

@@ -30,7 +30,7 @@ use crate::recording::recent::Recent;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::logs::Logs;
-use crate::watch::{Kept, Scope, Watches, spawn_and_keep};
+use crate::watch::{Lately, Scope, Watches, spawn_and_keep};
 
 /// How often the machine's clock is set right by the cluster's.
 const SET_CLOCK: Duration = Duration::from_secs(5);
@@ -146,7 +146,7 @@ pub async fn watch(
     if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
         return;
     }
-    let kept: Kept = Arc::new(Mutex::new(Recent::begin(clock.now())));
+    let kept: Lately = Arc::new(Mutex::new(Recent::begin(clock.now())));
     let watches = spawn_and_keep(&cluster, &choice.scope, &now(&clock), &out.batches, &kept);
     if let Ok(version) = cluster.kubernetes().await {
         session = Session { kubernetes: version, notice: None, ..session };
@@ -168,7 +168,7 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
-    (mut lookout, mut recorder, scope, kept): (Lookout, Recorder, Scope, Kept),
+    (mut lookout, mut recorder, scope, kept): (Lookout, Recorder, Scope, Lately),
 ) {
     let mut bundles = JoinSet::new();
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };

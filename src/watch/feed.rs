@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::backoff::Backoff;
 use super::intake::Intake;
-use super::keep::{Keeper, Kept};
+use super::keep::{Keeper, Lately};
 use super::plan::{Manner, Plan};
 use super::tap::{Answer, tap};
 use crate::cluster::{Cluster, Now};
@@ -95,7 +95,7 @@ impl<I: Intake> Feed<I> {
         intake: I,
         now: Now,
         out: mpsc::Sender<I::Message>,
-        (resync, kept): (watch::Receiver<u64>, Option<Kept>),
+        (resync, kept): (watch::Receiver<u64>, Option<Lately>),
     ) -> Self {
         let keeper = kept.map(|kept| Keeper { kind: plan.key.kind, kept, now: now.clone() });
         let (client, answers) = tap(&cluster.client, keeper);

@@ -14,7 +14,7 @@ use crate::model::kind::Kind;
 use crate::recording::recent::{Recent, Turn};
 
 /// What is kept, by all feeds together.
-pub type Kept = Arc<Mutex<Recent>>;
+pub type Lately = Arc<Mutex<Recent>>;
 
 /// The mark of the bookmark that ends a streamed list.
 const LIST_ENDS: &[u8] = b"k8s.io/initial-events-end";
@@ -26,7 +26,7 @@ const BOOKMARK: usize = 4 * 1024;
 #[derive(Clone)]
 pub(super) struct Keeper {
     pub(super) kind: Kind,
-    pub(super) kept: Kept,
+    pub(super) kept: Lately,
     pub(super) now: Now,
 }
 

@@ -25,7 +25,7 @@ use crate::model::delta::News;
 use crate::model::feed::FeedKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
-use crate::project::labels;
+use crate::project::labels::Kept;
 use crate::recording::frame::Op;
 use crate::recording::writer::Writer;
 
@@ -83,7 +83,7 @@ pub async fn record<W: Write>(
 }
 
 fn start(cluster: &Cluster, plans: Vec<Plan>, now: &Now, out: &mpsc::Sender<Line>) -> Watches {
-    let mut watches = Watches::new(labels::Kept::default());
+    let mut watches = Watches::new(Kept::default());
     for plan in plans {
         let (now, out, resync) = (now.clone(), out.clone(), watches.resync.subscribe());
         if plan.key.kind == Kind::Secret {

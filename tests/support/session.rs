@@ -31,31 +31,15 @@ impl Session {
         Self::keeping(tempfile::tempdir().unwrap(), None, arguments)
     }
 
-    /// The same, at somebody's home.
-    pub fn open_at(arguments: &[&str], home: &Path) -> Self {
-        Self::begin(arguments, home, &home.join("state"), None, tempfile::tempdir().unwrap())
-    }
-
     /// With what earlier sessions kept, and with a kubeconfig.
     pub fn keeping(state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
-        let place = state.path().to_owned();
-        Self::begin(arguments, &std::env::temp_dir(), &place, kubeconfig, state)
-    }
-
-    fn begin(
-        arguments: &[&str],
-        home: &Path,
-        place: &Path,
-        kubeconfig: Option<&Path>,
-        state: tempfile::TempDir,
-    ) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        command.env("HOME", home);
+        command.env("HOME", std::env::temp_dir());
         // What one session keeps must not greet another one.
-        command.env("XDG_STATE_HOME", place);
+        command.env("XDG_STATE_HOME", state.path());
         match kubeconfig {
             Some(file) => command.env("KUBECONFIG", file),
             None => command.env_remove("KUBECONFIG"),
