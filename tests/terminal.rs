@@ -214,15 +214,15 @@ fn columns_are_there_again_in_the_next_session() {
     session.types("qq");
     session.ends();
     let file = session.state.path().join("cmtop/views.yaml");
-    assert!(std::fs::read_to_string(&file).unwrap().contains("- annotation:team"));
+    assert!(fs::read_to_string(&file).unwrap().contains("- annotation:team"));
     let mut session = Session::keeping(session.state, None, &["replay", RECORDING, "--speed", "1000"]);
     session.wait_for("the columns of before", |screen| {
         let shown = screen.contents();
         shown.contains("TEAM") && !shown.contains("VERDICT")
     });
     // Where nothing can be written, it says so and how to do it by hand.
-    std::fs::remove_file(&file).unwrap();
-    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir_all(file.join("in the way")).unwrap();
     session.types(":columns name=31 why\r");
     session.wait_for("what to write by hand", |screen| screen.contents().contains("columns: {certificates:"));
     session.types("qq");
