@@ -264,3 +264,6 @@ pub const DOCUMENT_LINES: usize = 10_000;
 
 /// Names of values that are told of one Secret.
 pub const SECRET_NAMES: usize = 200;
+
+/// How far into its story the demo is told where nothing is shown meanwhile: a day takes some seconds.
+pub const DEMO_SPAN: chrono::TimeDelta = chrono::TimeDelta::hours(24);

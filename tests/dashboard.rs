@@ -184,3 +184,16 @@ fn c_copies_the_command_where_a_diagnosis_is_read_and_the_name_elsewhere() {
     harness.keys("tab tab");
     assert_eq!(copied(harness.keys("c")), command, "the detail pane has the focus");
 }
+
+#[test]
+fn what_is_said_of_another_row_is_read_from_its_beginning() {
+    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 120, 24);
+    let detail = harness.app.ui.areas().detail;
+    let beginning = harness.screen();
+    for _ in 0..3 {
+        harness.mouse(detail.x + 4, detail.y + 2, MouseAction::WheelDown);
+    }
+    assert_ne!(harness.screen(), beginning, "it scrolls");
+    harness.keys("j k");
+    assert_eq!(harness.screen(), beginning);
+}

@@ -273,7 +273,11 @@ impl App {
 
     /// From now on the selection follows the object under the cursor.
     pub(super) fn follow(&mut self, now: Time) {
-        self.ui.selected = self.row_of_home();
+        let selected = self.row_of_home();
+        if std::mem::replace(&mut self.ui.selected, selected) != selected {
+            // What is said of another one is read from its beginning.
+            self.ui.text = Viewport::default();
+        }
         self.fit();
         self.lay_out(now);
     }

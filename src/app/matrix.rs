@@ -167,11 +167,7 @@ fn addresses(report: &Web, cells: usize) -> Vec<Line> {
             Some(found) if found.is_good() => Emphasis::Good,
             Some(_) => Emphasis::Bad,
         };
-        let passes = |why: &Option<String>| match (visit.found, why) {
-            (None, _) => "",
-            (_, None) => "passes",
-            _ => "fails",
-        };
+        let passes = |objection: &Option<String>| visit.passes(objection.as_deref());
         let sign = match visit.found {
             None => "… ",
             Some(found) if found.is_good() => "● ",

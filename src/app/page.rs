@@ -186,7 +186,9 @@ fn section_lines(section: &Section, gap: bool, cells: usize) -> Vec<Line> {
 
 fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
     let indent = if fact.label.is_empty() { 2 } else { LABEL };
-    let label = || text(Emphasis::Dim, format!("  {:<w$}", fact.label, w = indent - 2));
+    // A label that fills its column keeps a blank behind it.
+    let words = if fact.label.is_empty() { "  ".to_owned() } else { format!("  {:<w$} ", fact.label, w = indent - 3) };
+    let label = || text(Emphasis::Dim, words.clone());
     let room = cells.saturating_sub(indent).max(16);
     let mut say = |first: Line, words: &str, emphasis: Emphasis| {
         let mut wrapped = wrap(words, room).into_iter();

@@ -65,9 +65,13 @@ impl FromStr for What {
             ["http01" | "http-01"] => return Ok(Self::Http01),
             ["caa"] => return Ok(Self::Caa),
             ["served"] => return Ok(Self::Served),
+            // What names no kind is a Certificate and its namespace, as everywhere.
+            [namespace, name] if !name.is_empty() && !namespace.is_empty() && Kind::parse(namespace).is_none() => {
+                ("certificate", Some(*namespace), *name)
+            }
             [kind, name] if !name.is_empty() => (*kind, None, *name),
             [kind, namespace, name] if !name.is_empty() && !namespace.is_empty() => (*kind, Some(*namespace), *name),
-            _ => return Err("expected dns01, http01, caa, served, challenge/NAME or certificate/NAME".to_owned()),
+            _ => return Err("expected dns01, http01, caa, served, challenge/NAME or NAMESPACE/NAME".to_owned()),
         };
         let namespace = namespace.map(str::to_owned);
         match Kind::parse(kind) {
@@ -93,7 +97,7 @@ Examples:
 
 Exit status: 0 all match, 1 something is wrong, 2 could not ask, 64 wrong usage.")]
 pub struct Probe {
-    /// dns01, http01, caa or served with a NAME; or challenge/NAME, certificate/NAME.
+    /// dns01, http01, caa or served with a NAME; or challenge/NAME, certificate/NAME, NAMESPACE/NAME.
     #[arg(value_name = "WHAT")]
     pub what: What,
     /// The name that is to be certified; `*.` and `_acme-challenge.` are understood.

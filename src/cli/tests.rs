@@ -100,3 +100,21 @@ fn the_help_says_how_it_was_called() {
     assert!(usage("/usr/bin/cmtop").contains("Usage: cmtop status"), "{}", usage("cmtop"));
     assert!(usage("/opt/bin/kubectl-cmtop").contains("Usage: kubectl cmtop status"), "{}", usage("kubectl-cmtop"));
 }
+
+#[test]
+fn what_is_probed_names_a_kind_or_a_certificate() {
+    use super::probe::What;
+    let own = |text: &str| Some(text.to_owned());
+    let table = [
+        ("edge/edge", What::Certificate(own("edge"), "edge".to_owned())),
+        ("cert/edge", What::Certificate(None, "edge".to_owned())),
+        ("chal/edge/edge-1", What::Challenge(own("edge"), "edge-1".to_owned())),
+        ("http01", What::Http01),
+    ];
+    for (text, what) in table {
+        assert_eq!(text.parse::<What>(), Ok(what), "{text}");
+    }
+    for text in ["edge", "/edge", "order/edge", "secret/a/b"] {
+        assert!(text.parse::<What>().is_err(), "{text}");
+    }
+}

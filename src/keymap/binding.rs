@@ -110,12 +110,25 @@ impl Keymap {
             let (one, other) = if own.contains_key(b) && !own.contains_key(a) { (b, a) } else { (a, b) };
             return Err(BindingError::Clash { keys, one, other });
         }
+        if let Some((keys, one, other)) = self.shadowed(own) {
+            return Err(BindingError::Clash { keys, one, other });
+        }
         match self.hidden().into_iter().next() {
             Some((keys, one, longer, other)) => {
                 Err(BindingError::Hidden { keys, one: name_of(one), longer, other: name_of(other) })
             }
             None => Ok(()),
         }
+    }
+
+    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them.
+    fn shadowed(&self, own: &Bindings) -> Option<(String, &'static str, &'static str)> {
+        let is_general = |command: &&Command| command.row().is_some_and(|row| row.scope == Scope::Everywhere);
+        self.0.iter().find_map(|(keys, commands)| {
+            let general = commands.iter().find(is_general)?;
+            let narrow = commands.iter().find(|it| !is_general(it) && own.contains_key(name_of(**it)))?;
+            Some((super::shown(keys), name_of(*narrow), name_of(*general)))
+        })
     }
 
     /// Sequences that can never be typed, because a command is done as soon as they begin.
@@ -181,10 +194,12 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_with_both_names() {
         type Bound<'b> = &'b [(&'b str, &'b [&'b str])];
-        let table: [(Bound, &str); 4] = [
+        let table: [(Bound, &str); 6] = [
             (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
             (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
             (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),
+            (&[("renew", &["X"]), ("mark", &["X"])], "the key `X` would mean both `mark` and `renew`"),
+            (&[("mark", &["R"])], "the key `R` would mean both `mark` and `renew`"),
             (&[("describe", &["E d"])], "`E d` of `describe` could never be typed: `E` is already `events`"),
         ];
         for (chosen, wanted) in table {

@@ -126,6 +126,17 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Whether somebody's check passes here, in a word: `objection` is what stands against it. Where nobody knows what
+    /// should be answered, nobody knows that either.
+    pub fn passes(&self, objection: Option<&str>) -> &'static str {
+        match (self.found, objection) {
+            (None, _) => "",
+            (Some(_), Some(_)) => "fails",
+            (Some(Found::Present), None) => "unknown",
+            (Some(_), None) => "passes",
+        }
+    }
+
     /// An address that waits for its answer.
     pub const fn waiting(address: Option<SocketAddr>) -> Self {
         Self {

@@ -241,6 +241,12 @@ fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
     if let Some(verdict) = hairpin::not_from_inside(web) {
         return verdict;
     }
+    if outside.iter().all(|visit| visit.found == Some(Found::Present)) {
+        return Verdict::good(match outside.len() {
+            1 => "the address answers; only the token of a Challenge shows whether rightly".to_owned(),
+            all => format!("all {all} addresses answer; only the token of a Challenge shows whether rightly"),
+        });
+    }
     Verdict::good(match outside.len() {
         1 => "the address answers as it should".to_owned(),
         all => format!("all {all} addresses answer as they should"),

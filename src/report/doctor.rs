@@ -56,18 +56,6 @@ pub struct Doctor<'m> {
     unseen: Vec<Unseen>,
 }
 
-/// What hurts somebody goes before what nothing serves with, among what is equally bad; where nobody looked, nothing moves.
-fn served_first(model: &Model, mut causes: Vec<Cause>) -> Vec<Cause> {
-    let is_served = |id: &Id<Certificate>| {
-        let certificate = model.certificates.get(*id);
-        certificate.is_some_and(|c| model.surroundings.users_of(&c.meta.namespace, &c.secret_name).next().is_some())
-    };
-    causes.sort_by_cached_key(|cause| {
-        (cause.finding.severity != Severity::Critical, !cause.subjects.iter().any(is_served))
-    });
-    causes
-}
-
 impl<'m> Doctor<'m> {
     /// Examines Certificates as they are now, and what they all depend on.
     pub fn of(model: &'m Model, chosen: &[Id<Certificate>], origin: Origin, now: Time) -> Self {
@@ -86,7 +74,7 @@ impl<'m> Doctor<'m> {
             origin,
             cert_manager: origin::cert_manager(model),
             system: system(model, now),
-            causes: served_first(model, causes(model, chosen.iter().copied(), now)),
+            causes: causes(model, chosen.iter().copied(), now),
             patients,
             unseen: sight::unseen(model),
         }

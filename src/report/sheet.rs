@@ -26,12 +26,20 @@ pub enum Rule {
 pub struct Sheet {
     columns: Vec<(&'static str, Rule)>,
     rows: Vec<Vec<String>>,
+    spare: &'static [&'static str],
 }
 
 impl Sheet {
     /// A sheet with these columns.
     pub fn new(columns: &[(&'static str, Rule)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self { columns: columns.to_vec(), rows: Vec::new(), spare: &[] }
+    }
+
+    /// Columns that are left out where lines are too short for all, the first one first: a row that wraps is no row.
+    #[must_use]
+    pub fn sparing(mut self, titles: &'static [&'static str]) -> Self {
+        self.spare = titles;
+        self
     }
 
     /// Adds a row.
@@ -45,11 +53,28 @@ impl Sheet {
     }
 
     /// The lines, without blanks at their ends; headings first unless it is bare.
-    pub fn lines(&self, bare: bool, limit: Option<usize>) -> Vec<String> {
+    pub fn lines(mut self, bare: bool, limit: Option<usize>) -> Vec<String> {
+        limit.into_iter().for_each(|limit| self.shrink(limit));
         let headings: Vec<String> = self.columns.iter().map(|(title, _)| (*title).to_owned()).collect();
         let shown: Vec<&Vec<String>> = (!bare).then_some(&headings).into_iter().chain(&self.rows).collect();
         let widths = self.widths(&shown, limit);
         shown.into_iter().map(|row| self.line(row, &widths)).collect()
+    }
+
+    /// Leaves out what can be spared, until the rest fits.
+    fn shrink(&mut self, limit: usize) {
+        for title in self.spare {
+            let headings: Vec<String> = self.columns.iter().map(|(title, _)| (*title).to_owned()).collect();
+            let rows: Vec<&Vec<String>> = std::iter::once(&headings).chain(&self.rows).collect();
+            let widths = self.widths(&rows, Some(limit));
+            if widths.iter().sum::<usize>() + GAP * widths.len().saturating_sub(1) <= limit {
+                return;
+            }
+            if let Some(place) = self.columns.iter().position(|(known, _)| known == title) {
+                self.columns.remove(place);
+                self.rows.iter_mut().filter(|row| place < row.len()).for_each(|row| drop(row.remove(place)));
+            }
+        }
     }
 
     fn widths(&self, rows: &[&Vec<String>], limit: Option<usize>) -> Vec<usize> {
@@ -115,5 +140,12 @@ mod tests {
     fn on_a_short_line_the_reason_gives_way() {
         let expected = ["www     self check…wants 200   4m", "a-long-name                        now"];
         assert_eq!(sheet().lines(true, Some(31)), expected);
+    }
+
+    #[test]
+    fn what_can_be_spared_goes_before_a_row_wraps() {
+        let spared = |limit| sheet().sparing(&["NEXT"]).lines(true, Some(limit)).remove(0);
+        assert_eq!(spared(34), "www     self check… wants 200   4m");
+        assert_eq!(spared(30), "www     self check … wants 200");
     }
 }

@@ -11,6 +11,7 @@ use crate::app::message::{Session, SourceKind};
 use crate::cli::{self, value::At};
 use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
+use crate::limits;
 use crate::sim::{self, Options, Story, StoryError, World};
 use crate::watch::discover::Wish;
 
@@ -45,6 +46,10 @@ impl Demo {
             At::End => start + BRIEF,
             At::Moment(moment) if moment < start => {
                 return Err(Failure::usage(format!("--at lies before the beginning of the demo, {start}")));
+            }
+            At::Moment(moment) if moment > start + limits::DEMO_SPAN => {
+                let last = start + limits::DEMO_SPAN;
+                return Err(Failure::usage(format!("--at lies after the end of the demo, which is told until {last}")));
             }
             At::Moment(moment) => moment,
         };

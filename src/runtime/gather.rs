@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Instant, timeout_at};
 
+use crate::cluster::Cluster;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
 use crate::model::{Batch, Model};
@@ -51,4 +52,11 @@ pub fn blindness(model: &Model) -> Option<String> {
         FeedState::Live => None,
     });
     Some(format!("Certificates cannot be read: {}", why.unwrap_or_else(|| "nothing was delivered".to_owned())))
+}
+
+/// The same of a cluster: which server it is, and in which context.
+pub fn blindness_of(cluster: &Cluster, model: &Model) -> Option<String> {
+    let names = &cluster.names;
+    let context = names.context.as_ref().map(|context| format!(", context {context}")).unwrap_or_default();
+    blindness(model).map(|why| format!("{why} (server {}{context})", names.server))
 }

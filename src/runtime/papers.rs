@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::probing::examine::sightings;
 use super::probing::world::World;
-use super::program::{Failure, Program, print};
+use super::program::{Failure, Program, is_read, print};
 use super::scene::{self, Scene};
 use crate::cli::{self, StatusFormat, TextFormat};
 use crate::query::host::covers;
@@ -43,7 +43,10 @@ pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatu
         told = tell(program, wanted, &scene, &pick)?;
         if told.essence != shown {
             shown = told.essence.clone();
-            print("\n").and_then(|()| told.print())?;
+            if !is_read("\n")? {
+                return Ok(ExitStatus::Good);
+            }
+            told.print()?;
         }
     }
 }

@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 
 use self::world::World;
 use super::clock::machine;
-use super::program::{Failure, Program, print};
+use super::program::{Failure, Program, is_read, print};
 use crate::cli::{self, TextFormat, What};
 use crate::cluster::{self, Cluster};
 use crate::model::id::ObjectKey;
@@ -267,8 +267,8 @@ async fn watch(program: &Program, wanted: &cli::Probe, tasks: &[Task], world: &W
         }
         let essence: Vec<_> = reports.iter().map(essence).collect();
         if essence != shown {
-            if !shown.is_empty() && wanted.format == TextFormat::Text {
-                print("\n")?;
+            if !shown.is_empty() && wanted.format == TextFormat::Text && !is_read("\n")? {
+                return Ok(ExitStatus::Good);
             }
             tell(program, wanted.format, &reports)?;
             shown = essence;

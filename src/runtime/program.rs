@@ -89,11 +89,15 @@ pub fn main() -> ExitCode {
 
 /// Prints to standard output; a reader that has gone away is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
+    is_read(text).map(|_| ())
+}
+
+/// The same, for what goes on printing: whether anybody still reads.
+pub fn is_read(text: &str) -> Result<bool, Failure> {
     match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::blind(format!("cannot print: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::blind(format!("cannot print: {error}"))),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{self, Receiver};
 
 use super::clock::Clock;
 use super::demo::Demo;
-use super::gather::{blindness, gather};
+use super::gather::{blindness_of, gather};
 use super::live;
 use super::program::{Failure, Program};
 use super::replay::{self, Still};
@@ -141,7 +141,7 @@ impl Scene {
         if let Some(ahead) = cluster.clock.get() {
             clock.set_offset(ahead);
         }
-        if let Some(why) = blindness(&model) {
+        if let Some(why) = blindness_of(&cluster, &model) {
             return Err(Failure::blind(why));
         }
         let origin = report::Origin {

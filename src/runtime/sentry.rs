@@ -6,7 +6,7 @@ use std::io::Write as _;
 use tokio::time::Instant;
 
 use super::follow::{Follow, Turn};
-use super::program::{Failure, Program, print};
+use super::program::{Failure, Program, is_read};
 use crate::cli::{self, LineFormat};
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
@@ -26,10 +26,13 @@ pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus,
         };
         let Turn::Changes(changes) = turn else { return Ok(ExitStatus::Good) };
         for change in changes.iter().filter(|change| is_wanted(program, &follow, wanted, change)) {
-            print(&match wanted.output {
+            let line = match wanted.output {
                 LineFormat::Text => change::text(change, &style),
                 LineFormat::Json => change::line(change).map_err(Failure::blind)?,
-            })?;
+            };
+            if !is_read(&line)? {
+                return Ok(ExitStatus::Good);
+            }
         }
     }
 }

@@ -122,8 +122,21 @@ impl Causes {
             (severity != Some(Severity::Critical), outage, Reverse((group.members.len(), severity)), *id)
         };
         groups.sort_by_cached_key(urgency);
-        groups.into_iter().take(limit).filter_map(|(_, group)| group.cause(model, now)).collect()
+        let causes = groups.into_iter().take(limit).filter_map(|(_, group)| group.cause(model, now));
+        served_first(model, causes.collect())
     }
+}
+
+/// What hurts somebody goes before what nothing serves with, among what is equally bad; where nobody looked, nothing moves.
+fn served_first(model: &Model, mut causes: Vec<Cause>) -> Vec<Cause> {
+    let is_served = |id: &Id<Certificate>| {
+        let certificate = model.certificates.get(*id);
+        certificate.is_some_and(|c| model.surroundings.users_of(&c.meta.namespace, &c.secret_name).next().is_some())
+    };
+    causes.sort_by_cached_key(|cause| {
+        (cause.finding.severity != Severity::Critical, !cause.subjects.iter().any(is_served))
+    });
+    causes
 }
 
 impl Group {

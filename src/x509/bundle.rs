@@ -51,7 +51,7 @@ impl Bundle {
 
     fn pem(&mut self, text: &str) {
         let mut open: Option<(String, String)> = None;
-        let mut number = 0;
+        let (mut number, mut left_out) = (0, 0);
         for line in text.lines() {
             let line = line.trim();
             if let Some(label) = marker(line, "-----BEGIN ") {
@@ -72,7 +72,11 @@ impl Bundle {
                 if marker(line, "-----END ").is_some() {
                     let (label, body) = (std::mem::take(label), std::mem::take(body));
                     open = None;
-                    self.block(number, &label, &body);
+                    if self.blocks.len() + self.requests.len() < limits::X509_BLOCKS {
+                        self.block(number, &label, &body);
+                    } else {
+                        left_out += 1;
+                    }
                 } else if body.len() > 2 * limits::X509_BLOCK {
                     open = None;
                     self.fault(number, "it is too long");
@@ -82,13 +86,14 @@ impl Bundle {
         if open.is_some() {
             self.fault(number, "it has no end");
         }
+        if left_out > 0 {
+            let most = count(limits::X509_BLOCKS, "block");
+            self.faults
+                .push(format!("{} left out: only the first {most} are looked at", count(left_out, "more block")));
+        }
     }
 
     fn block(&mut self, number: usize, label: &str, body: &str) {
-        if self.blocks.len() + self.requests.len() >= limits::X509_BLOCKS {
-            let most = count(limits::X509_BLOCKS, "block");
-            return self.fault(number, &format!("only the first {most} are looked at"));
-        }
         let pem = match parse_x509_pem(body.as_bytes()) {
             Ok((_, pem)) => pem,
             Err(error) => return self.fault(number, &format!("it is no PEM: {error}")),

@@ -61,6 +61,7 @@ fn cause(out: &mut String, n: usize, cause: &Cause, doctor: &Doctor, style: &Sty
     let since = cause.since.map(|since| format!("since {}", span(doctor.at - since)));
     let hits = format!("hits {}", count(cause.subjects.len(), "certificate"));
     let outage = match cause.first_outage {
+        None if cause.subjects.len() == 1 => "it never had a certificate".to_owned(),
         None => "one of them never had a certificate".to_owned(),
         Some(end) if end <= doctor.at => format!("the first ended {}", style.zone.tell(end)),
         Some(end) => format!("the first ends {}", style.zone.tell(end)),

@@ -164,7 +164,6 @@ fn addresses(it: &Web) -> Sheet {
         ("LET'S ENCRYPT", Rule::Left(14)),
     ];
     let mut sheet = Sheet::new(&columns);
-    let passes = |why: &Option<String>| if why.is_none() { "passes" } else { "fails" }.to_owned();
     for visit in &it.visits {
         sheet.push(vec![
             if visit.is_good() { "●" } else { "▲" }.to_owned(),
@@ -172,8 +171,8 @@ fn addresses(it: &Web) -> Sheet {
             visited(visit),
             visit.server.clone(),
             took(visit.took),
-            passes(&visit.cert_manager),
-            passes(&visit.lets_encrypt),
+            visit.passes(visit.cert_manager.as_deref()).to_owned(),
+            visit.passes(visit.lets_encrypt.as_deref()).to_owned(),
         ]);
         for hop in visit.hops.iter().filter(|hop| hop.location.is_some()) {
             let to = hop.location.as_deref().unwrap_or_default();

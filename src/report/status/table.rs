@@ -40,7 +40,7 @@ pub(super) fn table(status: &Status, wide: bool, style: &Style) -> String {
     if wide {
         columns.extend(WIDE);
     }
-    let mut sheet = Sheet::new(&columns);
+    let mut sheet = Sheet::new(&columns).sparing(&["AGE", "ISSUER", "NEXT", "EXPIRES"]);
     for card in &status.cards {
         let mut row = cells(status, card, style);
         if wide {
@@ -50,7 +50,7 @@ pub(super) fn table(status: &Status, wide: bool, style: &Style) -> String {
     }
     let mut lines = if sheet.is_empty() { Vec::new() } else { sheet.lines(style.bare, style.width) };
     if !style.bare {
-        if !sheet.is_empty() {
+        if !status.cards.is_empty() {
             lines.push(String::new());
         }
         lines.push(style.plain(&status.closing(style)).into_owned());

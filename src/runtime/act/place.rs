@@ -11,7 +11,7 @@ use crate::model::{Batch, Model};
 use crate::query::target::Target;
 use crate::runtime::clock::Clock;
 use crate::runtime::demo::{DEFAULT_STORY, Demo};
-use crate::runtime::gather::{blindness, gather};
+use crate::runtime::gather::{blindness_of, gather};
 use crate::runtime::program::{Failure, Program};
 use crate::runtime::{live, screens};
 use crate::watch::discover::{Wish, choose};
@@ -65,7 +65,7 @@ impl Place {
         if let Some(ahead) = cluster.clock.get() {
             clock.set_offset(ahead);
         }
-        if let Some(why) = blindness(&model) {
+        if let Some(why) = blindness_of(&cluster, &model) {
             return Err(Failure::blind(why));
         }
         Ok(Self { cluster, model, batches, now, home, context, _watches: watches })

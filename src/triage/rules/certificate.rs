@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::docket::{Depth, Shown, Thing};
 use super::{Case, Docket, Situation};
-use crate::model::certificate::Certificate;
+use crate::model::certificate::{Certificate, RenewalPolicy};
 use crate::model::issuer::IssuerType;
 use crate::model::meta::Time;
 use crate::triage::finding::Severity;
@@ -51,7 +51,11 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
 /// Whatever `Ready` says: it stays True on an expired certificate.
 fn ended<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
     let Some(end) = certificate.not_after.filter(|end| docket.passed(Some(*end))) else { return };
-    let id = if certificate.is_ready() { "ready-but-expired" } else { "certificate-expired" };
+    let id = match (certificate.renewal_policy, certificate.is_ready()) {
+        (RenewalPolicy::Disabled, _) => "expired-renewal-disabled",
+        (_, true) => "ready-but-expired",
+        (_, false) => "certificate-expired",
+    };
     docket.rule(id, Shown::at(Depth::Certificate, certificate, "status.notAfter", text_of(end)).since(Some(end)));
 }
 
