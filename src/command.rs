@@ -331,13 +331,13 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::LookBack,        "look-back",         ["b"],                     Everywhere, "",          "what happened while you were away: look back over the last minutes; again: now";
         Command::Pause,           "pause",             ["P"],                     Recording,  "pause",     "stand still, or go on";
         Command::PreviousChange,  "previous-change",   ["<"],                     Recording,  "change",    "to the change of a verdict before this moment";
-        Command::NextChange,      "next-change",       [">"],                     Recording,  "",          "to the next change of a verdict";
+        Command::NextChange,      "next-change",       [">"],                     Recording,  "next",      "to the next change of a verdict";
         Command::Earlier,         "earlier",           [","],                     Recording,  "",          "a sixtieth of the whole earlier";
         Command::Later,           "later",             ["."],                     Recording,  "",          "a sixtieth of the whole later";
         Command::Slower,          "slower",            ["("],                     Recording,  "",          "slower";
         Command::Faster,          "faster",            [")"],                     Recording,  "",          "faster";
         Command::Beginning,       "beginning",         ["B"],                     Recording,  "",          "to the beginning";
-        Command::Latest,          "latest",            ["L"],                     Recording,  "",          "to the end";
+        Command::Latest,          "latest",            ["L"],                     Recording,  "end",       "to the end";
     @ "Take with you"
         Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";

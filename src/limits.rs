@@ -14,6 +14,9 @@ pub const NAME: usize = 253;
 /// DNS names kept of one Certificate. Public authorities allow 100.
 pub const DNS_NAMES: usize = 1_000;
 
+/// Windows kept in which one Certificate may be renewed: nobody writes more than a handful.
+pub const RENEWAL_WINDOWS: usize = 20;
+
 /// Bytes kept of an object's labels. Objects have a handful, of some tens of bytes each.
 pub const LABELS: usize = 4 * 1024;
 
@@ -156,6 +159,13 @@ pub const RECORDING_LINE: usize = 8 * 1024 * 1024;
 /// Problems of a recording that are kept word for word; more are only counted.
 pub const RECORDING_PROBLEMS: usize = 20;
 
+/// Bytes of whole objects that are kept of what changed lately: some 4,000 changes, of a busy cluster a quarter of an hour.
+pub const RECENT_CHANGES: usize = 16 * 1024 * 1024;
+
+/// Bytes of whole objects that are kept as they were before their changes: all of a cluster with some 4,000 objects; of
+/// a larger one those that changed once already.
+pub const RECENT_BEFORE: usize = 16 * 1024 * 1024;
+
 /// How long a connection may be silent. API servers send a bookmark about once a minute.
 pub const SILENCE: Duration = Duration::from_secs(100);
 
@@ -180,6 +190,9 @@ pub const LIST_STEP: usize = 500;
 
 /// Messages between the feeds and a recorder: they hold whole objects.
 pub const RECORD_QUEUE: usize = 4;
+
+/// Challenges that are gone whose tokens are still taken out of the logs of a recording.
+pub const GONE_CHALLENGES: usize = 256;
 
 /// Lines of a difference that are shown: a status and its conditions are some thirty.
 pub const DIFFERENCE: usize = 60;

@@ -17,5 +17,6 @@ pub mod frame;
 pub mod lookup;
 pub mod player;
 pub mod reader;
+pub mod recent;
 pub mod redact;
 pub mod writer;

@@ -6,6 +6,7 @@ mod backoff;
 pub mod discover;
 mod feed;
 mod intake;
+mod keep;
 pub mod logs;
 mod plan;
 pub mod record;
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 
 use self::feed::Feed;
 use self::intake::Rows;
+pub use self::keep::Kept;
 use self::plan::Plan;
 use self::watched::Payload;
 use crate::cluster::{Cluster, Now};
@@ -48,7 +50,15 @@ pub struct Watches {
 ///
 /// `now` stamps what arrives. Must be called inside a tokio runtime.
 pub fn spawn(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>) -> Watches {
-    let mut starter = Starter { cluster, now, out, watches: Watches::new() };
+    start(Starter { cluster, now, out, kept: None, watches: Watches::new() }, scope)
+}
+
+/// The same; what changes is also kept whole, for a bundle of the last minutes.
+pub fn spawn_and_keep(cluster: &Cluster, scope: &Scope, now: &Now, out: &mpsc::Sender<Batch>, kept: &Kept) -> Watches {
+    start(Starter { cluster, now, out, kept: Some(Arc::clone(kept)), watches: Watches::new() }, scope)
+}
+
+fn start(mut starter: Starter<'_>, scope: &Scope) -> Watches {
     for plan in plan::plans(scope) {
         match plan.key.kind {
             Kind::Certificate => starter.start::<kinds::Certificate, false>(plan),
@@ -74,6 +84,7 @@ struct Starter<'s> {
     cluster: &'s Cluster,
     now: &'s Now,
     out: &'s mpsc::Sender<Batch>,
+    kept: Option<Kept>,
     watches: Watches,
 }
 
@@ -81,7 +92,8 @@ impl Starter<'_> {
     fn start<W: Project + Payload, const META: bool>(&mut self, plan: Plan) {
         let intake = Rows::<W, META>::of(plan.key.kind);
         let (now, out) = (Arc::clone(self.now), self.out.clone());
-        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, self.watches.resync.subscribe()));
+        let (resync, kept) = (self.watches.resync.subscribe(), self.kept.clone());
+        self.watches.start(Feed::new(plan, self.cluster, intake, now, out, (resync, kept)));
     }
 }
 

@@ -154,3 +154,49 @@ fn a_bundle_of_named_certificates_holds_what_concerns_them_alone() {
     let document: Value = serde_json::from_slice(&status.stdout).unwrap();
     assert_eq!(document["certificates"][0]["verdict"], "ok", "{document}");
 }
+
+/// What probes of the open Challenges saw is in the ticket and in the document; what they looked for is not.
+#[test]
+fn a_bundle_with_probes_says_who_saw_the_proof() {
+    let out = tempfile::tempdir().unwrap();
+    let directory = out.path().join("bundle");
+    let output = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["bundle", "--demo", "--probe", "--out"])
+        .arg(&directory)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |name: &str| fs::read_to_string(directory.join(name)).unwrap();
+    let (ticket, report) = (read("ticket.md"), read("report.json"));
+    let document: Value = serde_json::from_str(&report).unwrap();
+    let probes = document["probes"].as_array().unwrap();
+    assert!(probes.len() > 2, "{probes:?}");
+    for probe in probes {
+        assert_eq!(probe["schema"], "cmtop.probe/v1", "{probe}");
+    }
+    assert!(ticket.contains("## Probes") && ticket.matches("Verdict  ").count() == probes.len(), "{ticket}");
+    let recording = read("recording.jsonl");
+    assert!(recording.contains("redacted-token-") && recording.contains("\"op\":\"LOG\""));
+    // A mark stands for every proof that the demo's Challenges hold, so none of them is left in a probe.
+    for line in recording.lines() {
+        let frame: Value = serde_json::from_str(line).unwrap();
+        if frame["object"]["kind"] == "Challenge" {
+            assert!(frame["object"]["spec"]["key"].as_str().is_none_or(|key| key.starts_with("redacted-")), "{line}");
+        }
+    }
+    let seen = ticket.split("## Probes").nth(1).unwrap();
+    for path in seen.match_indices("/.well-known/acme-challenge/").map(|(at, found)| at + found.len()) {
+        let rest = &seen[path..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c)).unwrap_or(rest.len());
+        // Remedies speak of the path itself.
+        assert!(rest.starts_with("redacted-") || end < 20, "{}", &rest[..end]);
+    }
+    let of_recording = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["bundle", "--probe", "--from"])
+        .arg(recordings().remove(0))
+        .arg("--out")
+        .arg(out.path().join("other"))
+        .output()
+        .unwrap();
+    assert_eq!(of_recording.status.code(), Some(64));
+}

@@ -46,7 +46,11 @@ fn tape(batches: &[Batch]) -> Tape {
 
 /// Played from a recording that stands at its beginning.
 fn player(batches: &[Batch]) -> Harness {
-    let mut harness = Harness::empty(120, 36, moment(WALL));
+    sized(batches, 120, 36)
+}
+
+fn sized(batches: &[Batch], width: u16, height: u16) -> Harness {
+    let mut harness = Harness::empty(width, height, moment(WALL));
     harness.send(Message::Recording(Box::new(tape(batches)), None, 1.0));
     harness.now = harness.app.time(moment(WALL));
     harness.settle();
@@ -154,6 +158,13 @@ fn the_bar_shows_where_verdicts_changed_and_how_it_goes_on() {
         harness.settle();
     }
     insta::assert_snapshot!(grids(&harness.picture().0));
+    for (width, height) in [(60, 20), (80, 24), (200, 60)] {
+        let mut harness = sized(&batches, width, height);
+        (0..3).for_each(|_| drop(harness.keys(">")));
+        harness.now = harness.app.time(moment(WALL));
+        harness.settle();
+        insta::assert_snapshot!(format!("past_{width}x{height}"), grids(&harness.picture().0));
+    }
 }
 
 /// A step to a change of a verdict shows the verdict that the mark speaks of.

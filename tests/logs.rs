@@ -10,6 +10,8 @@
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/shared.rs"]
+mod shared;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,8 +23,11 @@ use cmtop::model::Model;
 use cmtop::model::feed::{FeedKey, FeedState, Part};
 use cmtop::model::kind::Kind;
 use cmtop::model::logs::Voice;
+use cmtop::recording::writer::Writer;
 use cmtop::sim::{self, Fault, Options, Story};
+use cmtop::watch::Scope;
 use cmtop::watch::logs::Logs;
+use cmtop::watch::record::record;
 use harness::Harness;
 use tokio::sync::mpsc;
 
@@ -174,4 +179,46 @@ async fn a_right_that_is_missing_is_named_and_asked_for_again() {
     yard.pass(120).await;
     assert_eq!(yard.state(), Some(FeedState::Live));
     assert!(!yard.texts().is_empty());
+}
+
+/// A recording holds what the controller printed while it was made, each line once, though the log was cut off again and
+/// again; and nothing of it that a Challenge or an account proves itself by.
+#[tokio::test(start_paused = true)]
+async fn a_recording_holds_every_line_once_however_often_the_log_is_cut() {
+    let world = sim::begin(&Story::named("busy-night").unwrap(), Options::default()).unwrap();
+    let (yard, clock) = (world.cluster().clone(), world.clock().clone());
+    tokio::spawn(world.drive());
+    let now: cmtop::cluster::Now = Arc::new(move || clock.now());
+    let client = Cluster::in_process(yard.service(), Names::default(), Arc::clone(&now));
+    let cut = Fault::new(sim::Effect::CutBytes(3_000)).verb("get").resource("pods");
+    yard.faults().add(cut);
+    let (begun, file) = (now(), shared::Shared::default());
+    let writer = Writer::begin(file.clone(), begun, "demo", "v1.36.0", &[]).unwrap();
+    let until = tokio::time::sleep(Duration::from_mins(10));
+    record(&client, &Scope::default(), &now, (writer, begun), until, |_, _| ()).await.unwrap();
+    let text = String::from_utf8(file.0.lock().unwrap().clone()).unwrap();
+    let frames: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said = |pod: &str| {
+        let lines = frames.iter().filter(|frame| frame["op"] == "LOG" && frame["source"]["pod"] == pod);
+        lines.map(|frame| frame["line"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let told = said(&controller().pod);
+    let opened = yard.requests().iter().filter(|request| request.path.ends_with("/log")).count();
+    assert!(opened > 5, "the log was cut off and read on: {opened}");
+    // What somebody reads who comes when all is over.
+    let batches = cmtop::watch::logs::tail(&client, vec![controller()], &now, Duration::from_secs(5)).await;
+    let mut model = Model::default();
+    batches.into_iter().for_each(|batch| model.apply(batch));
+    let lines = model.logs.lines().filter(|line| line.at >= begun).map(|line| line.text.to_string());
+    let printed: Vec<String> = lines.take(told.len()).collect();
+    assert!(told.len() > 50, "{}", told.len());
+    assert_eq!(told.len(), printed.len());
+    for (told, printed) in told.iter().zip(&printed) {
+        assert!(told == printed || told.contains("redacted-"), "{told}\n{printed}");
+    }
+    for frame in frames.iter().filter(|frame| frame["object"]["kind"] == "Challenge") {
+        let token = frame["object"]["spec"]["token"].as_str().unwrap();
+        let logs = frames.iter().filter(|frame| frame["op"] == "LOG");
+        assert!(logs.clone().all(|line| !line["line"].as_str().unwrap().contains(token)), "{token}");
+    }
 }

@@ -145,3 +145,61 @@ fn the_last_minutes_are_always_there_and_memory_is_bounded() {
     let looked = harness.now - since;
     assert!(looked >= TimeDelta::minutes(50) && looked <= TimeDelta::minutes(90), "{looked}");
 }
+
+/// More of everything than is kept: memory is bounded, and every page says what is not there any more.
+#[test]
+fn what_does_not_fit_is_dropped_and_said() {
+    let begin: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let mut frames = Vec::new();
+    let meta = |uid: usize, name: &str, version: usize| {
+        format!(
+            r#""metadata":{{"namespace":"shop","name":"{name}","uid":"6f2f3f9e-2f0e-4c3a-9d59-{uid:012x}","resourceVersion":"{version}"}}"#
+        )
+    };
+    for kind in ["certificates.cert-manager.io/v1", "events.v1"] {
+        frames.push(format!(r#""op":"SYNCED","resource":"{kind}""#));
+    }
+    for n in 0..limits::JOURNAL + 500 {
+        let status = if n % 2 == 0 { "True" } else { "False" };
+        frames.push(format!(
+            r#""op":"MODIFIED","object":{{"apiVersion":"cert-manager.io/v1","kind":"Certificate",{},"spec":{{"secretName":"www"}},
+            "status":{{"conditions":[{{"type":"Issuing","status":"{status}","reason":"Manual"}}]}}}}"#,
+            meta(1, "www", n + 1)
+        ));
+    }
+    for n in 0..limits::EVENTS + 500 {
+        frames.push(format!(
+            r#""op":"ADDED","object":{{"apiVersion":"v1","kind":"Event",{},"reason":"Noted","message":"number {n}","type":"Normal",
+            "involvedObject":{{"apiVersion":"cert-manager.io/v1","kind":"Certificate","namespace":"shop","name":"www","uid":"6f2f3f9e-2f0e-4c3a-9d59-{:012x}"}},
+            "lastTimestamp":"{}"}}"#,
+            meta(1_000 + n, &format!("www.{n}"), 100_000 + n),
+            1,
+            (begin + TimeDelta::seconds(n as i64 / 20)).to_rfc3339()
+        ));
+    }
+    for n in 0..limits::LOG_LINES + 2_500 {
+        frames.push(format!(
+            r#""op":"LOG","source":{{"namespace":"cert-manager","pod":"cm-0","container":"c"}},"line":"line {n} about \"shop/www\"""#
+        ));
+    }
+    let mut harness = Harness::empty(160, 45, begin);
+    let mut player = cmtop::recording::player::Player::default();
+    for (n, frame) in frames.iter().enumerate() {
+        let t = begin + TimeDelta::milliseconds(10 * n as i64);
+        let line = format!(r#"{{"t":"{}",{}}}"#, t.to_rfc3339(), frame.replace('\n', ""));
+        let frame = cmtop::recording::frame::Frame::parse(&line).unwrap();
+        harness.now = t;
+        player.play(&frame, &mut |batch| drop(harness.app.update(Message::Batch(batch), t)));
+    }
+    harness.settle();
+    let model = &harness.app.model;
+    assert!(model.journal.len() <= limits::JOURNAL && model.journal.dropped() > 0, "{}", model.journal.dropped());
+    assert!(model.events.len() <= limits::EVENTS && model.events.dropped() == 500, "{}", model.events.dropped());
+    assert!(model.logs.len() <= limits::LOG_LINES + 1_000 && model.logs.dropped() > 0, "{}", model.logs.dropped());
+    for (keys, said) in [("E", "older ones dropped"), ("t", "dropped"), ("l", "older dropped")] {
+        harness.keys(keys);
+        harness.settle();
+        assert!(harness.screen().contains(said), "{keys}: {}", harness.screen());
+        harness.keys("esc");
+    }
+}

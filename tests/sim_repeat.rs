@@ -48,7 +48,7 @@ fn told(seed: u64) -> Vec<String> {
         let file = shared::Shared::default();
         let writer = Writer::begin(file.clone(), now(), "test", "v1.36.0", &[]).unwrap();
         let while_it_goes_on = tokio::time::sleep(Duration::from_mins(3));
-        record(&cluster, &Scope::default(), &now, writer, while_it_goes_on, |_, _| {}).await.unwrap();
+        record(&cluster, &Scope::default(), &now, (writer, now()), while_it_goes_on, |_, _| {}).await.unwrap();
         let text = String::from_utf8(file.0.lock().unwrap().clone()).unwrap();
         let bytes = Regex::new("\"[A-Za-z0-9+/=]{120,}\"").unwrap();
         let mut lines: Vec<String> =

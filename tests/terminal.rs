@@ -9,7 +9,9 @@
     reason = "a test may fail"
 )]
 
+use std::fs;
 use std::io::{Read as _, Write as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,28 +28,39 @@ struct Session {
     master: Box<dyn MasterPty + Send>,
     input: Box<dyn std::io::Write + Send>,
     terminal: Arc<Mutex<vt100::Parser>>,
+    /// Every byte that the terminal was sent: what is no picture is in them.
+    sent: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Session {
     fn open(arguments: &[&str]) -> Self {
+        Self::open_at(arguments, &std::env::temp_dir())
+    }
+
+    /// The same, at somebody's home.
+    fn open_at(arguments: &[&str], home: &Path) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
-        command.env("HOME", std::env::temp_dir());
+        command.env("HOME", home);
+        command.env("XDG_STATE_HOME", home.join("state"));
         command.env_remove("KUBECONFIG");
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let child = pty.slave.spawn_command(command).unwrap();
         let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
         let terminal = Arc::new(Mutex::new(vt100::Parser::new(ROWS, COLUMNS, 0)));
         let sink = Arc::clone(&terminal);
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let bytes = Arc::clone(&sent);
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
             while let Ok(n @ 1..) = output.read(&mut chunk) {
+                bytes.lock().unwrap().extend_from_slice(&chunk[..n]);
                 sink.lock().unwrap().process(&chunk[..n]);
             }
         });
-        Self { child, master: pty.master, input, terminal }
+        Self { child, master: pty.master, input, terminal, sent }
     }
 
     /// What the terminal shows now.
@@ -210,4 +223,84 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
     session.signal("TERM");
     session.ends();
     session.is_given_back();
+}
+
+/// A change of a verdict rings the bell and tells the desktop, in either of the words that terminals know; nothing of it
+/// is to be seen on the screen.
+#[test]
+fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("config.yaml");
+    let rules =
+        "notices:\n  - bell: true\n    desktop: osc9\n  - desktop: osc777\n    verdicts: [stuck, backoff, expired]\n";
+    fs::write(&config, rules).unwrap();
+    let mut session = Session::open_at(&["demo", "--speed", "60", "--config", config.to_str().unwrap()], home.path());
+    let sent = Arc::clone(&session.sent);
+    let heard = move |start: &[u8]| {
+        let bytes = sent.lock().unwrap();
+        let begin = bytes.windows(start.len()).position(|part| part == start)?;
+        let rest = &bytes[begin + start.len()..];
+        let end = rest.iter().position(|byte| *byte == 0x07)?;
+        Some(String::from_utf8_lossy(&rest[..end]).into_owned())
+    };
+    session
+        .wait_for("OSC 9 and OSC 777", |_| heard(b"\x1b]9;").is_some() && heard(b"\x1b]777;notify;cmtop;").is_some());
+    for told in [heard(b"\x1b]9;"), heard(b"\x1b]777;notify;cmtop;")] {
+        let told = told.unwrap();
+        assert!(
+            ["stuck", "backoff", "expired", "overdue", "blocked", "changes"].iter().any(|word| told.contains(word)),
+            "{told}"
+        );
+        assert!(!told.contains('\x1b'), "{told}");
+    }
+    let sent = Arc::clone(&session.sent);
+    let rings = move || {
+        // What ends a sequence is no bell.
+        let mut inside = false;
+        let mut before = 0;
+        sent.lock()
+            .unwrap()
+            .iter()
+            .filter(|byte| {
+                inside |= before == 0x1b && **byte == b']';
+                before = **byte;
+                **byte == 0x07 && !std::mem::take(&mut inside)
+            })
+            .count()
+    };
+    session.wait_for("the bell", |_| rings() > 0);
+    session.types("Q");
+    session.ends();
+}
+
+/// A bundle that is made from the dashboard holds what was watched since it was opened, whole, and what the controller
+/// said; it names what was taken out.
+#[test]
+fn a_bundle_of_the_dashboard_holds_the_last_minutes() {
+    let home = tempfile::tempdir().unwrap();
+    let mut session = Session::open_at(&["demo", "--speed", "20"], home.path());
+    session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
+    std::thread::sleep(Duration::from_secs(6));
+    session.types("/shop\r");
+    session.wait_for("the filter", |screen| screen.contents().contains("/shop"));
+    session.types("T");
+    let bundles = home.path().join("state/cmtop/bundles");
+    let written =
+        || Some(fs::read_dir(&bundles).ok()?.next()?.ok()?.path()).filter(|at| at.join("recording.jsonl").exists());
+    session.wait_for("the bundle", |_| written().is_some());
+    // It is written last, and in one piece.
+    std::thread::sleep(Duration::from_secs(1));
+    let directory = written().unwrap();
+    let recording = fs::read_to_string(directory.join("recording.jsonl")).unwrap();
+    let frames: Vec<serde_json::Value> =
+        recording.lines().skip(1).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |op: &str| frames.iter().filter(|frame| frame["op"] == op).count();
+    assert!(of("ADDED") > 10 && of("MODIFIED") > 5 && of("SYNCED") > 5 && of("LOG") > 0, "{recording}");
+    let first: chrono::DateTime<chrono::Utc> = frames[0]["t"].as_str().unwrap().parse().unwrap();
+    let last: chrono::DateTime<chrono::Utc> = frames[frames.len() - 1]["t"].as_str().unwrap().parse().unwrap();
+    assert!(last - first > chrono::TimeDelta::seconds(60), "six seconds at twenty times: from {first} to {last}");
+    let ticket = fs::read_to_string(directory.join("ticket.md")).unwrap();
+    assert!(ticket.contains("## Probes") && ticket.contains("## What was taken out"), "{ticket}");
+    session.types("Q");
+    session.ends();
 }

@@ -19,7 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use cmtop::model::Model;
 use cmtop::model::meta::Object as _;
-use cmtop::triage::timeline::{Origin, Outcome, Timeline, timeline};
+use cmtop::triage::describe::describe;
+use cmtop::triage::timeline::{Origin, Outcome, Timeline, Until, timeline, waits};
 use frames::{Frames, Stage, listed};
 use serde_json::json;
 
@@ -181,6 +182,62 @@ fn the_document_is_as_it_is_described() {
         assert_eq!(fields(entry), set("t source object what from to seen count"));
     }
     insta::assert_snapshot!(story.text(&cmtop::report::Style::default()));
+}
+
+/// What cert-manager 1.21 serves of a renewal: the authority's window (RFC 9773) and when it is asked again, and the
+/// windows of the manifest. No moment is made up: a window says when a renewal may begin, not when it will.
+#[test]
+fn what_decides_a_renewal_is_waited_for_where_it_is_served() {
+    let told = |spec: &str, status: &str, now: &str| {
+        let frame = format!(
+            r#"{{"t":"2026-11-22T16:00:00Z","op":"ADDED","object":{{"apiVersion":"cert-manager.io/v1","kind":"Certificate",
+            "metadata":{{"namespace":"shop","name":"www","uid":"6f2f3f9e-2f0e-4c3a-9d59-9d7f2f6c0001"}},
+            "spec":{{"secretName":"www","issuerRef":{{"name":"le"}}{spec}}},
+            "status":{{"renewalTime":"2026-11-24T03:00:00Z","notAfter":"2026-12-22T00:00:00Z"{status}}}}}}}"#
+        );
+        let frame = cmtop::recording::frame::Frame::parse(&frame.replace('\n', "")).unwrap();
+        let mut model = Model::default();
+        cmtop::recording::player::Player::default().play(&frame, &mut |batch| model.apply(batch));
+        let (id, _) = model.certificate("shop", "www").unwrap();
+        let moment = |until| match until {
+            Until::Moment(at) => at.to_rfc3339(),
+            Until::Every(every) => every.to_string(),
+        };
+        let waits = waits(&model, id, now.parse().unwrap()).into_iter();
+        let lines: Vec<String> =
+            waits.map(|wait| format!("{} | {} | {}", wait.what, moment(wait.until), wait.because)).collect();
+        let facts: Vec<String> = describe(&model, &model.certificates.get(id).unwrap().key())
+            .into_iter()
+            .flat_map(|section| section.facts)
+            .map(|fact| format!("{}: {:?}", fact.label, fact.value))
+            .collect();
+        (lines, facts.join("\n"))
+    };
+    let (plain, _) = told("", "", "2026-11-22T16:00:00Z");
+    assert_eq!(plain[0], "renewal | 2026-11-24T03:00:00+00:00 | status.renewalTime");
+    assert_eq!(plain.len(), 2);
+
+    let ari = r#","acme":{"ari":{"suggestedWindow":{"start":"2026-11-23T00:00:00Z","end":"2026-11-25T00:00:00Z"},
+        "explanationURL":"https://ca.example/why","lastChecked":"2026-11-22T12:00:00Z","nextCheck":"2026-11-22T18:00:00Z"}}"#;
+    let (before, facts) = told("", ari, "2026-11-22T16:00:00Z");
+    assert_eq!(
+        before[..3],
+        [
+            "the next look at that window | 2026-11-22T18:00:00+00:00 | status.acme.ari.nextCheck",
+            "the authority's window for it | 2026-11-23T00:00:00+00:00 | status.acme.ari.suggestedWindow",
+            "renewal | 2026-11-24T03:00:00+00:00 | status.renewalTime, in the authority's window",
+        ]
+    );
+    assert!(facts.contains("https://ca.example/why") && facts.contains("authority's window: "), "{facts}");
+    let (within, _) = told("", ari, "2026-11-23T16:00:00Z");
+    assert!(within.iter().any(|wait| wait.starts_with("the end of the authority's window")), "{within:?}");
+
+    let windows = r#","renewal":{"policy":"RenewBefore","windows":[{"cron":"0 2 * * 6","windowDuration":"4h0m0s","timezone":"Europe/Berlin"}]}"#;
+    let (windowed, facts) = told(windows, "", "2026-11-22T16:00:00Z");
+    assert_eq!(windowed[0], "renewal | 2026-11-24T03:00:00+00:00 | status.renewalTime, by spec.renewal.windows");
+    assert!(facts.contains("0 2 * * 6 Europe/Berlin, for 4h0m0s"), "{facts}");
+    let disabled = r#","renewal":{"policy":"Disabled"}"#;
+    assert!(told(disabled, "", "2026-11-22T16:00:00Z").0.iter().all(|wait| !wait.starts_with("renewal")));
 }
 
 /// Of a renewal by hand no Event says why, and the request of the issuance before it is gone by then: what that one

@@ -46,6 +46,14 @@ impl Area {
     }
 }
 
+/// Where the lines of a list are and where the selected one is told in full, in so many rows: a rule lies between them.
+pub const fn told_areas(list: Area, rows: u16) -> (Area, Area) {
+    let below = if rows < list.height / 2 { rows } else { list.height / 2 };
+    let rule = if below > 0 { 1 } else { 0 };
+    let above = list.height - below - rule;
+    (Area { height: above, ..list }, Area { y: list.y + list.height - below, height: below, ..list })
+}
+
 /// The smallest screen on which something useful fits.
 pub const SMALLEST: (u16, u16) = (60, 15);
 

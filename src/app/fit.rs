@@ -5,21 +5,21 @@ use super::{App, logs, outlook, ui_state};
 impl App {
     /// Puts every window over what it shows: the cursor stays in it, and on the screen.
     pub(super) fn fit(&mut self) {
-        let areas = self.ui.areas();
+        let places = self.ui.areas();
         if self.ui.screen() == ui_state::Screen::Causes {
-            self.ailments.view.fit(self.ailments.rows.len(), usize::from(areas.main.height));
+            self.ailments.view.fit(self.ailments.rows.len(), usize::from(places.main.height));
         } else if let ui_state::Screen::Kind(kind) = self.ui.screen() {
-            self.kinds.fit(kind, usize::from(areas.main.height));
-        } else if areas.heads.height > 0 {
-            self.ui.table.fit(self.roster.rows().len(), usize::from(areas.main.height));
+            self.kinds.fit(kind, usize::from(places.main.height));
+        } else if places.heads.height > 0 {
+            self.ui.table.fit(self.roster.rows().len(), usize::from(places.main.height));
         }
-        let tree = if self.ui.screen() == ui_state::Screen::Tree { areas.main } else { areas.tree };
+        let tree = if self.ui.screen() == ui_state::Screen::Tree { places.main } else { places.tree };
         self.ui.tree.fit(self.outline.rows().len(), usize::from(tree.height));
-        let (_, entries) = self.story_areas(areas.main);
+        let (entries, _) = self.entry_areas(places.main);
         self.story.view.fit(self.story.len(), usize::from(entries.height));
-        let (lines, _) = logs::log_areas(areas.main);
+        let (lines, _) = logs::log_areas(places.main);
         self.logs.view.fit(self.logs.len(), usize::from(lines.height));
-        let lines = outlook::lines_area(areas.main);
+        let lines = outlook::lines_area(places.main);
         self.outlook.view.fit(self.outlook.horizon.lines.len(), usize::from(lines.height));
     }
 }

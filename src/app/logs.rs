@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::App;
-use super::areas::Area;
+use super::areas::{Area, told_areas};
 use super::effect::Effect;
 use super::message::SourceKind;
 use super::prompt::{Prompt, Typed};
@@ -16,13 +16,10 @@ use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
-use crate::model::logs::{LogBook, LogLine, Mention, Voice};
+use crate::model::logs::{LogBook, LogLine, Mention, SOLVER, Voice};
 use crate::model::meta::Time;
 use crate::triage::timeline::objects;
 use crate::triage::tree::{Node, tree};
-
-/// The container of a solver, where a Pod has several.
-const SOLVER: &str = "acmesolver";
 
 /// The page of logs.
 #[derive(Debug, Default)]
@@ -143,11 +140,9 @@ fn holds(text: &str, part: &str) -> bool {
     text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
-/// Where the lines are and where the selected one is told in full: a rule lies between them.
+/// Where the lines are and where the selected one is told in full.
 pub const fn log_areas(main: Area) -> (Area, Area) {
-    let below = if main.height / 4 < 6 { main.height / 4 } else { 6 };
-    let above = if main.height > below { main.height - below - 1 } else { 0 };
-    (Area { height: above, ..main }, Area { y: main.y + main.height - below, height: below, ..main })
+    told_areas(main, if main.height / 4 < 6 { main.height / 4 } else { 6 })
 }
 
 impl App {

@@ -1,7 +1,8 @@
 //! [`StoryPage`]: the story of the selected Certificate: one attempt as bars, and everything that happened.
 
 use super::App;
-use super::areas::Area;
+use super::areas::{Area, told_areas};
+use super::page::wrap;
 use super::toast::Tone;
 use super::ui_state::Screen;
 use super::viewport::Viewport;
@@ -9,6 +10,8 @@ use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
+use crate::text::number;
+use crate::triage::finding::Severity;
 use crate::triage::timeline::{Attempt, Entry, Origin, Span, Timeline, Until, Usual, Wait, timeline, usual, waits};
 
 /// The page of a Certificate's story.
@@ -162,15 +165,45 @@ impl App {
 }
 
 impl App {
+    /// Whether the page says why: of the last attempt, while something is wrong with the Certificate.
+    pub fn story_reason(&self) -> bool {
+        let last = self.story.attempt.is_none_or(|attempt| attempt + 1 >= self.story.attempts());
+        last && self.findings.first().is_some_and(|finding| finding.severity > Severity::Info)
+    }
+
     /// Where the bars are and where the entries: a rule lies between them.
     pub fn story_areas(&self, main: Area) -> (Area, Area) {
         let rows = self.story.attempt().map_or(0, |attempt| rows(attempt).len()) as u16;
         // One row for the waits, one for the scale.
-        let wanted = rows + 2 + self.story.waits.len().min(3) as u16;
+        let wanted = rows + 2 + u16::from(self.story_reason()) + self.story.waits.len().min(3) as u16;
         let above = wanted.min(main.height * 3 / 5);
         let below = main.height.saturating_sub(above + 1);
         (Area { height: above, ..main }, Area { y: main.y + main.height - below, height: below, ..main })
     }
+}
+
+/// Rows in which the selected entry is told at most.
+const TOLD: usize = 8;
+
+impl App {
+    /// Where the entries are, and where the selected one is told in as many rows as it needs.
+    pub fn entry_areas(&self, main: Area) -> (Area, Area) {
+        let (_, below) = self.story_areas(main);
+        let cells = usize::from(below.width).saturating_sub(2);
+        let told = self.story.entry(self.story.view.cursor).map_or(0, |entry| wrap(&words(entry), cells).len());
+        told_areas(below, told.min(TOLD) as u16)
+    }
+}
+
+/// What happened, in words.
+pub fn words(entry: &Entry) -> String {
+    let change = match (&entry.from, &entry.to) {
+        (Some(from), Some(to)) => format!(" {from} → {to}"),
+        (None, Some(to)) => format!(" {to}"),
+        _ => String::new(),
+    };
+    let times = if entry.count > 1 { format!(" ×{}", number(entry.count as usize)) } else { String::new() };
+    format!("{}{change}{times}", entry.what)
 }
 
 /// One row of bars: a stage, or all stages of one Challenge.

@@ -240,6 +240,7 @@ pub struct Wait {
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = "Examples:
   cmtop bundle shop/www --out ticket-4711
+  cmtop bundle shop/www --probe --out ticket-4711
   cmtop bundle --from outage.jsonl --last 30m --out evidence")]
 pub struct Bundle {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`; all of the scope without one.
@@ -251,6 +252,9 @@ pub struct Bundle {
     /// How much of a recording goes with it, before the moment that is looked at.
     #[arg(long, value_name = "TIME", default_value = "15m", value_parser = value::timeout)]
     pub last: std::time::Duration,
+    /// Probe the open Challenges of what is stuck: who sees the proof, and who does not. A probe leaves traces.
+    #[arg(long)]
+    pub probe: bool,
 }
 
 /// The forms of the other reports.

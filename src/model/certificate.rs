@@ -69,6 +69,42 @@ pub enum RenewalPolicy {
     Disabled,
 }
 
+/// What decides when a Certificate is renewed, besides its end (since cert-manager 1.21). cert-manager takes both into
+/// account before it writes `status.renewalTime`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Renewal {
+    /// `spec.renewal.windows`: when a renewal may begin.
+    pub windows: Box<[RenewalWindow]>,
+    /// `status.acme.ari`: what the authority says (RFC 9773), where the controller asks it.
+    pub ari: Option<RenewalInformation>,
+}
+
+/// A time of day or week in which a renewal may begin, as it is written in the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RenewalWindow {
+    /// When it begins, as cron has it.
+    pub cron: Box<str>,
+    /// How long it is.
+    pub duration: Box<str>,
+    /// Where that time is told; empty for UTC.
+    pub timezone: Box<str>,
+}
+
+/// What the authority says of a renewal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RenewalInformation {
+    /// From when to when it would like it: it knows its load, and what it will revoke.
+    pub window: Option<(Time, Time)>,
+    /// Where it says why.
+    pub explanation: Box<str>,
+    /// When it was asked last.
+    pub last_checked: Option<Time>,
+    /// When it will be asked next.
+    pub next_check: Option<Time>,
+    /// What went wrong when it was asked.
+    pub last_error: Box<str>,
+}
+
 /// A Certificate.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Certificate {
@@ -82,6 +118,8 @@ pub struct Certificate {
     pub issuer: IssuerRef,
     /// Whether time renews it.
     pub renewal_policy: RenewalPolicy,
+    /// What else decides when it is renewed, where anything does.
+    pub renewal: Option<Box<Renewal>>,
     /// `status.revision`: how often it was issued; `None` before the first time.
     pub revision: Option<u32>,
     /// The end of the certificate in the Secret, as the status says.

@@ -14,7 +14,10 @@ use super::symbol::Symbol;
 use crate::limits;
 
 /// The container of the controller, where a Pod has several.
-const CONTROLLER: &str = "cert-manager-controller";
+pub const CONTROLLER: &str = "cert-manager-controller";
+
+/// The container of a solver, where a Pod has several.
+pub const SOLVER: &str = "acmesolver";
 
 /// Which container of which Pod speaks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,9 @@
 use super::sheaf::Sheaf;
 use super::{Project, Projector, cleaned, cleaned_or_empty, names, pick, small, time};
 use crate::limits;
-use crate::model::certificate::{AttemptStatus, Certificate, RenewalPolicy};
+use crate::model::certificate::{
+    AttemptStatus, Certificate, Renewal, RenewalInformation, RenewalPolicy, RenewalWindow,
+};
 use crate::model::delta::Delta;
 use crate::model::id::Uid;
 use crate::model::issuer::{Issuer, IssuerType};
@@ -60,6 +62,27 @@ impl Project for wire::Issuer {
     }
 }
 
+fn renewal_windows(windows: Option<Vec<wire::RenewalWindow>>) -> Box<[RenewalWindow]> {
+    let text = |text| cleaned_or_empty(text, limits::NAME);
+    let window = |window: wire::RenewalWindow| RenewalWindow {
+        cron: text(window.cron),
+        duration: text(window.duration),
+        timezone: text(window.timezone),
+    };
+    windows.unwrap_or_default().into_iter().take(limits::RENEWAL_WINDOWS).map(window).collect()
+}
+
+fn renewal_information(ari: wire::RenewalInformation) -> RenewalInformation {
+    let window = ari.suggested_window.unwrap_or_default();
+    RenewalInformation {
+        window: time(window.start).zip(time(window.end)),
+        explanation: cleaned_or_empty(ari.explanation, limits::MESSAGE),
+        last_checked: time(ari.last_checked),
+        next_check: time(ari.next_check),
+        last_error: cleaned_or_empty(ari.last_error, limits::MESSAGE),
+    }
+}
+
 impl Projector {
     fn certificate(&mut self, wire: wire::Certificate) -> Option<Certificate> {
         let (spec, status) = (wire.spec.unwrap_or_default(), wire.status.unwrap_or_default());
@@ -71,7 +94,10 @@ impl Projector {
             failed_attempts: small(status.failed_issuance_attempts),
             next_private_key_secret: status.next_private_key_secret_name.map(|n| cleaned(n, limits::NAME)),
         };
-        let policy = spec.renewal.and_then(|renewal| renewal.policy);
+        let renewal = spec.renewal.unwrap_or_default();
+        let policy = renewal.policy;
+        let ari = status.acme.and_then(|acme| acme.ari).map(renewal_information);
+        let plan = Renewal { windows: renewal_windows(renewal.windows), ari };
         Some(Certificate {
             meta,
             secret_name: cleaned_or_empty(spec.secret_name, limits::NAME),
@@ -82,6 +108,7 @@ impl Projector {
             } else {
                 RenewalPolicy::Enabled
             },
+            renewal: (plan != Renewal::default()).then(|| Box::new(plan)),
             revision: small(status.revision),
             not_after: time(status.not_after),
             not_before: time(status.not_before),

@@ -13,6 +13,8 @@ use crate::wire::stamp::Stamp;
 pub struct Excerpt {
     header: Value,
     from: Time,
+    /// Lines of logs may be older.
+    logs_from: Time,
     /// The objects that there were before, by uid.
     before: BTreeMap<String, Value>,
     /// The resources that were complete before, and those that were refused.
@@ -25,7 +27,14 @@ impl Excerpt {
     /// An excerpt that begins at a moment; `header` is the first line of the recording.
     pub fn new(header: Value, from: Time) -> Self {
         let (before, refused) = (BTreeMap::new(), BTreeMap::new());
-        Self { header, from, before, synced: BTreeSet::new(), refused, frames: Vec::new() }
+        Self { header, from, logs_from: from, before, synced: BTreeSet::new(), refused, frames: Vec::new() }
+    }
+
+    /// The same, with lines of logs that were written before it begins: they come when it begins.
+    #[must_use]
+    pub const fn with_logs_from(mut self, from: Time) -> Self {
+        self.logs_from = from;
+        self
     }
 
     /// The same, of some namespaces alone: elsewhere nothing is to be seen.
@@ -45,6 +54,7 @@ impl Excerpt {
         }
         let text = |field: &str| frame.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         match text("op").as_str() {
+            "LOG" if t.is_some_and(|t| t >= self.logs_from) => self.frames.push(frame),
             "SYNCED" => {
                 self.refused.remove(&text("resource"));
                 self.synced.insert(text("resource"));

@@ -6,7 +6,9 @@
 //! in the arguments of a solver Pod, in a message, in a line of a log.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
 /// Shorter values are not looked for in texts: they would be found by chance.
@@ -17,6 +19,8 @@ const SHORTEST: usize = 6;
 pub struct Redactor {
     /// Each value that was learned, with the sort of thing that it is.
     known: BTreeMap<String, &'static str>,
+    /// All of them, to be looked for at once; made when it is needed.
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
 /// The fields that hold what must not leave, by the kind of object, and what it is.
@@ -74,9 +78,19 @@ impl Redactor {
         self.search(object);
     }
 
+    /// Forgets the values of an object: nothing speaks of them any more.
+    pub fn forget(&mut self, object: &Value) {
+        let mut old = Self::default();
+        old.learn(object);
+        self.known.retain(|value, _| !old.known.contains_key(value));
+        self.finder = OnceLock::new();
+    }
+
     fn note(&mut self, value: Option<&str>, sort: &'static str) {
-        if let Some(value) = value.filter(|value| value.len() >= SHORTEST) {
-            self.known.insert(value.to_owned(), sort);
+        if let Some(value) = value.filter(|value| value.len() >= SHORTEST)
+            && self.known.insert(value.to_owned(), sort).is_none()
+        {
+            self.finder = OnceLock::new();
         }
     }
 
@@ -106,15 +120,19 @@ impl Redactor {
 
     /// A text without what was learned.
     pub fn text(&self, text: &str) -> String {
-        let mut out = text.to_owned();
-        // The longest first: a key begins with its token.
-        let mut known: Vec<(&String, &&str)> = self.known.iter().collect();
-        known.sort_by_key(|(value, _)| std::cmp::Reverse(value.len()));
-        for (value, sort) in known {
-            if out.contains(value.as_str()) {
-                out = out.replace(value.as_str(), &mark(sort, value));
-            }
+        let finder = self.finder.get_or_init(|| {
+            // The longest first: a key begins with its token.
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(self.known.keys()).ok()
+        });
+        let mut out = String::with_capacity(text.len());
+        let mut rest = 0;
+        for found in finder.iter().flat_map(|finder| finder.find_iter(text)) {
+            let value = text.get(found.range()).unwrap_or_default();
+            out.push_str(text.get(rest..found.start()).unwrap_or_default());
+            out.push_str(&mark(self.known.get(value).copied().unwrap_or("value"), value));
+            rest = found.end();
         }
+        out.push_str(text.get(rest..).unwrap_or_default());
         out
     }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::frame::{FORMAT, Header, VERSION};
 use crate::model::kind::Kind;
+use crate::model::logs::Voice;
 use crate::model::meta::Time;
 use crate::project::TELLING_ENV;
 
@@ -16,7 +17,8 @@ pub struct Writer<W> {
     frames: usize,
 }
 
-fn moment(t: Time) -> String {
+/// A moment, as frames have it.
+pub(super) fn moment(t: Time) -> String {
     t.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
 }
 
@@ -70,6 +72,12 @@ impl<W: Write> Writer<W> {
             "code": code, "reason": reason, "message": message
         });
         self.line(&json!({"t": moment(t), "op": "ERROR", "resource": resource(kind), "object": status}))
+    }
+
+    /// Writes a line of a log.
+    pub fn log(&mut self, t: Time, voice: &Voice, line: &str) -> io::Result<()> {
+        let source = json!({"namespace": voice.namespace.as_str(), "pod": voice.pod.as_str(), "container": voice.container.as_str()});
+        self.line(&json!({"t": moment(t), "op": "LOG", "source": source, "line": line}))
     }
 
     /// Writes out what is buffered.

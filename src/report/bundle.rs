@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::document::{Format, WriteError};
 use super::finding::FindingPart;
+use super::probe::Probe;
 use super::status::{Detail, Order, Status};
 use super::timeline::Story;
 use super::{Origin, Style};
@@ -33,6 +34,8 @@ pub struct Bundle<'m> {
     pub redacted: BTreeMap<&'static str, usize>,
     /// Whether the recording beside it is about their namespaces and ClusterIssuers alone.
     pub narrowed: bool,
+    /// What probes saw.
+    pub probes: &'m [Probe],
     /// From when on the recording beside it goes.
     pub from: Time,
 }
@@ -61,6 +64,8 @@ impl Bundle<'_> {
                 told.push(json!({"certificate": certificate, "finding": FindingPart::from(&finding)}));
             }
         }
+        let probes: Vec<Value> =
+            self.probes.iter().map(|probe| value(probe.document(Format::Json)?)).collect::<Result<_, _>>()?;
         let document = json!({
             "schema": "cmtop.bundle/v1",
             "at": self.now,
@@ -68,7 +73,7 @@ impl Bundle<'_> {
             "status": value(self.status().document(Format::Json)?)?,
             "timelines": timelines,
             "findings": told,
-            "probes": [],
+            "probes": probes,
             "recording": {"file": "recording.jsonl", "from": self.from},
             "redacted": self.redacted,
         });
@@ -103,7 +108,13 @@ impl Bundle<'_> {
             let _ = write!(out, "\n### Tree\n\n```text\n{}```\n", tree.text(Detail::Tree, &style));
             let _ = write!(out, "\n### Timeline\n\n```text\n{}```\n", story.text(&style));
         }
-        let probes = "No probe was run for this bundle: `cmtop probe` asks name servers and hosts.";
+        let mut probes = String::new();
+        for probe in self.probes {
+            let _ = write!(probes, "At {}:\n\n```text\n{}```\n\n", zone.tell(probe.at), probe.text(&style));
+        }
+        if probes.is_empty() {
+            probes.push_str("No probe was run: `cmtop probe` asks name servers and hosts.\n\n");
+        }
         let narrowed = if self.narrowed {
             "It holds what concerns these certificates: their namespaces, their ClusterIssuers, cert-manager itself. "
         } else {
@@ -111,7 +122,7 @@ impl Bundle<'_> {
         };
         let _ = write!(
             out,
-            "\n## Probes\n\n{probes}\n\n## Recording\n\n`recording.jsonl` goes from {} on. {narrowed}",
+            "\n## Probes\n\n{probes}## Recording\n\n`recording.jsonl` goes from {} on. {narrowed}",
             zone.tell(self.from)
         );
         out.push_str("`cmtop replay recording.jsonl` shows it.\n\n## What was taken out\n\n");

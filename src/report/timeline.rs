@@ -125,8 +125,9 @@ impl Story {
         let revision = attempt.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
         let because = if attempt.reason.is_empty() { String::new() } else { format!(" · {}", attempt.reason) };
         let length = exact(attempt.length(self.at));
+        let ended = attempt.end.map(|end| format!(" {}", moment(end, style))).unwrap_or_default();
         format!(
-            "attempt {}{revision} · {} after {length} · began {}{because}",
+            "attempt {}{revision} · {}{ended} after {length} · began {}{because}",
             attempt.number,
             attempt.outcome.as_str(),
             moment(attempt.begin, style)

@@ -249,7 +249,8 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         }
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
-            let wish = Wish { model: Arc::new(app.model.clone()), certificate, directory, zone };
+            let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
+            let wish = Wish { model, certificate, probes, directory, zone };
             if outside.requests.try_send(Request::Bundle(wish)).is_err() {
                 app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
             }

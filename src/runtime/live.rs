@@ -1,7 +1,7 @@
 //! A cluster as a source: connected to in the background, so that the screen opens at once.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -26,10 +26,11 @@ use crate::model::logs::Voice;
 use crate::model::surroundings::Sought;
 use crate::probe::preflight::Application;
 use crate::probe::target::Target;
+use crate::recording::recent::Recent;
 use crate::text::clean;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::logs::Logs;
-use crate::watch::{Scope, Watches, spawn};
+use crate::watch::{Kept, Scope, Watches, spawn_and_keep};
 
 /// How often the machine's clock is set right by the cluster's.
 const SET_CLOCK: Duration = Duration::from_secs(5);
@@ -143,7 +144,8 @@ pub async fn watch(
     if out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await.is_err() {
         return;
     }
-    let watches = spawn(&cluster, &choice.scope, &now(&clock), &out.batches);
+    let kept: Kept = Arc::new(Mutex::new(Recent::begin(clock.now())));
+    let watches = spawn_and_keep(&cluster, &choice.scope, &now(&clock), &out.batches, &kept);
     if let Ok(version) = cluster.kubernetes().await {
         session = Session { kubernetes: version, notice: None, ..session };
         let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
@@ -152,7 +154,7 @@ pub async fn watch(
     let recordings = out.evidence.join("recordings");
     let messages = out.messages.clone();
     let recorder = Recorder::new(cluster.clone(), choice.scope.clone(), clock.clone(), recordings, messages);
-    let helpers = (lookout, recorder, choice.scope);
+    let helpers = (lookout, recorder, choice.scope, kept);
     attend(&watches, &cluster, &session, &clock, &out, &mut requests, helpers).await;
 }
 
@@ -164,7 +166,7 @@ async fn attend(
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
-    (mut lookout, mut recorder, scope): (Lookout, Recorder, Scope),
+    (mut lookout, mut recorder, scope, kept): (Lookout, Recorder, Scope, Kept),
 ) {
     let mut bundles = JoinSet::new();
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
@@ -191,9 +193,9 @@ async fn attend(
                 Some(Request::Bundle(wish)) => {
                     while bundles.try_join_next().is_some() {}
                     let (cluster, scope, clock) = (cluster.clone(), scope.clone(), clock.clone());
-                    let messages = out.messages.clone();
+                    let (messages, kept) = (out.messages.clone(), Arc::clone(&kept));
                     bundles.spawn(async move {
-                        let told = bundle::of_dashboard(&cluster, &scope, &clock, wish).await;
+                        let told = bundle::of_dashboard(&cluster, &scope, &clock, kept, wish).await;
                         let _ = messages.send(Message::Done(told)).await;
                     });
                 }

@@ -1,5 +1,6 @@
 //! `cmtop probe` and `cmtop preflight`.
 
+pub mod book;
 pub mod examine;
 pub mod object;
 pub mod repeat;

@@ -33,7 +33,8 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
         Box::new(OpenOptions::new().write(true).create_new(true).open(&wanted.file).map_err(failed)?)
     };
     let name = cluster.names.context.as_deref().unwrap_or(&cluster.names.cluster);
-    let writer = Writer::begin(BufWriter::new(output), clock.now(), name, &kubernetes, &choice.scope.namespaces);
+    let begun = clock.now();
+    let writer = Writer::begin(BufWriter::new(output), begun, name, &kubernetes, &choice.scope.namespaces);
     let writer = writer.map_err(failed)?;
     let shown = io::stderr().is_terminal();
     let progress = |frames: usize, _| {
@@ -45,7 +46,7 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
         let _ = tokio::signal::ctrl_c().await;
     };
     let now = live::now(&clock);
-    let written = crate::watch::record::record(&cluster, &choice.scope, &now, writer, until, progress);
+    let written = crate::watch::record::record(&cluster, &choice.scope, &now, (writer, begun), until, progress);
     let frames = written.await.map_err(failed)?;
     let _ = writeln!(io::stderr(), "\r{} written into {}", count(frames, "frame"), wanted.file.display());
     Ok(ExitStatus::Good)

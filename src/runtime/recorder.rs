@@ -76,6 +76,7 @@ async fn write(
     let until = async {
         let _ = ended.await;
     };
-    let frames = crate::watch::record::record(cluster, scope, &live::now(clock), writer, until, |_, _| ()).await?;
+    let frames =
+        crate::watch::record::record(cluster, scope, &live::now(clock), (writer, begun), until, |_, _| ()).await?;
     Ok((frames, file))
 }

@@ -153,11 +153,23 @@ fn of_certificate(model: &Model, row: &Certificate) -> Described {
     if row.renewal_policy == crate::model::certificate::RenewalPolicy::Disabled {
         wanted.text("renewal", "disabled");
     }
+    let renewal = row.renewal.as_deref();
+    for window in renewal.iter().flat_map(|renewal| renewal.windows.iter()) {
+        let zone = if window.timezone.is_empty() { "UTC" } else { &window.timezone };
+        wanted.text("renewal window", format!("{} {zone}, for {}", window.cron, window.duration));
+    }
     let mut there = Facts::default();
     there.text("revision", row.revision.map_or_else(|| "never issued".to_owned(), |r| r.to_string()));
     there.moment("valid from", row.not_before);
     there.moment("valid until", row.not_after);
     there.moment("renewal", row.renewal_time);
+    if let Some(ari) = renewal.and_then(|renewal| renewal.ari.as_ref()) {
+        there.moment("authority's window", ari.window.map(|(start, _)| start));
+        there.moment("until", ari.window.map(|(_, end)| end));
+        there.text("because", &*ari.explanation);
+        there.moment("authority asked", ari.last_checked);
+        there.text("it failed", &*ari.last_error);
+    }
     there.condition("Ready", row.ready.as_ref());
     let mut attempt = Facts::default();
     attempt.condition("Issuing", row.issuing());

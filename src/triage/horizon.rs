@@ -25,6 +25,9 @@ const MANY: usize = 10;
 /// Certificates that Let's Encrypt issues for one registered domain within seven days.
 const A_WEEK: usize = 50;
 
+/// Orders that Let's Encrypt takes of one account within three hours.
+const ORDERS: usize = 300;
+
 /// A set of Certificates.
 pub type Rows = HashSet<Id<Certificate>, FxBuildHasher>;
 
@@ -168,7 +171,9 @@ pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> 
         found.lines.extend(risk(certificate, id, ledger, now));
     }
     for ((hour, issuer), rows) in hours.into_iter().filter(|(_, rows)| rows.len() >= MANY) {
-        let what = format!("{} renewals in one hour", rows.len());
+        let limited = rows.iter().filter_map(|id| model.certificates.get(*id)).any(|row| is_lets_encrypt(model, row));
+        let limit = if limited { format!("; the limit is {ORDERS} orders in 3 hours") } else { String::new() };
+        let what = format!("{} renewals in one hour{limit}", rows.len());
         found.lines.push(Line {
             what,
             when: Some(hour),

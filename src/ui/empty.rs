@@ -4,6 +4,7 @@ use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, SMALLEST};
 use crate::app::page::wrap;
+use crate::command::Command;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
 use crate::text::number;
@@ -88,6 +89,12 @@ fn say(app: &App) -> (String, String, Role) {
         let seen: usize =
             feeds.iter().map(|(_, feed)| if let FeedState::Listing { seen, .. } = feed.state { seen } else { 0 }).sum();
         return (format!("Listing certificates… {}", number(seen)), String::new(), Role::AlarmBusy);
+    }
+    if app.past.head.is_some() {
+        let key = |command| app.keymap.key_of(command).unwrap_or_default();
+        let (next, end) = (key(Command::NextChange), key(Command::Latest));
+        let rest = format!("`{next}` goes to the next change of a verdict, `{end}` to the end.");
+        return ("At this moment there are no certificates.".to_owned(), rest, Role::Text);
     }
     ("There are no certificates.".to_owned(), "They appear here as soon as somebody makes one.".to_owned(), Role::Text)
 }

@@ -76,8 +76,8 @@ fn keys(painter: &mut Painter, app: &App, area: Area) {
     let narrow_first = |scope: Scope| scope == Scope::Everywhere;
     let mut rows: Vec<_> = COMMANDS.iter().filter(|row| !row.hint.is_empty() && place.admits(row.scope)).collect();
     rows.sort_by_key(|row| narrow_first(row.scope));
-    // Help and quit are never crowded out.
-    rows.sort_by_key(|row| !matches!(row.name, "open" | "help" | "quit"));
+    // Help and quit are never crowded out; who plays a recording looks for its keys.
+    rows.sort_by_key(|row| (!matches!(row.name, "open" | "help" | "quit"), row.scope != Scope::Recording));
     let mut shown = BTreeSet::new();
     for row in rows {
         // Of two commands on one key the one of the narrower scope counts, and it comes first.

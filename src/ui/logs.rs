@@ -68,18 +68,23 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
             line(painter, one, Area { y, height: 1, ..above });
         }
     }
-    if below.height == 0 {
-        return;
-    }
-    painter.rule(Area { y: below.y - 1, height: 1, ..below }, Role::Rule);
     if let Some(one) = page.line(page.view.cursor, &app.model.logs) {
         let voice = &one.voice;
-        let heading = format!(" {} {}/{} ", painter.stamp(one.at), voice.namespace, voice.pod);
-        painter.put(below.x + 1, below.y - 1, below.width, &heading, Role::Title);
-        let lines = wrap(&one.text, usize::from(below.width).saturating_sub(2));
-        for (i, text) in lines.iter().take(usize::from(below.height)).enumerate() {
-            painter.put(below.x + 1, below.y + i as u16, below.width - 1, text, Role::Text);
-        }
+        let heading = format!("{} {}/{}", painter.stamp(one.at), voice.namespace, voice.pod);
+        in_full(painter, below, &heading, &one.text);
+    }
+}
+
+/// The selected line of a list in full, below a rule with its heading.
+pub(super) fn in_full(painter: &mut Painter, area: Area, heading: &str, text: &str) {
+    if area.height == 0 {
+        return;
+    }
+    painter.rule(Area { y: area.y - 1, height: 1, ..area }, Role::Rule);
+    painter.put(area.x + 1, area.y - 1, area.width, &format!(" {heading} "), Role::Title);
+    let lines = wrap(text, usize::from(area.width).saturating_sub(2));
+    for (i, text) in lines.iter().take(usize::from(area.height)).enumerate() {
+        painter.put(area.x + 1, area.y + i as u16, area.width - 1, text, Role::Text);
     }
 }
 

@@ -154,6 +154,16 @@ impl<'a> Painter<'a> {
         moment.with_timezone(&self.look.offset).format("%b %d").to_string()
     }
 
+    /// The time of day, with the day where that is another one than today: `16:58:29`, `Nov 22 16:58:29`.
+    pub(super) fn moment(&self, moment: Time) -> String {
+        let (day, clock) = (self.date(moment), self.clock(moment));
+        if (self.now - moment).num_hours().abs() < 24 && day == self.date(self.now) {
+            clock
+        } else {
+            format!("{day} {clock}")
+        }
+    }
+
     /// The time of day: `16:58:29`.
     pub(super) fn clock(&self, moment: Time) -> String {
         moment.with_timezone(&self.look.offset).format("%H:%M:%S").to_string()

@@ -39,13 +39,12 @@ pub(super) fn paint(painter: &mut Painter, app: &App, line: Area) {
         let passed = (at - begin).num_milliseconds().clamp(0, whole);
         bar.x + (passed * i64::from(bar.width - 1) / whole) as u16
     };
-    for (at, verdict) in app.past.marks() {
-        let sign = if verdict.alarm() == crate::triage::verdict::Alarm::Calm {
-            painter.glyphs().none
-        } else {
-            painter.glyphs().bad
-        };
-        painter.put(cell(*at), bar.y, 1, sign, role(verdict.alarm()));
+    // Where work and trouble fall into one cell, trouble is what one looks for.
+    for loud in [false, true] {
+        for (at, verdict) in app.past.marks().iter().filter(|(_, verdict)| verdict.needs_a_person() == loud) {
+            let sign = if loud { painter.glyphs().bad } else { painter.glyphs().none };
+            painter.put(cell(*at), bar.y, 1, sign, role(verdict.alarm()));
+        }
     }
     painter.underlay(Area { x: cell(painter.now), y: bar.y, width: 1, height: 1 }, Role::ToastNeutral);
     let after = painter.put(bar.x + bar.width + 1, bar.y, edge, &last, Role::TextDim);

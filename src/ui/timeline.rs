@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 
+use super::logs::in_full;
 use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
-use crate::app::story::{BarRow, rows};
+use crate::app::story::{BarRow, rows, words};
 use crate::model::meta::Time;
 use crate::text::{middle, number, span, width};
 use crate::theme::Role;
@@ -29,11 +30,16 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     };
     let revision = attempt.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
     say(painter, &format!(" · attempt {} of {}{revision}", attempt.number, app.story.attempts()), Role::Text);
+    // When it ended is what one asks first of something that is over.
+    let end = attempt.begin.at.checked_add_signed(attempt.length(painter.now)).unwrap_or(painter.now);
+    let ended = painter.moment(end);
     let (took, role) = match attempt.outcome {
         Outcome::Running => (format!(" · for {} now", painter.ago(attempt.begin.at)), Role::ToneBusy),
-        Outcome::Issued => (format!(" · took {}", exact(attempt.length(painter.now))), Role::ToneGood),
-        Outcome::Failed => (format!(" · failed after {}", exact(attempt.length(painter.now))), Role::ToneBad),
-        Outcome::Dropped => (format!(" · given up after {}", exact(attempt.length(painter.now))), Role::ToneWaiting),
+        Outcome::Issued => (format!(" · issued {ended}, took {}", exact(attempt.length(painter.now))), Role::ToneGood),
+        Outcome::Failed => (format!(" · failed {ended}, after {}", exact(attempt.length(painter.now))), Role::ToneBad),
+        Outcome::Dropped => {
+            (format!(" · given up {ended}, after {}", exact(attempt.length(painter.now))), Role::ToneWaiting)
+        }
     };
     say(painter, &took, role);
     if let Some(whole) = app.story.usual.whole {
@@ -45,7 +51,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         );
         say(painter, &text, Role::TextDim);
     }
-    let began = painter.clock(attempt.begin.at);
+    let began = painter.moment(attempt.begin.at);
     let because = if attempt.reason.is_empty() { String::new() } else { format!(": {}", attempt.reason) };
     say(painter, &format!(" · began {began}{because}"), Role::TextDim);
 }
@@ -67,15 +73,21 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
         let text = format!(" What happened {} · {which}{dropped} ", number(app.story.len()));
         painter.put(rule.x + 1, rule.y, rule.width, &text, Role::Title);
     }
+    let (lines, full) = app.entry_areas(area);
     let window = app.story.view.range(app.story.len());
     for (i, row) in window.enumerate() {
-        let y = below.y + i as u16;
+        let y = lines.y + i as u16;
         if row == app.story.view.cursor {
-            select(painter, below, y, true);
+            select(painter, lines, y, true);
         }
         if let Some(one) = app.story.entry(row) {
-            entry(painter, one, Area { y, height: 1, ..below });
+            entry(painter, one, Area { y, height: 1, ..lines });
         }
+    }
+    if let Some(one) = app.story.entry(app.story.view.cursor) {
+        let known = if one.seen { "seen" } else { "by a stamp" };
+        let heading = format!("{} {known} · {} · {}", painter.stamp(one.at), one.origin.as_str(), one.object);
+        in_full(painter, full, &heading, &words(one));
     }
 }
 
@@ -89,7 +101,7 @@ fn bars(painter: &mut Painter, app: &App, area: Area) {
     let end = area.y + area.height;
     axis(painter, &scale, Area { y, height: 1, ..area });
     y += 1;
-    let room = usize::from(end.saturating_sub(y + waits));
+    let room = usize::from(end.saturating_sub(y + waits + u16::from(app.story_reason())));
     let cut = rows.len() > room;
     for row in rows.iter().take(if cut { room.saturating_sub(1) } else { room }) {
         bar_row(painter, app, &scale, row, Area { y, height: 1, ..area });
@@ -98,6 +110,10 @@ fn bars(painter: &mut Painter, app: &App, area: Area) {
     if cut && room > 0 {
         let more = rows.len() - (room - 1);
         painter.put(area.x + 1, y, area.width, &format!("{} more", number(more)), Role::TextDim);
+        y += 1;
+    }
+    if let Some(first) = app.findings.first().filter(|_| app.story_reason() && y < end) {
+        painter.put(area.x + 1, y, area.width.saturating_sub(1), &first.title, Role::EventWarning);
         y += 1;
     }
     for wait in app.story.waits.iter().take(usize::from(waits)) {
@@ -237,13 +253,7 @@ fn entry(painter: &mut Painter, entry: &Entry, area: Area) {
     let cells = if wide { 44 } else { 18 };
     painter.put(area.x + 25, area.y, cells, &middle(&object, usize::from(cells)), Role::TextDim);
     let x = area.x + 26 + cells;
-    let change = match (&entry.from, &entry.to) {
-        (Some(from), Some(to)) => format!(" {from} → {to}"),
-        (None, Some(to)) => format!(" {to}"),
-        _ => String::new(),
-    };
-    let times = if entry.count > 1 { format!(" ×{}", number(entry.count as usize)) } else { String::new() };
-    let text = format!("{}{change}{times}", entry.what);
+    let text = words(entry);
     painter.put(x, area.y, end.saturating_sub(x), &text, if entry.alarm { Role::EventWarning } else { Role::Text });
 }
 

@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::backoff::Backoff;
 use super::intake::Intake;
+use super::keep::{Keeper, Kept};
 use super::plan::{Manner, Plan};
 use super::tap::{Answer, tap};
 use crate::cluster::{Cluster, Now};
@@ -94,9 +95,10 @@ impl<I: Intake> Feed<I> {
         intake: I,
         now: Now,
         out: mpsc::Sender<I::Message>,
-        resync: watch::Receiver<u64>,
+        (resync, kept): (watch::Receiver<u64>, Option<Kept>),
     ) -> Self {
-        let (client, answers) = tap(&cluster.client);
+        let keeper = kept.map(|kept| Keeper { kind: plan.key.kind, kept, now: now.clone() });
+        let (client, answers) = tap(&cluster.client, keeper);
         Self {
             place: plan.place(),
             plan,

@@ -1,5 +1,7 @@
-//! [`record`]: the same watches, written down as a recording instead of shown.
+//! [`record`]: the same watches, written down as a recording instead of shown, with the logs of the controllers and of the
+//! solvers.
 
+mod ears;
 mod ledger;
 
 use std::future::Future;
@@ -13,6 +15,7 @@ use tokio::sync::mpsc;
 use self::ledger::Ledger;
 use super::feed::Feed;
 use super::intake::Intake;
+use super::logs::Logs;
 use super::plan::{Plan, plans};
 use super::watched::{Payload, Watched};
 use super::{Scope, Watches};
@@ -28,14 +31,15 @@ use crate::recording::writer::Writer;
 /// Writes what the watches of a scope deliver until `until` is done; returns how many frames were written.
 ///
 /// Whole objects are kept but for what [`Writer`] takes out; of Secrets the server is asked for the metadata only. What
-/// cuts a watch off for a while is not written, as the watch goes on where it was; what refuses it is. `progress` is
-/// told the number of frames, and whether every list is complete or refused, whenever there is nothing more to write for
-/// the moment.
+/// cuts a watch off for a while is not written, as the watch goes on where it was; what refuses it is. Lines of logs are
+/// written that are not older than `logs_from`, without the tokens, keys and accounts that the objects name. `progress`
+/// is told the number of frames, and whether every list is complete or refused, whenever there is nothing more to write
+/// for the moment.
 pub async fn record<W: Write>(
     cluster: &Cluster,
     scope: &Scope,
     now: &Now,
-    writer: Writer<W>,
+    (writer, logs_from): (Writer<W>, Time),
     until: impl Future<Output = ()>,
     mut progress: impl FnMut(usize, bool),
 ) -> io::Result<usize> {
@@ -44,23 +48,34 @@ pub async fn record<W: Write>(
     let mut ledger = Ledger::of(plans.iter().map(|plan| plan.key.clone()), writer);
     let watches = start(cluster, plans, now, &out);
     drop(out);
+    let (heard, mut said) = mpsc::channel(limits::RECORD_QUEUE);
+    let mut logs = Logs::new(cluster.clone(), now.clone(), heard);
     let mut until = pin!(until);
     loop {
-        let line = tokio::select! {
+        tokio::select! {
             biased;
             () = &mut until => break,
-            line = lines.recv() => line,
-        };
-        let Some(line) = line else { break };
-        ledger.note(line)?;
+            line = lines.recv() => match line {
+                Some(line) => ledger.note(line)?,
+                None => break,
+            },
+            Some(batch) = said.recv() => ledger.hear(batch, logs_from)?,
+        }
+        if let Some(voices) = ledger.new_voices() {
+            logs.follow(&voices);
+        }
         if lines.is_empty() {
             ledger.flush()?;
             progress(ledger.frames(), ledger.is_complete());
         }
     }
     watches.shutdown().await;
+    drop(logs);
     while let Some(line) = lines.recv().await {
         ledger.note(line)?;
+    }
+    while let Some(batch) = said.recv().await {
+        ledger.hear(batch, logs_from)?;
     }
     ledger.flush()?;
     Ok(ledger.frames())
@@ -71,9 +86,9 @@ fn start(cluster: &Cluster, plans: Vec<Plan>, now: &Now, out: &mpsc::Sender<Line
     for plan in plans {
         let (now, out, resync) = (now.clone(), out.clone(), watches.resync.subscribe());
         if plan.key.kind == Kind::Secret {
-            watches.start(Feed::new(plan, cluster, Whole::<true>::default(), now, out, resync));
+            watches.start(Feed::new(plan, cluster, Whole::<true>::default(), now, out, (resync, None)));
         } else {
-            watches.start(Feed::new(plan, cluster, Whole::<false>::default(), now, out, resync));
+            watches.start(Feed::new(plan, cluster, Whole::<false>::default(), now, out, (resync, None)));
         }
     }
     watches

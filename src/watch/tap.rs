@@ -12,6 +12,7 @@ use kube::client::Body;
 use tokio::sync::watch;
 use tower::service_fn;
 
+use super::keep::{Keeper, Passing};
 use crate::cluster::retry_after;
 
 /// Bytes of a page in which its metadata are looked for. A `continue` token has some hundred.
@@ -28,12 +29,13 @@ pub(super) struct Answer {
     pub(super) remaining: Option<usize>,
 }
 
-/// A client whose answers are told.
-pub(super) fn tap(client: &kube::Client) -> (kube::Client, watch::Receiver<Answer>) {
+/// A client whose answers are told. What passes is also given to a `keeper`, where there is one.
+pub(super) fn tap(client: &kube::Client, keeper: Option<Keeper>) -> (kube::Client, watch::Receiver<Answer>) {
     let (tell, answers) = watch::channel(Answer::default());
     let (inner, namespace) = (client.clone(), client.default_namespace().to_owned());
     let service = service_fn(move |request: Request<Body>| {
         let (inner, tell) = (inner.clone(), tell.clone());
+        let passing = keeper.as_ref().and_then(|keeper| keeper.passing(request.uri().query().unwrap_or_default()));
         // The first page says how long the list is.
         let paged = request.uri().query().is_some_and(|q| q.contains("limit=") && !q.contains("continue="));
         async move {
@@ -41,7 +43,8 @@ pub(super) fn tap(client: &kube::Client) -> (kube::Client, watch::Receiver<Answe
             let accepted = answer.status() == StatusCode::OK;
             let wait = retry_after(answer.status(), answer.headers());
             tell.send_replace(Answer { accepted, wait, remaining: None });
-            Ok::<_, kube::Error>(answer.map(|body| counted(body, paged, tell)))
+            let passing = passing.filter(|_| accepted);
+            Ok::<_, kube::Error>(answer.map(|body| counted(body, paged, tell, passing)))
         }
     });
     (kube::Client::new(service, namespace), answers)
@@ -52,12 +55,16 @@ fn counted(
     answer: Body,
     mut is_head: bool,
     tell: watch::Sender<Answer>,
+    mut passing: Option<Passing>,
 ) -> impl http_body::Body<Data = Bytes, Error = kube::Error> {
     answer.map_frame(move |frame| {
         if std::mem::replace(&mut is_head, false)
             && let Some(remaining) = frame.data_ref().and_then(|data| remaining(data))
         {
             tell.send_modify(|answer| answer.remaining = Some(remaining));
+        }
+        if let (Some(passing), Some(data)) = (&mut passing, frame.data_ref()) {
+            passing.take(data);
         }
         frame
     })

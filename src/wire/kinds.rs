@@ -103,6 +103,46 @@ shape! {
     Renewal {
         /// `Disabled` or nothing.
         policy: Box<str> = "policy",
+        /// When renewals may begin.
+        windows: Vec<RenewalWindow> = "windows",
+    }
+
+    /// A time of day or week in which renewals may begin.
+    RenewalWindow {
+        /// When it begins, as cron has it.
+        cron: Box<str> = "cron",
+        /// How long it is.
+        duration: Box<str> = "windowDuration",
+        /// Where that time is told.
+        timezone: Box<str> = "timezone",
+    }
+
+    /// `status.acme` of a Certificate (since 1.21).
+    CertificateAcme {
+        /// What the authority says of its renewal.
+        ari: RenewalInformation = "ari",
+    }
+
+    /// `status.acme.ari` of a Certificate: RFC 9773.
+    RenewalInformation {
+        /// When the authority would like it to be renewed.
+        suggested_window: SuggestedWindow = "suggestedWindow",
+        /// Where it says why.
+        explanation: Box<str> = "explanationURL",
+        /// When it was asked last.
+        last_checked: Stamp = "lastChecked",
+        /// When it will be asked next.
+        next_check: Stamp = "nextCheck",
+        /// What went wrong then.
+        last_error: Box<str> = "lastError",
+    }
+
+    /// From when to when.
+    SuggestedWindow {
+        /// Its beginning.
+        start: Stamp = "start",
+        /// Its end.
+        end: Stamp = "end",
     }
 
     /// `status` of a Certificate.
@@ -123,6 +163,8 @@ shape! {
         failed_issuance_attempts: i64 = "failedIssuanceAttempts",
         /// The key of the issuance in flight.
         next_private_key_secret_name: Box<str> = "nextPrivateKeySecretName",
+        /// Since 1.21.
+        acme: CertificateAcme = "acme",
     }
 
     /// A CertificateRequest.

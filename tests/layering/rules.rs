@@ -92,6 +92,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("serde_json", Rooms(&["wire", "action", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
     ("serde_yaml", Rooms(&["keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
     // What a write changes is shown before it is sent.
+    ("aho_corasick", Rooms(&["recording"])),
     ("similar", Rooms(&["action"])),
     ("strsim", Rooms(&["keymap", "theme", "config", "cli", "triage", "query", "report", "app"])),
     ("schemars", Rooms(&["keymap", "config", "cli", "runtime"])),

@@ -52,7 +52,7 @@ async fn record_and_replay_give_the_same_model() {
     let (cluster, now, file) = (cluster(&server), clock(), Shared::default());
     let writer = Writer::begin(file.clone(), now(), "test", "v1.36.0", &[]).unwrap();
     let scope = Scope::default();
-    let frames = record(&cluster, &scope, &now, writer, happenings(&server), |_, _| {}).await.unwrap();
+    let frames = record(&cluster, &scope, &now, (writer, now()), happenings(&server), |_, _| {}).await.unwrap();
 
     let text = String::from_utf8(file.0.lock().unwrap().clone()).unwrap();
     assert_eq!(text.lines().count(), frames + 1);

@@ -76,8 +76,8 @@ impl<'c, 'm> Words<'c, 'm> {
 
     /// The finalizer of cert-manager that holds the Challenge, and where it stands among the others.
     fn finalizer(&self) -> Option<(usize, String)> {
-        let held = self.challenge()?.finalizers.iter().enumerate();
-        let ours = held.filter(|(_, name)| FINALIZERS.contains(&name.as_str())).last();
+        let mut held = self.challenge()?.finalizers.iter().enumerate();
+        let ours = held.rfind(|(_, name)| FINALIZERS.contains(&name.as_str()));
         ours.map(|(place, name)| (place, name.to_string()))
     }
 

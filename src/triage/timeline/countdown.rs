@@ -49,7 +49,19 @@ pub fn waits(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Wait> {
         moment("next attempt", next, "lastFailureTime and the controller's backoff");
     }
     if certificate.renewal_policy == RenewalPolicy::Enabled {
-        moment("renewal", certificate.renewal_time, "status.renewalTime");
+        moment("renewal", certificate.renewal_time, renewal_source(certificate));
+        if let Some(ari) = certificate.renewal.as_ref().and_then(|renewal| renewal.ari.as_ref()) {
+            match ari.window {
+                Some((start, _)) if start > now => {
+                    moment("the authority's window for it", Some(start), "status.acme.ari.suggestedWindow");
+                }
+                Some((_, end)) => {
+                    moment("the end of the authority's window for it", Some(end), "status.acme.ari.suggestedWindow");
+                }
+                None => {}
+            }
+            moment("the next look at that window", ari.next_check, "status.acme.ari.nextCheck");
+        }
     }
     moment("expiry", certificate.not_after, "status.notAfter");
     if let Some(stage) = &running {
@@ -70,6 +82,19 @@ pub fn waits(model: &Model, id: Id<Certificate>, now: Time) -> Vec<Wait> {
         Until::Every(_) => (true, None),
     });
     waits
+}
+
+/// What the moment of the renewal rests on. A window says when a renewal may begin, not when it will: the moment is
+/// always the one that cert-manager wrote.
+fn renewal_source(certificate: &Certificate) -> &'static str {
+    let Some(renewal) = &certificate.renewal else { return "status.renewalTime" };
+    let within = |(start, end): (Time, Time)| certificate.renewal_time.is_some_and(|at| start <= at && at <= end);
+    match (renewal.ari.as_ref().and_then(|ari| ari.window).is_some_and(within), renewal.windows.is_empty()) {
+        (true, true) => "status.renewalTime, in the authority's window",
+        (true, false) => "status.renewalTime, in the authority's window and by spec.renewal.windows",
+        (false, false) => "status.renewalTime, by spec.renewal.windows",
+        (false, true) => "status.renewalTime",
+    }
 }
 
 /// What texts of the chain name: a moment to retry after, a wait before a Challenge is accepted.

@@ -2,17 +2,20 @@
 //!
 //! A recording knows kinds, not watches, while several watches can be of one kind (namespaces, the two kinds of Pods).
 //! So a kind is `SYNCED` when all its watches are, it ends in an `ERROR` when all of them are refused, and what a new
-//! list of one watch no longer has is written as deleted.
+//! list of one watch no longer has is written as deleted. The Pods among them say whose logs are read.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::ears::Ears;
 use super::{Change, Line, What};
+use crate::model::Batch;
 use crate::model::delta::News;
 use crate::model::feed::{FeedKey, FeedState};
 use crate::model::kind::Kind;
+use crate::model::logs::Voice;
 use crate::model::meta::Time;
 use crate::recording::frame::Op;
 use crate::recording::writer::Writer;
@@ -21,6 +24,7 @@ use crate::recording::writer::Writer;
 pub(super) struct Ledger<W> {
     writer: Writer<W>,
     watches: BTreeMap<FeedKey, Watched>,
+    ears: Ears,
 }
 
 #[derive(Default)]
@@ -59,7 +63,22 @@ impl Identity {
 
 impl<W: Write> Ledger<W> {
     pub(super) fn of(watches: impl Iterator<Item = FeedKey>, writer: Writer<W>) -> Self {
-        Self { writer, watches: watches.map(|key| (key, Watched::default())).collect() }
+        let watches = watches.map(|key| (key, Watched::default())).collect();
+        Self { writer, watches, ears: Ears::default() }
+    }
+
+    /// Whose logs are to be read from now on, where that changed.
+    pub(super) fn new_voices(&mut self) -> Option<Vec<Voice>> {
+        self.ears.new_voices()
+    }
+
+    /// Writes lines of logs that are not older than `from`.
+    pub(super) fn hear(&mut self, batch: Batch, from: Time) -> io::Result<()> {
+        let News::Log(lines) = batch.news else { return Ok(()) };
+        for line in lines.iter().filter(|line| line.at >= from) {
+            self.writer.log(line.at, &line.voice, &self.ears.clean(&line.text))?;
+        }
+        Ok(())
     }
 
     pub(super) const fn frames(&self) -> usize {
@@ -100,6 +119,7 @@ impl<W: Write> Ledger<W> {
 
     fn change(&mut self, at: Time, feed: &FeedKey, change: Change) -> io::Result<()> {
         let Change { op, listed, object } = change;
+        self.ears.meet(op, feed.kind, &object);
         let (identity, watch) = (Identity::of(&object), self.watch(feed));
         let round = watch.round;
         let op = match op {
