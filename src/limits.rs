@@ -162,12 +162,12 @@ pub const RECORDING_LINE: usize = 8 * 1024 * 1024;
 /// Problems of a recording that are kept word for word; more are only counted.
 pub const RECORDING_PROBLEMS: usize = 20;
 
-/// Bytes of whole objects that are kept of what changed lately: some 4,000 changes, of a busy cluster a quarter of an hour.
-pub const RECENT_CHANGES: usize = 16 * 1024 * 1024;
+/// Bytes of whole objects that are kept of what changed lately: some 3,000 changes, of a busy cluster some minutes.
+pub const RECENT_CHANGES: usize = 12 * 1024 * 1024;
 
-/// Bytes of whole objects that are kept as they were before their changes: all of a cluster with some 4,000 objects; of
-/// a larger one those that changed once already.
-pub const RECENT_BEFORE: usize = 16 * 1024 * 1024;
+/// Bytes of whole objects that are kept as they were before their changes: all of a cluster with some 1,000 objects; of
+/// a larger one those that changed once already. More of it would cost every dashboard what only a bundle needs.
+pub const RECENT_BEFORE: usize = 4 * 1024 * 1024;
 
 /// How long a connection may be silent. API servers send a bookmark about once a minute.
 pub const SILENCE: Duration = Duration::from_secs(100);
