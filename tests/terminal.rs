@@ -220,6 +220,7 @@ fn columns_are_there_again_in_the_next_session() {
         let shown = screen.contents();
         shown.contains("TEAM") && !shown.contains("VERDICT")
     });
+    session.wait_for("the end of the recording", |screen| screen.contents().contains("the end"));
     // Where nothing can be written, it says so and how to do it by hand.
     fs::remove_file(&file).unwrap();
     fs::create_dir_all(file.join("in the way")).unwrap();
