@@ -165,9 +165,9 @@ pub const RECORDING_PROBLEMS: usize = 20;
 /// Bytes of whole objects that are kept of what changed lately: some 3,000 changes, of a busy cluster some minutes.
 pub const RECENT_CHANGES: usize = 12 * 1024 * 1024;
 
-/// Bytes of whole objects that are kept as they were before their changes: all of a cluster with some 1,000 objects; of
-/// a larger one those that changed once already. More of it would cost every dashboard what only a bundle needs.
-pub const RECENT_BEFORE: usize = 4 * 1024 * 1024;
+/// Bytes of whole objects that are kept as they were before their changes: all of a cluster with some 300 objects; of a
+/// larger one those that changed once already. More of it would cost every dashboard what only a bundle needs.
+pub const RECENT_BEFORE: usize = 1024 * 1024;
 
 /// How long a connection may be silent. API servers send a bookmark about once a minute.
 pub const SILENCE: Duration = Duration::from_secs(100);

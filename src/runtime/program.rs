@@ -139,7 +139,7 @@ impl Program {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::blind)?;
         if self.cli.judges() {
             super::signatures::install(&self.environment);
-            super::signatures::warm();
+            super::signatures::warm(&runtime);
         }
         let status = runtime.block_on(self.dispatch());
         // A task that waits for a file or a name must not keep the program.

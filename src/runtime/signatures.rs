@@ -4,14 +4,16 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use tokio::runtime::Runtime;
+
 use crate::config::environment::Environment;
 use crate::config::paths;
 use crate::triage::signature;
 
 /// Makes the table of findings ready beside everything else.
-pub fn warm() {
-    // Without that thread, whoever needs the table first makes it.
-    drop(std::thread::Builder::new().name("findings".to_owned()).spawn(signature::warm));
+pub fn warm(runtime: &Runtime) {
+    // On a thread that lives on: what it needed for a moment is used again for rows. One of its own would keep it.
+    drop(runtime.spawn(async { signature::warm() }));
 }
 
 /// Adds the files of the directory to the table of findings. A bad file is refused with its line and the reason, on
