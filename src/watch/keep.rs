@@ -86,7 +86,10 @@ impl Passing {
     }
 
     fn gather(&mut self, data: &[u8]) {
-        self.drops |= self.gathered.len() + data.len() > limits::RECORDING_LINE;
+        // Of a streamed list for which there is no room, only the bookmark at its end is looked at.
+        let full = self.is_watch && self.is_list && !self.keeper.kept().has_room();
+        let most = if full { BOOKMARK } else { limits::RECORDING_LINE };
+        self.drops |= self.gathered.len() + data.len() > most;
         if self.drops {
             self.gathered = Vec::new();
         } else {
