@@ -95,13 +95,13 @@ pub const LIVE_NEWS: usize = 60_000;
 /// Rows that are kept of moments gone by, while the present has them in another form: about a kibibyte each.
 pub const LIVE_ROWS: usize = 60_000;
 
+/// News of what is watched now between two counts of [`LIVE_ROWS`]: each touches 64 rows at most.
+pub const LIVE_LOOK: usize = 256;
+
 /// Changes of verdicts that the bar over a recording marks; more than it has cells on any screen.
 pub const CHANGE_MARKS: usize = 10_000;
 
-/// Changes of verdicts that wait to be told.
-pub const CHANGES: usize = 1_000;
-
-/// Changes of verdicts that one rule tells together.
+/// Changes of verdicts that one rule tells together, and that wait for its program.
 pub const NOTICES: usize = 100;
 
 /// Programs that notices run in a minute.

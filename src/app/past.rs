@@ -14,7 +14,6 @@ use crate::command::Command;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::text::count;
-use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
 
 pub use self::lately::Present;
@@ -44,19 +43,12 @@ pub struct Past {
     present: Option<Box<Present>>,
     /// The verdicts of now.
     verdicts: lately::Verdicts,
-    /// Changes of verdicts that nobody was told of yet.
-    heard: Vec<Change>,
 }
 
 impl Past {
     /// When verdicts changed, and to what.
     pub fn marks(&self) -> &[(Time, Verdict)] {
         &self.marks
-    }
-
-    /// Takes the changes that nobody was told of yet.
-    pub(super) fn take_heard(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.heard)
     }
 
     /// The first and the last moment that can be shown. `None` where there is nothing.
@@ -71,8 +63,9 @@ impl Past {
 }
 
 impl App {
-    /// What time it is for the person who looks: of the recording, where one is played.
-    pub fn time(&mut self, wall: Time) -> Time {
+    /// Notes what the machine's clock shows, and tells what time it is for the person who looks: of the recording, where
+    /// one is played.
+    pub fn note_wall(&mut self, wall: Time) -> Time {
         self.past.wall = Some(wall);
         self.past.head.map_or(wall, |head| head.now(wall, self.past.end()))
     }
