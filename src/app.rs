@@ -340,12 +340,15 @@ impl App {
     fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, rows: impl Iterator<Item = Uid>, now: Time) {
         // What a list delivers is not news, and its last part arrives together with its end.
         let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
-        if !listing && !self.listing && changed.len() <= limits::CHILDREN {
+        if listing || self.listing {
+            return;
+        }
+        // Where all of it is marked, no mark says anything.
+        if self.ui.flashes.len() + changed.len() <= limits::CHILDREN {
             self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
         }
-        if !listing && !self.listing {
-            self.ui.changed.extend(rows.map(|uid| (uid, now + FLASH)));
-        }
+        let room = limits::CHILDREN.saturating_sub(self.ui.changed.len());
+        self.ui.changed.extend(rows.take(room).map(|uid| (uid, now + FLASH)));
     }
 
     /// Puts the rows in order, and the windows over them.

@@ -102,10 +102,7 @@ impl App {
                 return self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now);
             }
             Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
-            Command::Resync => {
-                self.toasts.show("listing everything again", Tone::Neutral, now);
-                return vec![Effect::Resync];
-            }
+            Command::Resync => return self.resync(now),
             Command::Theme => return vec![Effect::Theme(None)],
             Command::SaveScreen => return vec![Effect::SaveScreen],
             Command::Suspend => return vec![Effect::Suspend],

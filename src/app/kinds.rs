@@ -237,7 +237,7 @@ impl App {
         let mut is_counted = true;
         if matches!(kind, Kind::Issuer | Kind::ClusterIssuer) {
             let until = (work.counted + left).min(model.certificates.capacity());
-            left -= until - work.counted;
+            left -= until.saturating_sub(work.counted);
             work.facts.count_issued(model, ledger, work.counted..until);
             work.counted = until;
             is_counted = until == model.certificates.capacity();

@@ -98,7 +98,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         None => Screen::take(outside.mouse)?,
     };
     let size = screen.size()?;
-    let begun = app.time(outside.clock.now());
+    let begun = app.note_wall(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
@@ -126,7 +126,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
         }
-        let now = app.time(outside.clock.now());
+        let now = app.note_wall(outside.clock.now());
         if keys {
             pacer.key(Instant::now());
         } else if !arrived.is_empty() || !news.is_empty() {
@@ -173,7 +173,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         if pacer.is_due(Instant::now()) {
             let began = Instant::now();
             // A key may have gone to another moment.
-            let now = app.time(outside.clock.now());
+            let now = app.note_wall(outside.clock.now());
             app.settle(now, || began.elapsed() < limits::SETTLE);
             for effect in app.ring(now).into_iter().chain(app.attend(now)) {
                 act(effect, &mut app, &mut screen, &mut outside, now)?;
