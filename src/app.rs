@@ -31,6 +31,7 @@ mod marks;
 mod matrix;
 pub mod menu;
 pub mod message;
+mod motion;
 mod mouse;
 pub mod namespaces;
 pub mod notices;
@@ -283,7 +284,7 @@ impl App {
         {
             self.lay_out(now);
         }
-        self.refresh_horizon(!changed.is_empty(), now);
+        self.refresh_horizon(!changed.is_empty(), now, &mut more_time);
         self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
         self.read_logs(&mut more_time);
         if !self.looks_back() {
@@ -298,7 +299,8 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at()];
+        let time =
+            [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at(), self.horizon_due(now)];
         [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
     }
 
@@ -398,6 +400,7 @@ impl App {
         (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
         self.ui.flashes.clear();
         self.ui.changed.clear();
+        self.outlook.forget();
         self.model.touch_everything();
     }
 

@@ -7,10 +7,8 @@ mod lately;
 use chrono::TimeDelta;
 
 use super::App;
-use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
-use crate::command::Command;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::text::count;
@@ -114,37 +112,9 @@ impl App {
         self.past.head.filter(|head| !head.paused).and_then(|_| self.past.tape.time_of(self.past.applied))
     }
 
-    /// Does what a command says that is about logs, or about going back.
-    pub(super) fn run_in_time(&mut self, command: Command, now: Time) -> Vec<Effect> {
-        match command {
-            Command::Logs => self.open_logs(now),
-            Command::AllLogs => self.all_logs(now),
-            Command::OnlyTrouble => self.only_trouble(now),
-            Command::HoldLogs => self.hold_logs(now),
-            Command::SearchLogs => self.search_logs(),
-            Command::Record => return self.record(now),
-            Command::Bundle => return self.bundle(now),
-            travels => self.travel(travels, now),
-        }
-        Vec::new()
-    }
-
-    /// Does what a command of a recording says.
-    pub(super) fn travel(&mut self, command: Command, now: Time) {
-        match command {
-            Command::Pause => self.pause(now),
-            Command::PreviousChange => self.step_change(false, now),
-            Command::NextChange => self.step_change(true, now),
-            Command::Earlier => self.scrub(-1, now),
-            Command::Later => self.scrub(1, now),
-            Command::Slower => self.change_speed(-1, now),
-            Command::Faster => self.change_speed(1, now),
-            Command::Beginning => self.seek(Time::MIN_UTC, now),
-            Command::Latest if self.looks_back() => self.come_back(now),
-            Command::LookBack => self.look_back(now),
-            Command::Latest => self.seek(Time::MAX_UTC, now),
-            _ => {}
-        }
+    /// To the end; of what is watched, to now.
+    pub(super) fn to_the_latest(&mut self, now: Time) {
+        if self.looks_back() { self.come_back(now) } else { self.seek(Time::MAX_UTC, now) }
     }
 
     fn place_head(&mut self, at: Time, speed: f64, paused: bool) {
@@ -162,7 +132,7 @@ impl App {
     }
 
     /// Stands still, or goes on.
-    fn pause(&mut self, now: Time) {
+    pub(super) fn pause(&mut self, now: Time) {
         match self.past.head {
             None => self.seek(now, now),
             Some(head) => self.place_head(now, head.speed, !head.paused),
@@ -170,7 +140,7 @@ impl App {
     }
 
     /// To the next change of a verdict, or the one before; where there is none, to the end or to the beginning.
-    fn step_change(&mut self, forward: bool, now: Time) {
+    pub(super) fn step_change(&mut self, forward: bool, now: Time) {
         let marks = &self.past.marks;
         let at = if forward {
             marks.get(marks.partition_point(|(at, _)| *at <= now)).map_or(Time::MAX_UTC, |(at, _)| *at)
@@ -194,14 +164,14 @@ impl App {
     }
 
     /// Some sixtieths of the whole earlier or later.
-    fn scrub(&mut self, steps: i32, now: Time) {
+    pub(super) fn scrub(&mut self, steps: i32, now: Time) {
         let whole = self.past.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
         let step = (whole / STEPS).max(TimeDelta::seconds(1));
         self.seek(now.checked_add_signed(step * steps).unwrap_or(now), now);
     }
 
     /// Faster or slower.
-    fn change_speed(&mut self, by: isize, now: Time) {
+    pub(super) fn change_speed(&mut self, by: isize, now: Time) {
         let Some(head) = self.past.head else { return self.seek(now, now) };
         let here = SPEEDS.iter().position(|speed| *speed >= head.speed).unwrap_or(SPEEDS.len() - 1);
         let speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);
