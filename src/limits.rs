@@ -128,7 +128,8 @@ pub const PAGE: u32 = 500;
 /// How much of a frame may go into judging Certificates that are not on the screen.
 pub const SETTLE: Duration = Duration::from_millis(4);
 
-/// Rows of the table of a kind that are looked at between two looks at the clock of [`SETTLE`].
+/// Rows of the table of a kind, or Certificates of the horizon, that are looked at between two looks at the clock of
+/// [`SETTLE`].
 pub const KIND_STRIDE: usize = 1_000;
 
 /// Rows of the table of a kind that may be put in order each second while it is shown and things change: the more there

@@ -128,6 +128,11 @@ impl Kinds {
         Self { tables: BTreeMap::new(), stride }
     }
 
+    /// How many rows are looked at between two looks at the clock.
+    pub(super) const fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// The table of a kind that was shown.
     pub fn table(&self, kind: Kind) -> Option<&KindTable> {
         self.tables.get(&kind)

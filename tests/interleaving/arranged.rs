@@ -7,6 +7,7 @@ use cmtop::app::message::Message;
 use cmtop::command::Command;
 use cmtop::model::delta::Batch;
 use cmtop::model::meta::Time;
+use cmtop::triage::horizon::horizon;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -29,7 +30,7 @@ fn live(app: &mut App, batches: Vec<Batch>, pace: &[i64]) -> Time {
         app.settle(now, || false);
         now += TimeDelta::milliseconds(*pace);
     }
-    for _ in 0..60 {
+    for _ in 0..150 {
         now += TimeDelta::milliseconds(100);
         app.settle(now, || false);
     }
@@ -64,5 +65,16 @@ proptest! {
         prop_assert_eq!(&one.rows, &other.rows);
         prop_assert_eq!(one.all, other.all);
         prop_assert_eq!(&one.facts, &other.facts);
+    }
+    #[test]
+    fn a_horizon_looked_at_row_by_row_equals_one_looked_at_at_once(
+        steps in steps(60), starts in vec(0usize..64, 5), choices in vec(any::<u8>(), 1..40), pace in vec(0i64..700, 1..20),
+    ) {
+        let mut app = slow();
+        app.run(Command::Horizon, EPOCH);
+        let batches = merge(streams(&mut World::default(), feeds(false), &steps, &starts), &choices);
+        live(&mut app, batches, &pace);
+        let found = &app.outlook.horizon;
+        prop_assert_eq!(found, &horizon(&app.model, &app.ledger, found.at.unwrap(), TimeDelta::zero()));
     }
 }
