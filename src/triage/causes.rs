@@ -10,6 +10,7 @@ use super::finding::{Finding, Severity};
 use super::ledger::Judged;
 use super::rules::{Case, Sign, docket::Depth};
 use super::signature::RowId;
+use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -142,7 +143,10 @@ fn served_first(model: &Model, mut causes: Vec<Cause>) -> Vec<Cause> {
 impl Group {
     fn cause(&self, model: &Model, now: Time) -> Option<Cause> {
         let mut subjects: Vec<(Option<Time>, Id<Certificate>)> = self.members.iter().copied().collect();
-        subjects.sort_by_cached_key(|(outage, id)| (*outage, model.certificate_key(*id)));
+        // They stand by outage already. Names order those that a page can show: of all of them that would be much each frame.
+        if let Some(shown) = subjects.get_mut(..self.members.len().min(limits::CHILDREN)) {
+            shown.sort_by_cached_key(|(outage, id)| (*outage, model.certificate_key(*id)));
+        }
         let (first_outage, first) = subjects.first().copied()?;
         Some(Cause {
             finding: super::findings(model, first, now).into_iter().next()?,
