@@ -134,11 +134,11 @@ fn finding(out: &mut String, finding: &Finding, doctor: &Doctor, style: &Style) 
         let _ = writeln!(out, "    saw   {} {} “{}”", evidence.object, evidence.field, evidence.value);
     }
     for want in &finding.wants {
-        let _ = writeln!(out, "    surer {want}");
+        let _ = writeln!(out, "    check {want}");
     }
     remedies(out, &finding.remedies, "    ");
     if let Some(page) = finding.docs {
-        let _ = writeln!(out, "    page  {page}");
+        let _ = writeln!(out, "    docs  {page}");
     }
 }
 
