@@ -329,3 +329,24 @@ fn what_is_not_cleaned_up_says_why() {
     let row = harness.screen().lines().find(|line| line.contains("gone.test")).unwrap().to_owned();
     assert!(row.contains("cleaning up") && row.contains("its clean-up fails: the zone is gone"), "{row}");
 }
+
+#[test]
+fn the_key_of_the_next_revision_is_not_taken_for_the_secret_that_is_served() {
+    let mut harness = of_two_ages();
+    let mut gone = |kind: Kind, name: &str, owner: &str| {
+        let object = json!({"apiVersion": kind.api_version(), "kind": kind.name(), "metadata": {"name": name, "namespace": "n",
+            "uid": format!("{kind}-{name}"), "ownerReferences": [{"uid": owner, "controller": true}]}});
+        let frame = json!({"t": harness.now, "op": "DELETED", "object": object}).to_string();
+        let mut batches = Vec::new();
+        Player::default().play(&Frame::parse(&frame).unwrap(), &mut |batch| batches.push(batch));
+        batches.into_iter().for_each(|batch| drop(harness.send(Message::Batch(batch))));
+    };
+    gone(Kind::Secret, "young-key", "Certificate-young");
+    gone(Kind::Secret, "well", "");
+    gone(Kind::CertificateRequest, "young", "Certificate-young");
+    let lines: Vec<String> = harness.app.event_lines(20).iter().map(|line| format!("{line:?}")).collect();
+    for words in [" next key young-key ", " Secret well ", " CertificateRequest young "] {
+        let found = lines.iter().any(|line| line.contains(words) && line.contains("deleted"));
+        assert!(found, "{words}: {lines:#?}");
+    }
+}

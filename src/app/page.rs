@@ -117,8 +117,7 @@ impl App {
             .into_iter()
             .map(|entry| {
                 let subject = format!("{}/{}", entry.certificate.namespace, entry.certificate.name);
-                let object =
-                    if entry.object == entry.certificate { String::new() } else { format!(" {}", entry.object.kind) };
+                let object = if entry.label.is_empty() { String::new() } else { format!(" {}", entry.label) };
                 let times = if entry.count > 1 { format!(" ×{}", entry.count) } else { String::new() };
                 let tone = if entry.warning { Emphasis::Bad } else { Emphasis::Plain };
                 vec![
