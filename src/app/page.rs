@@ -167,7 +167,7 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         say(5, &format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);
         say(5, "", remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
     }
-    say(7, "  page", finding.docs.unwrap_or_default(), Emphasis::Dim);
+    say(7, "  docs", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }
 
 pub(super) fn text(emphasis: Emphasis, text: String) -> Piece {

@@ -135,7 +135,8 @@ pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> 
     for (id, certificate) in model.certificates.iter() {
         let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
         let renewal = renewal.filter(|renewal| *renewal >= now);
-        let at_work = ledger.get(id).is_some_and(|diagnosis| diagnosis.verdict == Verdict::Issuing);
+        let issuing = ledger.get(id).is_some_and(|diagnosis| diagnosis.verdict == Verdict::Issuing);
+        let at_work = issuing && certificate.not_after.is_some();
         // Issuers of one name in several namespaces are several.
         let issuer = match certificate.issuer.known_kind() {
             Some(Kind::Issuer) => format!("Issuer/{}/{}", certificate.meta.namespace, certificate.issuer.name),
