@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::App;
-use super::page::{Emphasis, Line, Piece, card};
+use super::line::{Emphasis, Line, Piece};
+use super::page::card;
 use super::ui_state::Screen;
 use super::viewport::Viewport;
 use crate::limits;

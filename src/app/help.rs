@@ -1,8 +1,9 @@
 //! The help: what the selected row says, every key, every word.
 
 use super::App;
-use super::page::{Emphasis, Line, Piece, text, wrap};
+use super::line::{Emphasis, Line, Piece, text};
 use crate::command::COMMANDS;
+use crate::text::wrap;
 use crate::triage::glossary::term;
 use crate::triage::releases;
 use crate::triage::stage::Phase;

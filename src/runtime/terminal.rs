@@ -18,6 +18,9 @@ pub fn size_of_output() -> Option<(u16, u16)> {
     io::stdout().is_terminal().then(|| terminal::size().ok()).flatten()
 }
 
+/// What a program of Rust ends with that panicked.
+const PANICKED: i32 = 101;
+
 type Canvas = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// A canvas that remembers no picture.
@@ -34,7 +37,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal. From here on a panic gives it back before it is reported.
+    /// Takes the terminal. From here on a panic gives it back, is reported, and ends the program.
     pub fn take(mouse: bool) -> io::Result<Self> {
         restore_on_panic();
         let mut screen = Self { terminal: fresh()?, mouse, ours: false };
@@ -130,6 +133,7 @@ fn give_back() -> io::Result<()> {
     terminal::disable_raw_mode()
 }
 
+/// Whatever panics ends the program, be it a task beside the screen: what went on drawing would paint over the report.
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -137,6 +141,7 @@ fn restore_on_panic() {
         std::panic::set_hook(Box::new(move |panic| {
             let _ = give_back();
             report(panic);
+            std::process::exit(PANICKED);
         }));
     });
 }

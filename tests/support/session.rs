@@ -33,8 +33,13 @@ impl Session {
 
     /// With what earlier sessions kept, and with a kubeconfig.
     pub fn keeping(state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
+        Self::of(env!("CARGO_BIN_EXE_cmtop"), state, kubeconfig, arguments)
+    }
+
+    /// Of another program.
+    pub fn of(program: &str, state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("HOME", std::env::temp_dir());
