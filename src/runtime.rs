@@ -35,6 +35,7 @@ pub mod shelf;
 pub mod signatures;
 pub mod simulate;
 pub mod story;
+pub mod tale;
 pub mod terminal;
 pub mod trace;
 pub mod wardrobe;

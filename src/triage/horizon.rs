@@ -59,7 +59,7 @@ pub struct Line {
     pub name: String,
     /// How many Certificates are meant.
     pub count: usize,
-    /// Renewals within a week.
+    /// How many of them are renewed within a week, those at which work goes on among them.
     pub week: usize,
     /// What there is to say.
     pub what: String,
@@ -161,24 +161,26 @@ impl Census {
         let all = model.certificates.capacity();
         let until = self.next.saturating_add(places).min(all);
         for (id, certificate) in (self.next..until).filter_map(|place| model.certificates.at(place)) {
-            self.add(id, certificate, model);
+            self.add(id, certificate, model, ledger);
             self.found.lines.extend(risk(certificate, id, ledger, self.now));
         }
         self.next = until;
         until == all
     }
 
-    fn add(&mut self, id: Id<Certificate>, certificate: &Certificate, model: &Model) {
+    fn add(&mut self, id: Id<Certificate>, certificate: &Certificate, model: &Model, ledger: &Ledger) {
         let (now, week) = (self.now, self.now + TimeDelta::days(7));
         let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
         let renewal = renewal.filter(|renewal| *renewal >= now);
+        let issuing = ledger.get(id).is_some_and(|diagnosis| diagnosis.verdict == Verdict::Issuing);
+        let at_work = issuing && certificate.not_after.is_some();
         let issuer = named(certificate);
         for group in [
             self.issuers.entry(issuer.clone()).or_default(),
             self.namespaces.entry(certificate.meta.namespace.clone()).or_default(),
         ] {
             group.rows.insert(id);
-            group.week += usize::from(renewal.is_some_and(|renewal| renewal <= week));
+            group.week += usize::from(at_work || renewal.is_some_and(|renewal| renewal <= week));
             let end = certificate.not_after.filter(|end| *end > now);
             group.first_end = [group.first_end, end].into_iter().flatten().min();
         }
@@ -276,8 +278,9 @@ fn risk(certificate: &Certificate, id: Id<Certificate>, ledger: &Ledger, now: Ti
     } else {
         match diagnosis.verdict {
             Verdict::Stuck => "is stuck; when it goes on is unknown".to_owned(),
-            Verdict::Blocked | Verdict::Overdue => "nobody is at work on it".to_owned(),
-            Verdict::Expiring => "no renewal will come".to_owned(),
+            Verdict::Blocked => "is blocked: nothing would start a renewal".to_owned(),
+            Verdict::Overdue => "is overdue: nobody is at work on it".to_owned(),
+            Verdict::Expiring => "is expiring: no renewal will come".to_owned(),
             _ => return None,
         }
     };
