@@ -100,7 +100,7 @@ impl App {
             Command::Slower => self.change_speed(-1, now),
             Command::Faster => self.change_speed(1, now),
             Command::Beginning => self.seek(Time::MIN_UTC, now),
-            Command::Latest => self.to_the_latest(now),
+            Command::Latest => self.show_latest(now),
             // Actions.
             Command::Mend => return self.mend(now),
             Command::Renew => return self.act(Action::Renew, now),

@@ -113,7 +113,7 @@ impl App {
     }
 
     /// To the end; of what is watched, to now.
-    pub(super) fn to_the_latest(&mut self, now: Time) {
+    pub(super) fn show_latest(&mut self, now: Time) {
         if self.looks_back() { self.come_back(now) } else { self.seek(Time::MAX_UTC, now) }
     }
 
