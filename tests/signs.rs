@@ -44,15 +44,14 @@ fn every_key_that_is_hinted_does_something() {
     for (name, file, until, _) in VIEWS {
         let seen = Harness::recording(file, *until, 300, 45);
         let open = || {
-            let mut harness = if *name == "past" {
-                pages::open(name, 300, 45)
-            } else {
-                let mut harness = Harness::empty(300, 45, seen.now);
-                harness.app.model = seen.app.model.clone();
-                harness.app.model.touch_everything();
-                harness.settle();
-                pages::open_in(harness, name)
-            };
+            if *name == "past" {
+                return pages::open(name, 300, 45);
+            }
+            let mut harness = Harness::empty(300, 45, seen.now);
+            harness.app.model = seen.app.model.clone();
+            harness.app.model.touch_everything();
+            harness.settle();
+            let mut harness = pages::open_in(harness, name);
             // What was said on the way there has gone.
             harness.pass(30);
             harness

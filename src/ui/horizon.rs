@@ -126,7 +126,7 @@ fn lines(painter: &mut Painter, app: &App, area: Area) {
 fn row(painter: &mut Painter, line: &Line, area: Area) {
     let of_many = matches!(line.section, Section::Issuer | Section::Namespace);
     // `ClusterIssuer/letsencrypt-http` stands whole.
-    let name = if of_many { (area.width * 2 / 5).max(30) } else { (area.width * 2 / 5).max(12) };
+    let name = (area.width * 2 / 5).max(if of_many { area.width.saturating_sub(31).min(30) } else { 12 });
     let shown = crate::text::middle(&line.name, usize::from(name));
     painter.put(area.x, area.y, name, &shown, Role::TextStrong);
     let x = area.x + name + 1;
@@ -145,10 +145,11 @@ fn row(painter: &mut Painter, line: &Line, area: Area) {
         }
         Section::Issuer | Section::Namespace => {
             let first = line.when.map_or_else(String::new, |end| format!(" · first end in {}", painter.lasts(end)));
-            let certificates = count(line.count, "certificate");
-            let text = format!("{certificates} · {} within 7 days{first}", count(line.week, "renewal"));
-            let short = || format!("{} certs · {} in 7 days", number(line.count), count(line.week, "renewal"));
-            let text = if crate::text::width(&text) > usize::from(room) { short() } else { text };
+            let renewals = count(line.week, "renewal");
+            let whole = format!("{} · {renewals} within 7 days", count(line.count, "certificate"));
+            let short = format!("{} · {renewals} in 7 days", count(line.count, "cert"));
+            let fits = |text: &String| crate::text::width(text) <= usize::from(room);
+            let text = [format!("{whole}{first}"), whole].into_iter().find(fits).unwrap_or(short);
             painter.put(x, area.y, room, &text, Role::Text);
         }
     }
