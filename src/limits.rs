@@ -153,8 +153,8 @@ pub const EXPLAINED: usize = 64 * 1024;
 /// Reasons of rows that are kept in words: some screens full, so that scrolling back says them at once.
 pub const REASONS: usize = 4_096;
 
-/// Notices shown at a time.
-pub const TOASTS: usize = 3;
+/// Notices that can be read again.
+pub const TOASTS: usize = 100;
 
 /// Bytes of one line of a recording. The largest object that etcd stores is 1.5 MiB.
 pub const RECORDING_LINE: usize = 8 * 1024 * 1024;

@@ -1,10 +1,14 @@
 //! Text for people: what may reach a terminal, how wide it is, and how times read.
 
+mod ascii;
+
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+pub use self::ascii::ascii;
 
 /// What stands for a character that must not reach a terminal.
 const REPLACEMENT: char = '\u{FFFD}';

@@ -21,7 +21,7 @@ use crate::keymap::chord::{Chord, Key};
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::ObjectKey;
-use crate::model::meta::Time;
+use crate::model::meta::{Object as _, Time};
 use crate::triage::finding::Verb;
 
 /// What is known of actions in this session.
@@ -68,8 +68,7 @@ impl App {
 
     /// The remedy of the first finding that cmtop can do.
     pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
-        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-        let Some(remedy) = remedies.find_map(|remedy| remedy.action.clone()) else {
+        let Some((action, object)) = self.mendable() else {
             let commands = self.findings.iter().flat_map(|finding| &finding.remedies).any(|it| it.command.is_some());
             let text = match (self.findings.is_empty(), commands) {
                 (true, _) => "nothing is wrong here",
@@ -81,6 +80,17 @@ impl App {
             self.toasts.show(text, Tone::Neutral, now);
             return Vec::new();
         };
+        if let Some(why) = self.no_action() {
+            self.toasts.show(why, Tone::Bad, now);
+            return Vec::new();
+        }
+        self.act_on(action, &object, None, now)
+    }
+
+    /// What the remedy of the first finding that cmtop can do is, and about what.
+    fn mendable(&self) -> Option<(Action, ObjectKey)> {
+        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+        let remedy = remedies.find_map(|remedy| remedy.action.clone())?;
         let action = match remedy.verb {
             Verb::Renew => Action::Renew,
             Verb::Approve => Action::Approve,
@@ -89,12 +99,23 @@ impl App {
             Verb::DeleteChallenge => Action::Delete,
             Verb::Release => Action::Release,
         };
-        if let Some(why) = self.no_action() {
-            self.toasts.show(why, Tone::Bad, now);
-            return Vec::new();
-        }
         let object = choose::target(&self.model, action, &remedy.object).unwrap_or(remedy.object);
-        self.act_on(self.wiser(action, &object), &object, None, now)
+        Some((self.wiser(action, &object), object))
+    }
+
+    /// Whether the dialog of an action would open, on what is marked or on what is selected; of a remedy, for `None`.
+    pub(super) fn acts(&self, action: Option<Action>, now: Time) -> bool {
+        let may = |action, object: &ObjectKey| plan(&self.model, action, object, &Words::default(), now).is_ok();
+        let of_marks = |action: Action| {
+            let marked = self.ui.marks.iter().filter_map(|id| self.model.certificates.get(*id));
+            marked.take(limits::CHILDREN).any(|row| may(action, &row.key()))
+        };
+        self.no_action().is_none()
+            && match action {
+                None => self.mendable().is_some_and(|(action, object)| may(action, &object)),
+                Some(action @ (Action::Renew | Action::Retry)) if !self.ui.marks.is_empty() => of_marks(action),
+                Some(action) => self.selected_object().is_some_and(|object| may(self.wiser(action, &object), &object)),
+            }
     }
 
     /// Why nothing can be done at all.
@@ -344,7 +365,7 @@ impl App {
 }
 
 /// The text that goes into the editor: the object, or what was made of it where that cannot be sent.
-fn to_edit(dialog: &Dialog, checks: &[Check]) -> Option<String> {
+pub(super) fn to_edit(dialog: &Dialog, checks: &[Check]) -> Option<String> {
     let ([plan], [check]) = (dialog.plans.as_slice(), checks) else { return None };
     let Write::Replace(edited) = &plan.steps.first()?.write else { return None };
     let may = check.missing.is_none() && check.seen.is_some();

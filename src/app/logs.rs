@@ -303,6 +303,12 @@ impl App {
         }
     }
 
+    /// Whether a line names an object that can be gone to.
+    pub(super) fn leads(&self, line: &LogLine) -> bool {
+        let found = line.mentions.iter().find_map(|mention| self.mentioned(mention));
+        found.is_some_and(|(id, _)| self.selected() == Some(id) || self.roster.rows().contains(&id))
+    }
+
     /// Selects a Certificate; false where its row is not shown.
     fn move_to(&mut self, id: Id<Certificate>, now: Time) -> bool {
         let Some(row) = self.roster.rows().iter().position(|known| *known == id) else { return false };

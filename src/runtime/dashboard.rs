@@ -98,16 +98,18 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         None => Screen::take(outside.mouse)?,
     };
     let size = screen.size()?;
+    app.keep_pace(outside.clock.speed());
     let begun = app.time(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     let mut pacer = Pacer::default();
-    let mut holds_until: Option<Time> = None;
+    let (mut holds_until, mut lapses): (Option<Time>, Option<Time>) = (None, None);
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside, holds_until.and_then(|until| app.wall_of(until)));
+        let change = [holds_until.and_then(|until| app.wall_of(until)), lapses].into_iter().flatten().min();
+        let wake = wake(&pacer, &outside, change);
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -167,7 +169,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
             pacer.news(Instant::now());
         }
-        if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
+        let over = |until: Option<Time>, clock: Time| until.is_some_and(|until| until <= clock);
+        if over(holds_until, now) || over(app.due(now), now) || over(lapses, app.wall(now)) {
             pacer.news(Instant::now());
         }
         if pacer.is_due(Instant::now()) {
@@ -182,6 +185,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
             pacer.painted(Instant::now());
             holds_until = [until, app.due(now)].into_iter().flatten().min();
+            lapses = app.lapses();
         }
     }
 }
