@@ -20,6 +20,7 @@ pub mod inspecting;
 pub mod installation;
 pub mod live;
 pub mod notify;
+pub mod outbox;
 pub mod pacer;
 pub mod papers;
 pub mod perform;

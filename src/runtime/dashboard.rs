@@ -12,17 +12,19 @@ use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::bundle::Wish;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::live::Request;
+use super::outbox::Outbox;
 use super::pacer::Pacer;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use super::{editor, input, notify, perform};
+use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
@@ -43,7 +45,7 @@ pub struct Outside {
     /// News of objects.
     pub batches: Receiver<Batch>,
     /// What the source can be asked for.
-    pub requests: Sender<Request>,
+    pub requests: Outbox,
     /// What time it is there.
     pub clock: Clock,
     /// How to paint.
@@ -122,6 +124,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             },
             _ = terminate.recv() => arrived.push(Message::Terminate),
             _ = hangup.recv() => arrived.push(Message::Terminate),
+            () = outside.requests.hand_over() => {}
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
@@ -224,7 +227,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::LookAround(sought) => {
-            let _ = outside.requests.try_send(Request::LookAround(sought));
+            ask(Request::LookAround(sought), app, outside, now);
             Ok(())
         }
         Effect::KeepViews(views) => {
@@ -239,20 +242,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Resync => {
-            // A full queue means that it was asked for a moment ago.
-            let _ = outside.requests.try_send(Request::Resync);
+            ask(Request::Resync, app, outside, now);
             Ok(())
         }
         Effect::Probe(target) => {
-            let _ = outside.requests.try_send(Request::Probe(target));
+            ask(Request::Probe(target), app, outside, now);
             Ok(())
         }
         Effect::Preflight(application) => {
-            let _ = outside.requests.try_send(Request::Preflight(application));
+            ask(Request::Preflight(application), app, outside, now);
             Ok(())
         }
         Effect::EndProbe => {
-            let _ = outside.requests.try_send(Request::EndProbe);
+            ask(Request::EndProbe, app, outside, now);
             Ok(())
         }
         Effect::Fetch(fetch) => {
@@ -264,9 +266,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::FollowLogs(wanted) => {
-            if outside.requests.try_send(Request::Logs(wanted)).is_err() {
-                app.update(Message::Unheard, now);
-            }
+            ask(Request::Logs(wanted), app, outside, now);
             Ok(())
         }
         Effect::Record => {
@@ -298,11 +298,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
     }
 }
 
-/// Asks the source for something; where its queue is full, that is told.
-fn ask(request: Request, app: &mut App, outside: &Outside, now: Time) {
-    if outside.requests.try_send(request).is_err() {
-        app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-    }
+/// Asks the source for something; where it takes nothing, that is told.
+fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
+    let Err(refused) = outside.requests.push(request) else { return };
+    let why = "the source takes no requests now: try again".to_owned();
+    let told = match refused {
+        Request::Bundle(_) => Message::Bundled(Err(why)),
+        // Nothing of it is begun: the dialog must not wait for it.
+        Request::Action(Errand::Perform(ticket, _)) => Message::Action(ActionNews::Ended(ticket)),
+        // Why there is no source is on the screen; what nobody pressed a key for has nothing to add.
+        Request::Logs(_) | Request::EndProbe | Request::LookAround(_) | Request::Keep(_) => return,
+        _ => Message::Done(Err(why)),
+    };
+    app.update(told, now);
 }
 
 /// Puts on a theme that was found, or says why not.
