@@ -68,6 +68,7 @@ pub struct Program {
 
 /// Runs cmtop with the arguments and the environment of this process.
 pub fn main() -> ExitCode {
+    super::terminal::end_on_panic();
     let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     let environment: Environment = variables.collect();
     if let Some(shell) = std::env::var_os(cli::complete::VARIABLE).filter(|shell| !shell.is_empty()) {
