@@ -18,6 +18,7 @@ pub mod ground;
 pub mod input;
 pub mod inspecting;
 pub mod installation;
+pub mod interrupt;
 pub mod live;
 pub mod notify;
 pub mod outbox;

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use tokio::time::Instant;
 
 use super::follow::{Follow, Turn};
+use super::interrupt::Interrupt;
 use super::program::{Failure, Program, is_read};
 use crate::cli::{self, LineFormat};
 use crate::model::certificate::Certificate;
@@ -19,10 +20,11 @@ use crate::triage::verdict::Verdict;
 pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus, Failure> {
     let mut follow = Follow::begin(program).await?;
     let style = program.style(false);
+    let mut interrupt = Interrupt::heard()?;
     loop {
         let turn = tokio::select! {
             turn = follow.turn(None) => turn?,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
         let Turn::Changes(changes) = turn else { return Ok(ExitStatus::Good) };
         for change in changes.iter().filter(|change| is_wanted(program, &follow, wanted, change)) {
@@ -59,6 +61,7 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
     let until = (!wanted.timeout.is_zero()).then(|| Instant::now() + wanted.timeout);
     let end_of_data = follow.scene.now + wanted.timeout;
     let good: BTreeSet<Verdict> = wanted.verdicts.iter().copied().collect();
+    let mut interrupt = Interrupt::heard()?;
     // Of a recording the first frames are still to come.
     let mut chosen = follow.scene.pick(program, &wanted.names).choose(&follow.scene.model);
     loop {
@@ -70,7 +73,7 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
         }
         let turn = tokio::select! {
             turn = follow.turn(until) => turn?,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
         let over = !wanted.timeout.is_zero() && follow.scene.now >= end_of_data;
         if let Turn::Changes(changes) = &turn {
