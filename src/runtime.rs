@@ -36,6 +36,7 @@ pub mod sentry;
 pub mod shelf;
 pub mod signatures;
 pub mod simulate;
+pub mod status_watch;
 pub mod story;
 pub mod terminal;
 pub mod trace;

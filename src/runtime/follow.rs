@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -27,6 +28,7 @@ pub struct Follow {
     /// What is to be said of it.
     pub ledger: Ledger,
     verdicts: Verdicts,
+    judged: Vec<Id<Certificate>>,
     source: From,
 }
 
@@ -35,6 +37,10 @@ enum From {
     Cluster(Box<Live>),
     File(Box<Tape>),
 }
+
+/// How long news are gathered before they are judged: what one step of cert-manager changes arrives over several
+/// watches, and half of it is no state that anything was ever in.
+const GATHER: Duration = Duration::from_millis(300);
 
 /// A recording that is read on.
 #[derive(Debug)]
@@ -76,8 +82,15 @@ impl Follow {
         Ok(Self::of(scene, From::Cluster(Box::new(live))))
     }
 
+    /// Goes on from what is known of a cluster; `None` where nothing more comes.
+    pub fn on(mut scene: Scene) -> Option<Self> {
+        let live = scene.live.take()?;
+        Some(Self::of(scene, From::Cluster(Box::new(live))))
+    }
+
     fn of(scene: Scene, source: From) -> Self {
-        let mut follow = Self { scene, ledger: Ledger::default(), verdicts: Verdicts::default(), source };
+        let mut follow =
+            Self { scene, ledger: Ledger::default(), verdicts: Verdicts::default(), judged: Vec::new(), source };
         follow.judge();
         follow
     }
@@ -88,10 +101,15 @@ impl Follow {
         let changes = model.take_changes();
         self.ledger.note(model, &changes);
         while self.ledger.settle(model, now, limits::SETTLE_STRIDE) {}
-        let mut judged: Vec<_> = self.ledger.take_judged().into_iter().map(|judged| judged.id).collect();
-        judged.sort_unstable();
-        judged.dedup();
-        self.verdicts.changes(model, &self.ledger, &judged, now)
+        self.judged = self.ledger.take_judged().into_iter().map(|judged| judged.id).collect();
+        self.judged.sort_unstable();
+        self.judged.dedup();
+        self.verdicts.changes(model, &self.ledger, &self.judged, now)
+    }
+
+    /// The Certificates that were judged anew in the last turn, in order.
+    pub fn judged(&self) -> &[Id<Certificate>] {
+        &self.judged
     }
 
     /// Whether it goes on by itself.
@@ -116,6 +134,10 @@ impl Follow {
                         return Ok(Turn::End);
                     },
                     () = sleep(wake) => {}
+                }
+                if !batches.is_empty() {
+                    tokio::time::sleep(GATHER).await;
+                    batches.extend(std::iter::from_fn(|| live.batches.try_recv().ok()).take(limits::QUEUE));
                 }
                 batches.into_iter().for_each(|batch| self.scene.model.apply(batch));
                 self.scene.now = live.clock.now();

@@ -16,6 +16,7 @@ mod harness;
 mod limits;
 mod mending;
 mod parting;
+mod passing;
 mod read_only;
 mod rights;
 mod screen;
