@@ -11,7 +11,7 @@ use super::clock::Now;
 use super::error::{ConnectError, Looked, chain};
 use super::guard::Guard;
 use super::kubeconfig::{self, Chosen};
-use super::options::Options;
+use super::options::{Options, Terminal};
 use super::{Cluster, Credentials, Names};
 use crate::limits;
 
@@ -91,15 +91,15 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
         Some(timeout) => timeout,
         None => limits::SILENCE,
     };
-    let guard = Guard::of(options.read_only);
+    let (guard, terminal) = (Guard::of(options.read_only), options.terminal);
     // A program that signs in blocks, possibly for as long as a person needs in a browser.
     let built = tokio::task::spawn_blocking(move || {
-        let builder = sign_in(config)?;
-        Ok::<_, kube::Error>(Cluster::build(builder, names, now, (within, guard)))
+        let builder = sign_in(config, terminal)?;
+        Ok::<_, String>(Cluster::build(builder, names, now, (within, guard)))
     });
     match built.await {
         Ok(Ok(cluster)) => Ok(cluster),
-        Ok(Err(error)) => Err(ConnectError::Credentials(chain(&error))),
+        Ok(Err(why)) => Err(ConnectError::Credentials(why)),
         Err(error) => Err(ConnectError::Credentials(chain(&error))),
     }
 }
@@ -108,15 +108,21 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
 type Service = BoxService<Request<Body>, Response<Box<DynBody>>, BoxError>;
 
 /// Runs a program that signs in without the terminal, and with it only if it cannot do without: when the token is
-/// renewed later the screen is ours, and the program must not write on it.
-fn sign_in(config: Config) -> Result<ClientBuilder<Service>, kube::Error> {
+/// renewed later the screen is ours, and the program must not write on it. While the screen is taken it does without, or
+/// the person is told to sign in elsewhere.
+fn sign_in(config: Config, terminal: Terminal) -> Result<ClientBuilder<Service>, String> {
+    let of = |config| ClientBuilder::try_from(config).map_err(|error: kube::Error| chain(&error));
     let mut quiet = config.clone();
-    match &mut quiet.auth_info.exec {
-        Some(exec) if exec.interactive_mode != Some(ExecInteractiveMode::Always) => {
-            exec.interactive_mode = Some(ExecInteractiveMode::Never);
-            ClientBuilder::try_from(quiet).or_else(|_| ClientBuilder::try_from(config))
-        }
-        _ => ClientBuilder::try_from(config),
+    let Some(exec) = &mut quiet.auth_info.exec else { return of(config) };
+    let always = exec.interactive_mode.replace(ExecInteractiveMode::Never) == Some(ExecInteractiveMode::Always);
+    let command = exec.command.clone().unwrap_or_default();
+    let elsewhere =
+        format!("`{command}` may have to ask you, and cannot here: run `kubectl get ns` in another terminal");
+    match terminal {
+        Terminal::Free if always => of(config),
+        Terminal::Free => of(quiet).or_else(|_| of(config)),
+        Terminal::Taken if always => Err(elsewhere),
+        Terminal::Taken => of(quiet).map_err(|why| format!("{why}; {elsewhere}")),
     }
 }
 

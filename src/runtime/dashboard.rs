@@ -21,6 +21,7 @@ use super::contexts::Contexts;
 use super::live::Request;
 use super::outbox::Outbox;
 use super::pacer::Pacer;
+use super::program::Program;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use super::{editor, input, notify, perform};
@@ -89,8 +90,8 @@ impl Outside {
 pub enum End {
     /// Somebody quit.
     Quit,
-    /// Somebody chose another context: the screen is still ours.
-    Switch(String, Screen),
+    /// Somebody chose another context: the program for it, and the screen, which is still ours.
+    Switch(Box<Program>, Screen),
 }
 
 /// Runs the dashboard until somebody ends it, on a screen that is ours already or on the terminal.
@@ -149,8 +150,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                     Effect::Contexts => {
                         more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
                     }
-                    Effect::Switch(context) => match outside.kubeconfig.has(&context) {
-                        Ok(()) => return Ok(End::Switch(context, screen)),
+                    Effect::Switch(context) => match outside.kubeconfig.program_in(&context) {
+                        Ok(program) => return Ok(End::Switch(Box::new(program), screen)),
                         Err(why) => more.extend(app.update(Message::Done(Err(why)), now)),
                     },
                     Effect::Edit(ticket, text) => {

@@ -21,7 +21,7 @@ use crate::action::errand::Errand;
 use crate::app::fetch::Fetch;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
-use crate::cluster::{Cluster, Options, connect};
+use crate::cluster::{Cluster, Options, Terminal, connect};
 use crate::limits;
 use crate::model::Batch;
 use crate::model::logs::Voice;
@@ -113,6 +113,7 @@ pub async fn run(
 ) {
     // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
     let machine: Now = Arc::new(super::clock::machine);
+    let options = Options { terminal: Terminal::Taken, ..options };
     let connected = async {
         loop {
             match connect(options.clone(), Arc::clone(&machine)).await {

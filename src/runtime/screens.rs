@@ -119,7 +119,7 @@ async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<Exit
     loop {
         let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
         let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
-        let contexts = Contexts(Some(options.clone()));
+        let contexts = Contexts::of(&program);
         let world = World::internet(&program.settings.probe_resolvers.value);
         let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested, world);
         // It ends by itself when nobody takes its news any more.
@@ -128,11 +128,7 @@ async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<Exit
         let ends = (pipes.inbox, pipes.batches, pipes.requests);
         match show_on(&program, App::new(80, 24), clock, ends, (contexts, screen.take())).await? {
             End::Quit => return Ok(ExitStatus::Good),
-            End::Switch(context, kept) => {
-                // The settings may have a part of their own for this context.
-                program = program.in_context(context)?;
-                screen = Some(kept);
-            }
+            End::Switch(other, kept) => (program, screen) = (*other, Some(kept)),
         }
     }
 }
