@@ -1,9 +1,13 @@
 //! [`ConnectError`]: why there is no cluster to watch, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
 use thiserror::Error;
+
+use crate::limits;
+use crate::text::clean;
 
 /// A place where a cluster was looked for, and what was there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +24,7 @@ impl fmt::Display for Looked {
     }
 }
 
-/// Why there is no cluster to watch.
+/// Why there is no cluster to watch. Its text names what stands in files and what other programs said: it is cleaned.
 #[derive(Debug, Error)]
 pub enum ConnectError {
     /// Nobody said which cluster.
@@ -30,7 +34,7 @@ pub enum ConnectError {
         looked: Vec<Looked>,
     },
     /// A kubeconfig cannot be read.
-    #[error("cannot read {}: {why}", .path.display())]
+    #[error("cannot read {}: {}", one(&.path.display().to_string()), one(.why))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -38,7 +42,7 @@ pub enum ConnectError {
         why: String,
     },
     /// The kubeconfig names no current context.
-    #[error("no current context in {}: choose one with --context ({})", .files.join(", "), names(.have))]
+    #[error("no current context in {}: choose one with --context ({})", one(&.files.join(", ")), names(.have))]
     NoCurrentContext {
         /// The files that were read.
         files: Vec<String>,
@@ -46,7 +50,7 @@ pub enum ConnectError {
         have: Vec<String>,
     },
     /// The kubeconfig does not have what was asked for.
-    #[error("no {what} `{name}` in {} ({})", .files.join(", "), names(.have))]
+    #[error("no {what} `{}` in {} ({})", one(.name), one(&.files.join(", ")), names(.have))]
     NoSuch {
         /// `context`, `cluster` or `user`.
         what: &'static str,
@@ -58,7 +62,7 @@ pub enum ConnectError {
         have: Vec<String>,
     },
     /// The kubeconfig was read, and cannot be used.
-    #[error("cannot use {place}: {why}")]
+    #[error("cannot use {}: {}", one(.place), one(.why))]
     Unusable {
         /// The context, or a file.
         place: String,
@@ -66,20 +70,25 @@ pub enum ConnectError {
         why: String,
     },
     /// The program or the provider that signs requests failed.
-    #[error("cannot sign in: {0}")]
+    #[error("cannot sign in: {}", one(.0))]
     Credentials(String),
 }
 
 fn lines(looked: &[Looked]) -> String {
-    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {looked}")).collect();
+    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {}", one(&looked.to_string()))).collect();
     lines.join("\n")
 }
 
+fn one(text: &str) -> Cow<'_, str> {
+    clean(text, limits::MESSAGE)
+}
+
 fn names(have: &[String]) -> String {
+    let have: Vec<_> = have.iter().map(|name| clean(name, limits::NAME)).collect();
     if have.is_empty() { "there is none".to_owned() } else { format!("there is: {}", have.join(", ")) }
 }
 
-/// An error and what caused it, each part once.
+/// An error and what caused it, each part once, in one clean line.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -90,14 +99,14 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         }
         source = cause.source();
     }
-    text
+    one(&text).into_owned()
 }
 
 /// What a server said, without the rest of its answer.
 pub(crate) fn said(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) if status.code == 401 => "the credentials were refused (401)".to_owned(),
-        kube::Error::Api(status) => crate::text::clean(&status.message, crate::limits::MESSAGE).into_owned(),
+        kube::Error::Api(status) => one(&status.message).into_owned(),
         other => chain(other),
     }
 }

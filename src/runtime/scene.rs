@@ -196,9 +196,12 @@ pub fn around(found: Surroundings, now: Time) -> Batch {
     Batch { at: now, feed: FeedKey::cluster(Kind::Deployment), news: News::Around(Box::new(found)) }
 }
 
-/// Says something on the error output that the report itself has no place for.
+/// Says something on the error output that the report itself has no place for. Whatever it names, the terminal gets words.
 pub fn warn(what: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("cmtop: {what}\n").as_bytes());
+    let _ = std::io::Write::write_all(
+        &mut std::io::stderr(),
+        format!("cmtop: {}\n", crate::text::clean_lines(what)).as_bytes(),
+    );
 }
 
 /// Reads a recording up to a moment.
