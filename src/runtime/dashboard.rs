@@ -19,6 +19,7 @@ use super::bundle::Wish;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::live::Request;
+use super::notify::Programs;
 use super::outbox::Outbox;
 use super::pacer::Pacer;
 use super::program::Program;
@@ -61,6 +62,8 @@ pub struct Outside {
     pub views: Option<PathBuf>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
+    /// The programs that notices run.
+    pub programs: Programs,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -283,7 +286,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Ring => screen.write(Print("\x07")),
         Effect::TellDesktop(how, text) => screen.write(Print(notify::sequence(how, &text))),
         Effect::Command(argv, fields) => {
-            if let Err(text) = notify::run(&argv, fields) {
+            if let Err(text) = outside.programs.run(&argv, fields) {
                 app.update(Message::Done(Err(text)), now);
             }
             Ok(())

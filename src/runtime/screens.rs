@@ -14,6 +14,7 @@ use super::contexts::Contexts;
 use super::dashboard::{End, Outside, run};
 use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
+use super::notify::Programs;
 use super::outbox::Outbox;
 use super::probing::world::World;
 use super::program::{Failure, Program};
@@ -90,6 +91,7 @@ async fn show_on(
         pictures: program.settings.screen_directory.value.clone(),
         views: program.kept.file.clone(),
         kubeconfig,
+        programs: Programs::default(),
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),
         zone: program.zone(),
