@@ -1,17 +1,23 @@
 //! [`connect`]: from kubectl's flags and files to a [`Cluster`].
 
+use std::sync::Arc;
+
 use http::{Request, Response, Uri};
 use kube::Config;
 use kube::client::{Body, ClientBuilder, DynBody};
-use kube::config::{AuthInfo, ExecInteractiveMode, KubeConfigOptions};
+use kube::config::{AuthInfo, ExecInteractiveMode};
+use tokio::time::Instant;
 use tower::BoxError;
 use tower::util::BoxService;
 
 use super::clock::Now;
-use super::error::{ConnectError, Looked, chain};
+use super::configure::{configure, introduce, trim};
+use super::error::{ConnectError, Looked, chain, refused};
 use super::guard::Guard;
-use super::kubeconfig::{self, Chosen};
+use super::kubeconfig;
 use super::options::{Options, Terminal};
+use super::rim::Terms;
+use super::token::TokenFile;
 use super::{Cluster, Credentials, Names};
 use crate::limits;
 
@@ -30,12 +36,12 @@ pub async fn connect(options: Options, now: Now) -> Result<Cluster, ConnectError
         Some(user) => (credentials(user), user.impersonate.clone()),
         None => (Credentials::Other, None),
     };
-    let config = build(&mut chosen).await?;
+    let config = configure(&mut chosen, &options)?;
     let names = Names {
         server: address(&config.cluster_url),
         default_namespace: config.default_namespace.clone(),
         context: chosen.context,
-        cluster: chosen.cluster,
+        cluster: if chosen.cluster.is_empty() { address(&config.cluster_url) } else { chosen.cluster },
         user: impersonated.unwrap_or(chosen.user),
         credentials,
         found_in,
@@ -56,7 +62,11 @@ async fn in_cluster(options: &Options, mut looked: Vec<Looked>, now: Now) -> Res
     })?;
     if let Some(token) = &options.token {
         config.auth_info = AuthInfo { token: Some(token.clone().into()), ..AuthInfo::default() };
+        let place = "--token".to_owned();
+        trim(&mut config.auth_info).map_err(|why| ConnectError::Unusable { place, why })?;
     }
+    let proxy = options.environment.proxies.before(&config.cluster_url);
+    config.proxy_url = proxy.map_err(|why| ConnectError::Unusable { place: "$HTTPS_PROXY".to_owned(), why })?;
     config.auth_info.impersonate.clone_from(&options.impersonate);
     if !options.impersonate_groups.is_empty() {
         config.auth_info.impersonate_groups = Some(options.impersonate_groups.clone());
@@ -74,15 +84,6 @@ async fn in_cluster(options: &Options, mut looked: Vec<Looked>, now: Now) -> Res
     client(config, names, options, now).await
 }
 
-/// A kube configuration out of the one context that was chosen.
-async fn build(chosen: &mut Chosen) -> Result<Config, ConnectError> {
-    let place = format!("context `{}`", chosen.context.as_deref().unwrap_or_default());
-    let kubeconfig = std::mem::take(&mut chosen.config);
-    Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
-        .await
-        .map_err(|error| ConnectError::Unusable { place, why: chain(&error) })
-}
-
 async fn client(mut config: Config, names: Names, options: &Options, now: Now) -> Result<Cluster, ConnectError> {
     // The feeds wait and try again by themselves, and say so: a retry below them would hide what the server says.
     config.default_retry = false;
@@ -91,15 +92,35 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
         Some(timeout) => timeout,
         None => limits::SILENCE,
     };
+    introduce(&mut config);
+    let token = match config.auth_info.token_file.take() {
+        Some(path) => Some(TokenFile::open(path.into(), Instant::now()).map_err(ConnectError::Credentials)?),
+        None => None,
+    };
     let (guard, terminal) = (Guard::of(options.read_only), options.terminal);
+    let terms = Terms { answer_within: within, guard, token: token.map(Arc::new) };
+    let user = names.user.clone();
+    let exec = config.auth_info.exec.clone();
     // A program that signs in blocks, possibly for as long as a person needs in a browser.
     let built = tokio::task::spawn_blocking(move || {
         let builder = sign_in(config, terminal)?;
-        Ok::<_, String>(Cluster::build(builder, names, now, (within, guard)))
+        Ok::<_, kube::Error>(Cluster::build(builder, names, now, terms))
     });
     match built.await {
         Ok(Ok(cluster)) => Ok(cluster),
-        Ok(Err(why)) => Err(ConnectError::Credentials(why)),
+        Ok(Err(error @ kube::Error::RustlsTls(_))) => {
+            let why = format!("the client certificate of `{user}` cannot be used: {}", chain(&error));
+            Err(ConnectError::Credentials(why))
+        }
+        Ok(Err(error)) => {
+            let mut why = refused(&error, exec.as_ref().and_then(|exec| exec.install_hint.as_deref()));
+            if let (Terminal::Taken, Some(_)) = (terminal, &exec) {
+                why.push_str(
+                    "\nIt was asked without a terminal; if it has to ask you, run `kubectl get ns` in another one",
+                );
+            }
+            Err(ConnectError::Credentials(why))
+        }
         Err(error) => Err(ConnectError::Credentials(chain(&error))),
     }
 }
@@ -110,19 +131,17 @@ type Service = BoxService<Request<Body>, Response<Box<DynBody>>, BoxError>;
 /// Runs a program that signs in without the terminal, and with it only if it cannot do without: when the token is
 /// renewed later the screen is ours, and the program must not write on it. While the screen is taken it does without, or
 /// the person is told to sign in elsewhere.
-fn sign_in(config: Config, terminal: Terminal) -> Result<ClientBuilder<Service>, String> {
-    let of = |config| ClientBuilder::try_from(config).map_err(|error: kube::Error| chain(&error));
+fn sign_in(config: Config, terminal: Terminal) -> Result<ClientBuilder<Service>, kube::Error> {
     let mut quiet = config.clone();
-    let Some(exec) = &mut quiet.auth_info.exec else { return of(config) };
+    let Some(exec) = &mut quiet.auth_info.exec else { return ClientBuilder::try_from(config) };
     let always = exec.interactive_mode.replace(ExecInteractiveMode::Never) == Some(ExecInteractiveMode::Always);
-    let command = exec.command.clone().unwrap_or_default();
-    let elsewhere =
-        format!("`{command}` may have to ask you, and cannot here: run `kubectl get ns` in another terminal");
     match terminal {
-        Terminal::Free if always => of(config),
-        Terminal::Free => of(quiet).or_else(|_| of(config)),
-        Terminal::Taken if always => Err(elsewhere),
-        Terminal::Taken => of(quiet).map_err(|why| format!("{why}; {elsewhere}")),
+        Terminal::Taken => ClientBuilder::try_from(quiet),
+        Terminal::Free if always => ClientBuilder::try_from(config),
+        // What it said is in the first error: the second time it said it to the terminal.
+        Terminal::Free => {
+            ClientBuilder::try_from(quiet).or_else(|why| ClientBuilder::try_from(config).map_err(|_| why))
+        }
     }
 }
 
