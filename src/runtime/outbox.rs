@@ -95,7 +95,7 @@ mod tests {
     async fn what_cannot_be_taken_comes_back() {
         let (to, taken) = mpsc::channel(1);
         let mut outbox = Outbox::new(to);
-        let pushed = (0..=limits::OUTBOX).map(|_| outbox.push(Request::Record)).filter(Result::is_ok).count();
+        let pushed = (0..=limits::OUTBOX).filter_map(|_| outbox.push(Request::Record).ok()).count();
         assert_eq!(pushed, limits::OUTBOX + 1, "one is with the source");
         assert!(outbox.push(Request::Record).is_err());
         drop(taken);
