@@ -38,6 +38,7 @@ pub mod signatures;
 pub mod simulate;
 pub mod status_watch;
 pub mod story;
+pub mod tale;
 pub mod terminal;
 pub mod trace;
 pub mod wardrobe;

@@ -9,8 +9,10 @@ use tokio::time::Instant;
 use super::program::{Failure, Program};
 use super::scene::{Live, Scene};
 use super::screens;
+use super::tale::Tale;
 use crate::cli::{Source, value::At};
 use crate::limits;
+use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
@@ -35,6 +37,7 @@ pub struct Follow {
 #[derive(Debug)]
 enum From {
     Cluster(Box<Live>),
+    Demo(Box<Tale>),
     File(Box<Tape>),
 }
 
@@ -75,7 +78,12 @@ impl Follow {
                 let tape = From::File(Box::new(Tape { reader, player, next, until }));
                 return Ok(Self::of(scene, tape));
             }
-            Source::Demo(_) => Scene::demo_live().await?,
+            Source::Demo(_) => {
+                let mut model = Model::default();
+                let tale = Tale::begin(&mut model)?;
+                let scene = Scene::told(model, tale.start(), &tale.name);
+                return Ok(Self::of(scene, From::Demo(Box::new(tale))));
+            }
             Source::Cluster => Scene::of(program).await?,
         };
         let live = scene.live.take().ok_or_else(|| Failure::blind("the cluster is not watched"))?;
@@ -114,7 +122,7 @@ impl Follow {
 
     /// Whether it goes on by itself.
     pub const fn is_live(&self) -> bool {
-        matches!(self.source, From::Cluster(_))
+        matches!(self.source, From::Cluster(_) | From::Demo(_))
     }
 
     /// The Certificates that were named, as they are judged.
@@ -145,6 +153,18 @@ impl Follow {
                 let over = until.is_some_and(|until| until <= Instant::now());
                 Ok(if over && changes.is_empty() { Turn::End } else { Turn::Changes(changes) })
             }
+            From::Demo(tale) => {
+                let news = tale.due().map(|due| due + GATHER);
+                let next = [news, self.ledger.due(self.scene.now)].into_iter().flatten().min();
+                let moment = next.map(|next| next.max(self.scene.now));
+                let wake = moment.and_then(|moment| tale.clock.until(moment)).map(|wait| Instant::now() + wait);
+                let over = until.is_some_and(|until| wake.is_none_or(|wake| until < wake));
+                sleep(if over { until } else { wake }).await;
+                let Some(moment) = moment.filter(|_| !over) else { return Ok(Turn::End) };
+                tale.advance(moment, &mut self.scene.model);
+                self.scene.now = moment;
+                Ok(Turn::Changes(self.judge()))
+            }
             From::File(tape) => {
                 let frame_at = tape.next.as_ref().map(|frame| frame.t);
                 let next = match (frame_at, self.ledger.due(self.scene.now), tape.until) {
@@ -158,9 +178,11 @@ impl Follow {
                     return Ok(Turn::End);
                 };
                 self.scene.now = self.scene.now.max(next);
-                if frame_at.is_some_and(|at| at <= next)
-                    && let Some(frame) = tape.next.take()
+                let last = tape.until.map_or(next + GATHER, |until| until.min(next + GATHER));
+                while frame_at.is_some_and(|at| at <= next)
+                    && let Some(frame) = tape.next.take_if(|frame| frame.t <= last)
                 {
+                    self.scene.now = self.scene.now.max(frame.t);
                     tape.player.play(&frame, &mut |batch| self.scene.model.apply(batch));
                     tape.next = tape.reader.next_frame().map_err(Failure::blind)?;
                 }

@@ -23,6 +23,9 @@ pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatu
     let scene = Scene::of(program).await?;
     let pick = scene.pick(program, &wanted.names);
     let chosen = chosen(wanted, &scene, &pick)?;
+    if let Some(remark) = pick.remark(&scene.model) {
+        scene::warn(&remark);
+    }
     let status = tell(program, wanted, &scene, &chosen)?;
     match Follow::on(scene).filter(|_| wanted.watch) {
         Some(follow) => status_watch::watch(program, wanted, follow, &pick).await,
@@ -68,7 +71,11 @@ pub(super) fn tell(
 /// `cmtop doctor`.
 pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatus, Failure> {
     let mut scene = Scene::of(program).await?;
-    let chosen = scene.pick(program, &wanted.names).choose(&scene.model).map_err(Failure::missing)?;
+    let pick = scene.pick(program, &wanted.names);
+    let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
+    if let Some(remark) = pick.remark(&scene.model) {
+        scene::warn(&remark);
+    }
     scene.look_around(&chosen).await;
     let mut seen = Vec::new();
     if let Some(live) = &scene.live {
@@ -113,11 +120,8 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
         about = read;
     }
     let Some(explanation) = Explanation::of(&about) else {
-        let shown = crate::text::clean(about.trim(), 80);
-        return Err(Failure {
-            status: ExitStatus::Missing,
-            what: format!("nothing is known of `{shown}`: no finding has that id, and no pattern fits that text"),
-        });
+        let what = Explanation::nothing_about(&about);
+        return Err(Failure { status: ExitStatus::Missing, what });
     };
     let text = match wanted.output {
         TextFormat::Text => explanation.text(&program.style(false)),

@@ -208,7 +208,7 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
 }
 
 /// The cluster's own resolver; where it cannot be asked, its row says why.
-async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
+pub async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
     let (address, name, way) = match forward::resolver(cluster).await {
         Ok(inside) => (inside.address, inside.pod.clone(), tunnel(inside)),
         Err(why) => {
