@@ -143,6 +143,8 @@ pub struct App {
     pub notices: Notices,
     /// The file that a recording is being written into.
     pub recorder: Option<String>,
+    /// How many bundles are being written.
+    bundles: usize,
     /// What containers print.
     pub logs: LogPage,
     /// What is coming.
@@ -227,10 +229,10 @@ impl App {
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
+            Message::Bundled(told) => self.bundled(told, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Recorder(news) => self.recorded(news, now),
-            Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
         }

@@ -59,6 +59,12 @@ pub fn clean(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Text of several lines, safe to print: each is cleaned, none is cut.
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(|line| clean(line, usize::MAX)).collect();
+    lines.join("\n")
+}
+
 /// How many terminal cells a text takes.
 pub fn width(text: &str) -> usize {
     text.width()

@@ -31,10 +31,37 @@ pub struct Acting {
     pub log: VecDeque<LogEntry>,
     /// Of each place, the actions that are not allowed, with the right that is missing.
     pub(super) rights: HashMap<String, BTreeMap<Action, String>>,
+    /// What was sent to be done and is not through, by its ticket.
+    pub(super) begun: BTreeMap<u64, Begun>,
     /// Actions that are followed to their end.
     pub(super) pursuits: Vec<Followed>,
     /// The number of the last dialog.
     tickets: u64,
+}
+
+/// Actions that were agreed to and are being done.
+#[derive(Debug)]
+pub(super) struct Begun {
+    action: Action,
+    /// The first object, and how many there are.
+    object: ObjectKey,
+    count: usize,
+    done: usize,
+}
+
+impl Begun {
+    fn of(plans: &[Plan]) -> Option<Self> {
+        let first = plans.first()?;
+        Some(Self { action: first.action, object: first.object.clone(), count: plans.len(), done: 0 })
+    }
+
+    /// In words: of many, that the end leaves some out.
+    pub(super) fn text(&self) -> String {
+        match self.count {
+            1 => format!("{} {}", self.action, self.object.name),
+            count => format!("{} {} of {count}, the rest not", self.action, (self.done + 1).min(count)),
+        }
+    }
 }
 
 impl App {
@@ -256,6 +283,7 @@ impl App {
         let excess = self.acting.pursuits.len().saturating_sub(limits::ACTIONS);
         self.acting.pursuits.drain(..excess);
         let (ticket, plans) = (dialog.ticket, dialog.plans.clone());
+        self.acting.begun.extend(Begun::of(&plans).map(|begun| (ticket, begun)));
         dialog.looked.clone_from(checks);
         dialog.stage = DialogStage::Sending { done: 0, bad: 0, stopping: false };
         self.ui.mode = Mode::Action(Box::new(dialog));
@@ -304,6 +332,7 @@ impl App {
             }
             ActionNews::Reported(ticket, report) => return self.reported(ticket, report, now),
             ActionNews::Ended(ticket) => {
+                self.acting.begun.remove(&ticket);
                 if let Mode::Action(dialog) = &self.ui.mode
                     && dialog.ticket == ticket
                     && let DialogStage::Sending { done, bad, .. } = dialog.stage
@@ -320,6 +349,9 @@ impl App {
     }
 
     fn reported(&mut self, ticket: u64, report: Report, now: Time) -> Vec<Effect> {
+        if let Some(begun) = self.acting.begun.get_mut(&ticket) {
+            begun.done += 1;
+        }
         let well = report.outcome == Outcome::Done;
         let is_about = |followed: &Followed| followed.pursuit.object == report.object && !followed.taken;
         if well {

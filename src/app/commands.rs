@@ -33,7 +33,10 @@ impl App {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
             Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => return vec![Effect::Quit { keep: false }],
+            Command::Cancel if !self.ui.back() => match self.under_way() {
+                Some(_) => self.ui.mode = Mode::Quit,
+                None => return vec![Effect::Quit { keep: false }],
+            },
             Command::Leave | Command::Cancel => self.after_paging(now),
             Command::QuitKeep => return vec![Effect::Quit { keep: true }],
             Command::Up => self.step(-1, now),

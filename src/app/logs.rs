@@ -74,10 +74,6 @@ impl LogPage {
         self.followed.iter().any(|voice| *voice.namespace == *namespace)
     }
 
-    pub(super) fn forget_followed(&mut self) {
-        self.followed.clear();
-    }
-
     /// Whether a line is about the object or what belongs to it.
     fn concerns(&self, line: &LogLine) -> bool {
         let speaks = |key: &ObjectKey| {

@@ -64,7 +64,11 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         }
         Mode::Quit => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
-            painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
+            let x = painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
+            if let Some(begun) = app.under_way() {
+                let text = format!("   ends first: {begun}");
+                painter.put(x, area.y, area.width.saturating_sub(x), &text, Role::PromptError);
+            }
         }
     }
 }
