@@ -18,9 +18,11 @@ pub mod contexts;
 pub mod dialog;
 pub mod effect;
 mod evidence;
+mod feed_lines;
 pub mod feedline;
 pub mod fetch;
 mod fit;
+pub mod headline;
 mod help;
 pub mod hints;
 mod keys;
@@ -39,6 +41,7 @@ pub mod outline;
 pub mod outlook;
 pub mod page;
 pub mod past;
+pub mod plan;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
@@ -49,6 +52,7 @@ pub mod search;
 pub mod seen;
 pub mod story;
 pub mod table_view;
+pub mod tallies;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
@@ -86,7 +90,8 @@ use crate::keymap::chord::Chord;
 use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, ObjectKey, Uid};
+use crate::model::changes::Changes;
+use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 use crate::model::symbol::Symbol;
@@ -139,6 +144,8 @@ pub struct App {
     pub notices: Notices,
     /// The file that a recording is being written into.
     pub recorder: Option<String>,
+    /// How many bundles are being written.
+    bundles: usize,
     /// What containers print.
     pub logs: LogPage,
     /// What is coming.
@@ -223,10 +230,10 @@ impl App {
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
+            Message::Bundled(told) => self.bundled(told, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Recorder(news) => self.recorded(news, now),
-            Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
         }
@@ -274,7 +281,7 @@ impl App {
         if !ids.is_empty() || !changes.is_empty() {
             self.lay_out_ailments(now);
         }
-        self.flash(&changed, changes.rows(), now);
+        self.flash(&changed, &changes, now);
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
@@ -292,9 +299,9 @@ impl App {
         }
         self.write_page();
         self.say_why(&changed);
-        self.toasts.settle(now);
-        self.ui.flashes.retain(|_, until| *until > now);
-        self.ui.changed.retain(|_, until| *until > now);
+        let wall = self.wall(now);
+        self.ui.flashes.retain(|_, until| *until > wall);
+        self.ui.changed.retain(|_, until| *until > wall);
     }
 
     /// When something derived changes by itself next.
@@ -339,18 +346,19 @@ impl App {
     }
 
     /// Rows that changed while nothing was arriving in bulk are marked for a moment.
-    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, rows: impl Iterator<Item = Uid>, now: Time) {
-        // What a list delivers is not news, and its last part arrives together with its end.
-        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
+    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, changes: &Changes, now: Time) {
+        // What a list delivers is not news, and its last part arrives together with its end; nor is another moment.
+        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing()) || changes.everything();
+        let until = self.wall(now) + self.toasts.lasting(FLASH);
         if listing || self.listing {
             return;
         }
         // Where all of it is marked, no mark says anything.
         if self.ui.flashes.len() + changed.len() <= limits::CHILDREN {
-            self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
+            self.ui.flashes.extend(changed.iter().map(|id| (*id, until)));
         }
         let room = limits::CHILDREN.saturating_sub(self.ui.changed.len());
-        self.ui.changed.extend(rows.take(room).map(|uid| (uid, now + FLASH)));
+        self.ui.changed.extend(changes.rows().take(room).map(|uid| (uid, until)));
     }
 
     /// Puts the rows in order, and the windows over them.
@@ -397,7 +405,8 @@ impl App {
     /// All that is derived is of another moment.
     fn forget_derived(&mut self) {
         (self.ledger, self.causes) = (Ledger::default(), Causes::default());
-        (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
+        (self.stale, self.outlined) = (true, None);
+        self.toasts.dismiss();
         self.ui.flashes.clear();
         self.ui.changed.clear();
         self.outlook.forget();

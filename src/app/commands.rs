@@ -42,7 +42,7 @@ impl App {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
             Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => return vec![Effect::Quit { keep: false }],
+            Command::Cancel if !self.ui.back() => return self.cancel(),
             Command::Leave | Command::Cancel => self.after_paging(now),
             Command::QuitKeep => return vec![Effect::Quit { keep: true }],
             Command::HistoryBack => self.travel_back(now),
@@ -53,13 +53,14 @@ impl App {
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
             Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Messages => self.turn_page(Screen::Messages, now),
             Command::ActionLog => self.turn_page(Screen::Actions, now),
             Command::Causes => self.open_causes(now),
             Command::Certificates => self.show_certificates(now),
             Command::List(kind) => self.show_kind(kind, now),
             Command::X509 => return self.open_x509(now),
             Command::Yaml => return self.open_yaml(now),
-            Command::Probe => return self.probe(now),
+            Command::Probe | Command::ProbeAgain => return self.probe(now),
             Command::Timeline => self.open_story(now),
             Command::Horizon => self.open_horizon(now),
             Command::Logs => self.open_logs(now),
@@ -128,6 +129,15 @@ impl App {
         Vec::new()
     }
 
+    /// Quits at the root; asks before, where something is under way.
+    fn cancel(&mut self) -> Vec<Effect> {
+        if self.under_way().is_some() {
+            self.ui.mode = Mode::Quit;
+            return Vec::new();
+        }
+        vec![Effect::Quit { keep: false }]
+    }
+
     fn begin_palette(&mut self, text: &str) {
         self.ui.mode = Mode::Palette { prompt: Prompt::new(text), error: None };
     }
@@ -189,16 +199,26 @@ impl App {
     }
 
     /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
-    /// Certificate, or in the detail pane when it has the focus.
+    /// Certificate, of a cause or of a probe, or in the detail pane when it has the focus.
     fn shown_command(&self) -> Option<&str> {
-        let reads = match self.ui.screen() {
-            Screen::Describe => true,
-            Screen::Home => self.ui.pane == Pane::Detail,
-            _ => false,
-        };
         let of_certificate = || self.selected_object().is_some_and(|key| key.kind == Kind::Certificate);
-        let remedies = || self.findings.iter().flat_map(|finding| &finding.remedies);
-        (reads && of_certificate()).then(|| remedies().find_map(|remedy| remedy.command.as_deref()))?
+        let of_findings = || {
+            let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+            remedies.find_map(|remedy| remedy.command.as_deref()).filter(|_| of_certificate())
+        };
+        match self.ui.screen() {
+            Screen::Describe => of_findings(),
+            Screen::Home if self.ui.pane == Pane::Detail => of_findings(),
+            Screen::Causes => {
+                let remedies = &self.ailments.selected()?.finding().remedies;
+                remedies.iter().find_map(|remedy| remedy.command.as_deref())
+            }
+            Screen::Probe => {
+                let entry = self.probes.get(self.probes.open.as_ref()?)?;
+                entry.seen.verdict().remedies.iter().find_map(|remedy| remedy.command.as_deref())
+            }
+            _ => None,
+        }
     }
 
     fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
@@ -223,7 +243,8 @@ impl App {
             | Screen::Events
             | Screen::Help
             | Screen::Feeds
-            | Screen::Actions => {}
+            | Screen::Actions
+            | Screen::Messages => {}
         }
     }
 
@@ -240,6 +261,8 @@ impl App {
                 self.rearrange(now);
             }
             self.after_paging(now);
+        } else if self.looks_back() {
+            self.come_back(now);
         } else if !self.ui.marks.is_empty() {
             self.ui.marks.clear();
         } else if self.ui.pane != Pane::Table {

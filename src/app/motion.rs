@@ -106,13 +106,15 @@ impl App {
         }
     }
 
-    pub(super) fn turn_to(&mut self, by: isize) {
+    /// The panes that the page has.
+    pub(super) fn panes(&self) -> Vec<Pane> {
         let areas = self.ui.areas();
-        let panes: Vec<Pane> = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)]
-            .into_iter()
-            .filter(|(_, area)| area.height > 0)
-            .map(|(pane, _)| pane)
-            .collect();
+        let all = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)];
+        all.into_iter().filter(|(_, area)| area.height > 0).map(|(pane, _)| pane).collect()
+    }
+
+    pub(super) fn turn_to(&mut self, by: isize) {
+        let panes = self.panes();
         let here = panes.iter().position(|pane| *pane == self.ui.pane).unwrap_or(0);
         let there = (here as isize + by).rem_euclid(panes.len().max(1) as isize) as usize;
         self.ui.pane = panes.get(there).copied().unwrap_or_default();

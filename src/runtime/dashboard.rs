@@ -12,17 +12,21 @@ use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::bundle::Wish;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::live::Request;
+use super::notify::Programs;
+use super::outbox::Outbox;
 use super::pacer::Pacer;
+use super::program::Program;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use super::{editor, input, notify, perform};
+use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
@@ -43,7 +47,7 @@ pub struct Outside {
     /// News of objects.
     pub batches: Receiver<Batch>,
     /// What the source can be asked for.
-    pub requests: Sender<Request>,
+    pub requests: Outbox,
     /// What time it is there.
     pub clock: Clock,
     /// How to paint.
@@ -58,6 +62,8 @@ pub struct Outside {
     pub views: Option<PathBuf>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
+    /// The programs that notices run.
+    pub programs: Programs,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -87,8 +93,8 @@ impl Outside {
 pub enum End {
     /// Somebody quit.
     Quit,
-    /// Somebody chose another context: the screen is still ours.
-    Switch(String, Screen),
+    /// Somebody chose another context: the program for it, and the screen, which is still ours.
+    Switch(Box<Program>, Screen),
 }
 
 /// Runs the dashboard until somebody ends it, on a screen that is ours already or on the terminal.
@@ -98,16 +104,18 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         None => Screen::take(outside.mouse)?,
     };
     let size = screen.size()?;
+    app.keep_pace(outside.clock.speed());
     let begun = app.note_wall(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
     let mut pacer = Pacer::default();
-    let mut holds_until: Option<Time> = None;
+    let (mut holds_until, mut lapses): (Option<Time>, Option<Time>) = (None, None);
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside, holds_until.and_then(|until| app.wall_of(until)));
+        let change = [holds_until.and_then(|until| app.wall_of(until)), lapses].into_iter().flatten().min();
+        let wake = wake(&pacer, &outside, change);
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -122,6 +130,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             },
             _ = terminate.recv() => arrived.push(Message::Terminate),
             _ = hangup.recv() => arrived.push(Message::Terminate),
+            () = outside.requests.hand_over() => {}
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
@@ -146,8 +155,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                     Effect::Contexts => {
                         more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
                     }
-                    Effect::Switch(context) => match outside.kubeconfig.has(&context) {
-                        Ok(()) => return Ok(End::Switch(context, screen)),
+                    Effect::Switch(context) => match outside.kubeconfig.program_in(&context) {
+                        Ok(program) => return Ok(End::Switch(Box::new(program), screen)),
                         Err(why) => more.extend(app.update(Message::Done(Err(why)), now)),
                     },
                     Effect::Edit(ticket, text) => {
@@ -167,7 +176,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
             pacer.news(Instant::now());
         }
-        if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
+        let over = |until: Option<Time>, clock: Time| until.is_some_and(|until| until <= clock);
+        if over(holds_until, now) || over(app.due(now), now) || over(lapses, app.wall(now)) {
             pacer.news(Instant::now());
         }
         if pacer.is_due(Instant::now()) {
@@ -182,6 +192,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
             pacer.painted(Instant::now());
             holds_until = [until, app.due(now)].into_iter().flatten().min();
+            lapses = app.lapses();
         }
     }
 }
@@ -224,7 +235,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::LookAround(sought) => {
-            let _ = outside.requests.try_send(Request::LookAround(sought));
+            ask(Request::LookAround(sought), app, outside, now);
             Ok(())
         }
         Effect::KeepViews(views) => {
@@ -239,20 +250,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Resync => {
-            // A full queue means that it was asked for a moment ago.
-            let _ = outside.requests.try_send(Request::Resync);
+            ask(Request::Resync, app, outside, now);
             Ok(())
         }
         Effect::Probe(target) => {
-            let _ = outside.requests.try_send(Request::Probe(target));
+            ask(Request::Probe(target), app, outside, now);
             Ok(())
         }
         Effect::Preflight(application) => {
-            let _ = outside.requests.try_send(Request::Preflight(application));
+            ask(Request::Preflight(application), app, outside, now);
             Ok(())
         }
         Effect::EndProbe => {
-            let _ = outside.requests.try_send(Request::EndProbe);
+            ask(Request::EndProbe, app, outside, now);
             Ok(())
         }
         Effect::Fetch(fetch) => {
@@ -264,9 +274,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::FollowLogs(wanted) => {
-            if outside.requests.try_send(Request::Logs(wanted)).is_err() {
-                app.update(Message::Unheard, now);
-            }
+            ask(Request::Logs(wanted), app, outside, now);
             Ok(())
         }
         Effect::Record => {
@@ -282,7 +290,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Ring => screen.write(Print("\x07")),
         Effect::TellDesktop(how, text) => screen.write(Print(notify::sequence(how, &text))),
         Effect::Command(argv, fields) => {
-            if let Err(text) = notify::run(&argv, fields) {
+            if let Err(text) = outside.programs.run(&argv, fields) {
                 app.update(Message::Done(Err(text)), now);
             }
             Ok(())
@@ -298,11 +306,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
     }
 }
 
-/// Asks the source for something; where its queue is full, that is told.
-fn ask(request: Request, app: &mut App, outside: &Outside, now: Time) {
-    if outside.requests.try_send(request).is_err() {
-        app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-    }
+/// Asks the source for something; where it takes nothing, that is told.
+fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
+    let Err(refused) = outside.requests.push(request) else { return };
+    let why = "the source takes no requests now: try again".to_owned();
+    let told = match refused {
+        Request::Bundle(_) => Message::Bundled(Err(why)),
+        // Nothing of it is begun: the dialog must not wait for it.
+        Request::Action(Errand::Perform(ticket, _)) => Message::Action(ActionNews::Ended(ticket)),
+        // Why there is no source is on the screen; what nobody pressed a key for has nothing to add.
+        Request::Logs(_) | Request::EndProbe | Request::LookAround(_) | Request::Keep(_) => return,
+        _ => Message::Done(Err(why)),
+    };
+    app.update(told, now);
 }
 
 /// Puts on a theme that was found, or says why not.
