@@ -36,6 +36,7 @@ pub mod notices;
 pub mod outline;
 pub mod outlook;
 pub mod page;
+mod palette;
 pub mod past;
 pub mod probes;
 pub mod prompt;
@@ -125,6 +126,8 @@ pub struct App {
     pub columns: Columns,
     /// The names of themes, as far as they are known.
     pub themes: Vec<String>,
+    /// The other contexts of the kubeconfig; `None` until somebody types a command that takes one.
+    contexts: Option<Vec<String>>,
     /// The tables of the other kinds.
     pub kinds: Kinds,
     /// The tree of the selected Certificate, laid out.
@@ -197,6 +200,7 @@ impl App {
                 effects.extend(self.ask_rights());
                 effects.extend(self.follow_logs());
                 effects.extend(self.ask_around());
+                effects.extend(self.ask_contexts_to_offer());
                 effects.extend(self.keep_choices());
                 return effects;
             }
@@ -205,7 +209,10 @@ impl App {
                 effects.extend(self.keep_choices());
                 return effects;
             }
-            Message::Paste(text) => self.paste(&text),
+            Message::Paste(text) => {
+                self.paste(&text);
+                return self.ask_contexts_to_offer().into_iter().collect();
+            }
             Message::Resize(width, height) => {
                 self.ui.size = (width, height);
                 self.fit();

@@ -56,7 +56,10 @@ impl App {
                 self.selection.only_faults = !self.selection.only_faults;
                 self.rearrange(now);
             }
-            Command::Palette => self.ui.mode = Mode::Palette { prompt: Prompt::default(), error: None },
+            Command::Palette => {
+                self.contexts = None;
+                self.open_palette("");
+            }
             Command::X509 => return self.open_x509(now),
             Command::Yaml => return self.open_yaml(now),
             Command::Difference | Command::Find | Command::NextMatch | Command::PreviousMatch => {

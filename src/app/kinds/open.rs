@@ -4,9 +4,8 @@ use super::field::Field;
 use super::subject::Subject;
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::prompt::Prompt;
 use crate::app::toast::Tone;
-use crate::app::ui_state::{Mode, Pane, Screen};
+use crate::app::ui_state::{Pane, Screen};
 use crate::app::viewport::Viewport;
 use crate::command::Command;
 use crate::model::certificate::Certificate;
@@ -29,12 +28,8 @@ impl App {
             (Command::HistoryBack, _) => self.travel_back(now),
             (Command::HistoryForward, _) => self.travel_forward(now),
             (Command::SortReverse, Screen::Kind(kind)) => self.reverse_rows(kind, now),
-            (Command::Columns, _) => {
-                self.ui.mode = Mode::Palette { prompt: Prompt::new("columns "), error: None };
-            }
-            (Command::Host, _) => {
-                self.ui.mode = Mode::Palette { prompt: Prompt::new("host "), error: None };
-            }
+            (Command::Columns, _) => self.open_palette("columns "),
+            (Command::Host, _) => self.open_palette("host "),
             (Command::Contexts, _) => return Some(self.ask_contexts(now)),
             _ => return None,
         }
