@@ -32,6 +32,7 @@ pub mod scene;
 pub mod screens;
 pub mod sentry;
 pub mod shelf;
+mod signals;
 pub mod signatures;
 pub mod simulate;
 pub mod story;
