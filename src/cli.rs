@@ -8,6 +8,7 @@ pub mod complete;
 mod connection;
 mod inspect;
 mod look;
+mod output;
 mod paper;
 pub mod probe;
 mod source;
@@ -20,12 +21,13 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
-    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, LineFormat, Man, Output, Record, Replay,
-    Simulate, Status, StatusFormat, TextFormat, Timeline, Wait, Watch,
+    Bundle, Command, Config, ConfigAct, Demo, Doctor, Explain, FailOn, Man, Record, Replay, Simulate, Status, Timeline,
+    Wait, Watch,
 };
 pub use self::connection::Connection;
 pub use self::inspect::{Inspect, Subject};
 pub use self::look::{ColorChoice, Look};
+pub use self::output::{LineFormat, Output, StatusFormat, TextFormat};
 pub use self::paper::{man, man_pages};
 pub use self::probe::{Preflight, Probe, What};
 pub use self::source::{Recorded, Scope, Source};

@@ -169,6 +169,10 @@ pub const RECENT_CHANGES: usize = 12 * 1024 * 1024;
 /// larger one those that changed once already. More of it would cost every dashboard what only a bundle needs.
 pub const RECENT_BEFORE: usize = 1024 * 1024;
 
+/// Threads that read what the cluster says: the three long lists and one more. Each thread keeps memory of its own, and
+/// some machines have a hundred cores.
+pub const WORKERS: usize = 4;
+
 /// How long a connection may be silent. API servers send a bookmark about once a minute.
 pub const SILENCE: Duration = Duration::from_secs(100);
 

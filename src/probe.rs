@@ -19,6 +19,7 @@ pub mod hairpin;
 pub mod helm;
 pub mod http;
 pub mod judge;
+pub mod mark;
 pub mod preflight;
 pub mod question;
 pub mod schedule;

@@ -246,7 +246,22 @@ mod tests {
         );
     }
 
+    #[test]
+    fn words_are_wrapped_between_words() {
+        assert_eq!(wrap("not yet propagated", 8), ["not yet", "propagat", "ed"]);
+        assert_eq!(wrap("", 8), Vec::<String>::new());
+    }
+
     proptest! {
+        #[test]
+        fn wrapped_lines_fit_and_lose_nothing(words in "[a-zé日 ]{0,80}", cells in 2usize..30) {
+            let lines = wrap(&words, cells);
+            prop_assert!(lines.iter().all(|line| width(line) <= cells));
+            let joined: String = lines.concat().split_whitespace().collect();
+            let plain: String = words.split_whitespace().collect();
+            prop_assert_eq!(joined, plain);
+        }
+
         #[test]
         fn an_age_reads_the_same_until_it_is_said_to_change(ms in 0i64..4_000_000_000) {
             let age = TimeDelta::milliseconds(ms);

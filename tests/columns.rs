@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use cmtop::app::App;
 use cmtop::app::effect::Effect;
 use cmtop::app::message::Message;
-use cmtop::app::views::{TableView, Views};
+use cmtop::app::table_view::{TableView, Views};
 use cmtop::model::delta::News;
 use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;

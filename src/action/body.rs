@@ -6,6 +6,7 @@
 use chrono::SecondsFormat;
 use serde_json::{Value, json};
 
+use super::difference::{LAST_APPLIED, yaml};
 use super::merge::merge;
 use super::step::{Decision, Edited, Method, Seen, Step, Write};
 use crate::limits;
@@ -13,9 +14,6 @@ use crate::model::challenge::FINALIZERS;
 use crate::model::id::Uid;
 use crate::model::meta::{Time, Version};
 use crate::text::clean;
-
-/// What `kubectl apply` remembers: too long for a person to read, and not theirs to change.
-pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// A write, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -226,7 +224,7 @@ fn replace(fresh: &Value, edited: &Edited) -> Result<Value, Objection> {
         return Err(Objection::Already("nothing was changed".to_owned()));
     }
     // What a person never saw (`managedFields`) is neither kept nor taken away by an edit.
-    let theirs: Value = read(&super::difference::yaml(fresh))?;
+    let theirs: Value = read(&yaml(fresh))?;
     let mut edited = merge(&base, &mine, &strip_identity(&base, theirs)).map_err(|fields| {
         Objection::Unfit(format!("somebody else changed the same: {}; edit it again", fields.join(", ")))
     })?;
@@ -337,7 +335,7 @@ mod tests {
     #[test]
     fn an_edit_keeps_the_identity_and_the_version_that_were_read() {
         let fresh = object(&json!({"spec": {"secretName": "a"}}));
-        let base = super::super::difference::yaml(&fresh);
+        let base = yaml(&fresh);
         let edit = |text: &str| {
             let edited = Edited { base: base.clone(), text: text.to_owned() };
             body(&step(Kind::Certificate, Write::Replace(edited)), &fresh, now())

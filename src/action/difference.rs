@@ -17,6 +17,9 @@ pub struct DiffLine {
     pub text: String,
 }
 
+/// What `kubectl apply` remembers: too long for a person to read, and not theirs to change.
+pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
 /// Lines that stay, shown around what changes.
 const CONTEXT: usize = 1;
 
@@ -26,7 +29,7 @@ pub fn yaml(object: &Value) -> String {
     if let Some(metadata) = object["metadata"].as_object_mut() {
         metadata.remove("managedFields");
         if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.remove(super::body::LAST_APPLIED);
+            annotations.remove(LAST_APPLIED);
         }
     }
     serde_yaml::to_string(&object).unwrap_or_default()

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::dialog::LogEntry;
-use super::page::{Emphasis, Line, Piece, wrap};
+use super::line::{Emphasis, Line, Piece};
+use crate::text::wrap;
 
 pub(super) fn action_lines(log: &VecDeque<LogEntry>, cells: usize) -> Vec<Line> {
     let text = |emphasis, text: String| Piece::Text(emphasis, text);

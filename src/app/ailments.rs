@@ -1,7 +1,8 @@
 //! The page of causes: what is wrong with cert-manager itself, then what several Certificates suffer from together.
 
 use super::App;
-use super::page::{Emphasis, Line, Piece, card};
+use super::line::{Emphasis, Line, Piece};
+use super::page::card;
 use super::ui_state::Screen;
 use super::viewport::Viewport;
 use crate::limits;

@@ -1,12 +1,12 @@
 //! [`Dialog`]: an action, seen before it is sent.
 
-use super::page::{Emphasis, Line, Piece, wrap};
+use super::line::{Emphasis, Line, Piece};
 use super::prompt::Prompt;
 use crate::action::Action;
 use crate::action::difference::DiffLine;
 use crate::action::plan::Plan;
 use crate::action::report::{Check, Outcome, Report};
-use crate::text::{count, number};
+use crate::text::{count, number, wrap};
 
 /// An action that is being looked at, or done.
 #[derive(Debug, Clone, PartialEq, Eq)]

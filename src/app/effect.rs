@@ -1,7 +1,6 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
-use super::notices::Desktop;
-use super::views::Views;
+use super::table_view::Views;
 use crate::action::errand::Errand;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -61,4 +60,13 @@ pub enum Effect {
     Command(Vec<String>, Vec<(&'static str, String)>),
     /// Give the terminal back to the shell until it continues us.
     Suspend,
+}
+
+/// How a terminal is asked to tell the desktop something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desktop {
+    /// `OSC 9`: iTerm2, Windows Terminal, `WezTerm`, kitty, ghostty.
+    Osc9,
+    /// `OSC 777`: urxvt, foot, ghostty, `WezTerm`.
+    Osc777,
 }

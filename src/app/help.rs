@@ -2,9 +2,10 @@
 
 use super::App;
 use super::columns::example;
-use super::page::{Emphasis, Line, Piece, text, wrap};
+use super::line::{Emphasis, Line, Piece, text};
 use crate::command::{COMMANDS, CommandRow};
 use crate::model::kind::Kind;
+use crate::text::wrap;
 use crate::triage::glossary::term;
 use crate::triage::releases;
 use crate::triage::stage::Phase;

@@ -1,15 +1,17 @@
 //! The matrix: who sees what of a proof, as lines.
 
 use super::App;
-use super::page::{Emphasis, Line, Piece, wrap};
-use super::probes::{Entry, Seen};
+use super::line::{Emphasis, Line, Piece};
+use super::probes::Entry;
+use super::seen::Seen;
 use crate::probe::answer::{Outcome, Row};
 use crate::probe::book::Track;
 use crate::probe::dns01::Dns01;
-use crate::probe::preflight::{Mark, Preflight};
+use crate::probe::mark::Mark;
+use crate::probe::preflight::Preflight;
 use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::web::{Found, Visit, Web};
-use crate::text::{middle, width};
+use crate::text::{middle, width, wrap};
 
 /// Answers that the history shows.
 const SHOWN: usize = 12;

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use chrono::TimeDelta;
 
 use super::App;
-use super::effect::Effect;
+use super::effect::{Desktop, Effect};
 use super::message::SourceKind;
 use crate::limits;
 use crate::model::meta::Time;
@@ -34,15 +34,6 @@ pub struct Rule {
     pub desktop: Option<Desktop>,
     /// A program and its arguments; empty for none.
     pub command: Vec<String>,
-}
-
-/// How a terminal is asked to tell the desktop something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Desktop {
-    /// `OSC 9`: iTerm2, Windows Terminal, `WezTerm`, kitty, ghostty.
-    Osc9,
-    /// `OSC 777`: urxvt, foot, ghostty, `WezTerm`.
-    Osc777,
 }
 
 impl Rule {

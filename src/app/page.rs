@@ -1,59 +1,17 @@
-//! [`Line`]: pages of text (an object in words, the help, what happened) as lines that any screen can paint.
+//! The pages of text: an object in words, the help, what happened, the watches.
 
 use super::App;
 use super::action_lines::action_lines;
 use super::feedline::feedline;
 use super::help::help;
+use super::line::{Emphasis, Line, Piece, text};
 use super::ui_state::Screen;
 use crate::model::condition::Status;
 use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
-use crate::model::meta::Time;
-use crate::text::count;
-#[cfg(test)]
-use crate::text::width;
+use crate::text::{count, wrap};
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::finding::{Finding, Severity};
-use crate::triage::verdict::Verdict;
-
-pub use crate::text::wrap;
-
-/// How a piece of a line is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Emphasis {
-    /// As it is.
-    Plain,
-    /// Less important: a label.
-    Dim,
-    /// A heading.
-    Heading,
-    /// A key to press.
-    Key,
-    /// A good state.
-    Good,
-    /// A bad state.
-    Bad,
-}
-
-/// A piece of a line.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Piece {
-    /// Words.
-    Text(Emphasis, String),
-    /// A moment, with its distance from now.
-    Moment(Time),
-    /// How long ago something was.
-    Ago(Time),
-    /// The time of day.
-    Clock(Time),
-    /// How long until something is.
-    Ahead(Time),
-    /// A verdict, with its glyph.
-    Verdict(Verdict),
-}
-
-/// A line of pieces.
-pub type Line = Vec<Piece>;
 
 /// Cells of the column of labels.
 const LABEL: usize = 16;
@@ -171,10 +129,6 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     say(7, "  page", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }
 
-pub(super) fn text(emphasis: Emphasis, text: String) -> Piece {
-    Piece::Text(emphasis, text)
-}
-
 fn section_lines(section: &Section, gap: bool, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> = if gap { vec![Vec::new()] } else { Vec::new() };
     lines.push(vec![text(Emphasis::Heading, section.title.to_owned())]);
@@ -276,27 +230,4 @@ fn feeds(app: &App, cells: usize) -> Vec<Line> {
         }
     }
     lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn words_are_wrapped_between_words() {
-        assert_eq!(wrap("not yet propagated", 8), ["not yet", "propagat", "ed"]);
-        assert_eq!(wrap("", 8), Vec::<String>::new());
-    }
-
-    proptest! {
-        #[test]
-        fn wrapped_lines_fit_and_lose_nothing(words in "[a-zé日 ]{0,80}", cells in 2usize..30) {
-            let lines = wrap(&words, cells);
-            prop_assert!(lines.iter().all(|line| width(line) <= cells));
-            let joined: String = lines.concat().split_whitespace().collect();
-            let plain: String = words.split_whitespace().collect();
-            prop_assert_eq!(joined, plain);
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! A search on a page of text: the lines that hold what is looked for, and the way from one to the next.
 
 use super::App;
-use super::page::{Line, Piece};
+use super::line::{Line, Piece};
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};

@@ -2,7 +2,6 @@
 
 use super::App;
 use super::areas::{Area, told_areas};
-use super::page::wrap;
 use super::toast::Tone;
 use super::ui_state::Screen;
 use super::viewport::Viewport;
@@ -10,7 +9,7 @@ use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
-use crate::text::number;
+use crate::text::{number, wrap};
 use crate::triage::finding::Severity;
 use crate::triage::timeline::{Attempt, Entry, Origin, Span, Timeline, Until, Usual, Wait, timeline, usual, waits};
 

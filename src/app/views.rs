@@ -1,6 +1,6 @@
-//! [`TableView`]: how a person wants a table to look. It is kept from one session to the next.
+//! How tables were chosen to look is taken up from the last session, and kept for the next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::App;
 use super::column::Column;
@@ -8,24 +8,11 @@ use super::columns::{certificate_column, certificate_word, kind_column, kind_wor
 use super::effect::Effect;
 use super::kinds::KINDS;
 use super::kinds::field::Field;
+use super::table_view::{TableView, Views};
 use super::ui_state::Mode;
 use crate::model::kind::Kind;
 use crate::model::symbol::Symbol;
 use crate::query::filter::Query;
-
-/// How a table looks, where that was chosen.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TableView {
-    /// Its columns: `state`, `name=40`, `label:team`. None for those of its own.
-    pub columns: Vec<String>,
-    /// The column that it is sorted by, after a `-` the other way round. None for its first one.
-    pub sort: Option<String>,
-    /// Whether it shows more columns.
-    pub wide: bool,
-}
-
-/// How tables look.
-pub type Views = BTreeMap<Kind, TableView>;
 
 /// Reads a column to sort by, and whether the other way round.
 fn reading(sort: &str) -> (&str, bool) {

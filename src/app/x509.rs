@@ -3,13 +3,14 @@
 use super::App;
 use super::effect::Effect;
 use super::fetch::{Fetch, Wanted};
-use super::page::{Emphasis, Line, Piece, text, wrap};
+use super::line::{Emphasis, Line, Piece, text};
 use super::toast::Tone;
 use super::ui_state::Screen;
 use crate::action::choose;
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
+use crate::text::wrap;
 use crate::x509::judge::{Check, Mark, judge};
 use crate::x509::material::Material;
 use crate::x509::tell::{Value, tell};

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::App;
 use super::effect::Effect;
 use super::fetch::{Fetch, Wanted};
-use super::page::{Emphasis, Line, text};
+use super::line::{Emphasis, Line, text};
 use super::toast::Tone;
 use super::ui_state::Screen;
 use super::x509::plain;
@@ -186,7 +186,7 @@ fn yaml_line(line: &str, cells: usize) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Piece;
+    use super::super::line::Piece;
     use super::*;
 
     fn words(lines: &[Line]) -> Vec<String> {

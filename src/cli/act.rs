@@ -49,7 +49,7 @@ pub enum ActionFormat {
   cmtop renew --all -n staging --yes")]
 pub struct Reissue {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`.
-    #[arg(value_name = "NAME", value_parser = super::command::name)]
+    #[arg(value_name = "NAME", value_parser = super::value::name)]
     pub names: Vec<Name>,
     /// Every Certificate of the scope.
     #[arg(long)]

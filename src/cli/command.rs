@@ -7,7 +7,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::act::{Decide, Delete, Reissue, Release};
-use super::value;
+use super::output::{LineFormat, Output, StatusFormat, TextFormat};
+use super::value::{self, name};
 use crate::query::name::Name;
 use crate::triage::finding::Severity;
 use crate::triage::verdict::Verdict;
@@ -160,21 +161,6 @@ impl Status {
     }
 }
 
-/// How a status is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum StatusFormat {
-    /// One line each.
-    Table,
-    /// One line each, with revision, Secret, names and moments.
-    Wide,
-    /// Everything that belongs to each.
-    Tree,
-    /// One JSON document.
-    Json,
-    /// One YAML document.
-    Yaml,
-}
-
 /// Whose story is told, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
 #[command(after_help = "Examples:
@@ -202,16 +188,6 @@ pub struct Watch {
     /// How a line is told.
     #[arg(short, long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output: LineFormat,
-}
-
-/// How a line is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum LineFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON document a line.
-    Json,
 }
 
 /// What is waited for.
@@ -255,18 +231,6 @@ pub struct Bundle {
     /// Probe the open Challenges of what is stuck: who sees the proof, and who does not. A probe leaves traces.
     #[arg(long)]
     pub probe: bool,
-}
-
-/// The forms of the other reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum TextFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// One JSON document.
-    Json,
-    /// One YAML document.
-    Yaml,
 }
 
 /// Which Certificates are examined, and how the findings are told.
@@ -372,16 +336,4 @@ pub enum ConfigAct {
     },
     /// Print the JSON schema of the config file.
     Schema,
-}
-
-/// How a report is told.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
-pub struct Output {
-    /// How it is told.
-    #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
-    pub format: TextFormat,
-}
-
-pub(super) fn name(text: &str) -> Result<Name, String> {
-    text.parse().map_err(|error: crate::query::name::NameError| error.to_string())
 }

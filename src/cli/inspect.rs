@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::command::Output;
+use super::output::Output;
 use crate::model::kind::Kind;
 use crate::query::target::{Target, TargetError};
 

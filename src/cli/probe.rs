@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::command::TextFormat;
+use super::output::TextFormat;
 use super::value::Token;
 use crate::model::kind::Kind;
 use crate::probe::subject::Subject;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::model::meta::Time;
+use crate::query::name::{Name, NameError};
 use crate::query::selector::Selector;
 use crate::triage::backoff::go_duration;
 use crate::triage::verdict::Verdict;
@@ -30,6 +31,11 @@ impl FromStr for At {
         let moment = moment.map_err(|_| "expected `end` or a moment like 2026-11-22T16:03:05Z".to_owned())?;
         Ok(Self::Moment(moment.to_utc()))
     }
+}
+
+/// The name of a Certificate.
+pub(super) fn name(text: &str) -> Result<Name, String> {
+    text.parse().map_err(|error: NameError| error.to_string())
 }
 
 /// A bearer token. It does not show in logs.

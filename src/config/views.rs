@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::file::File;
 use super::settings::Origin;
 use crate::app::columns;
-use crate::app::views::{TableView, Views};
+use crate::app::table_view::{TableView, Views};
 use crate::model::kind::Kind;
 
 /// What the file begins with.

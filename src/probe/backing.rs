@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** what may not be read is open, never missing.
 
-use super::preflight::Mark;
+use super::mark::Mark;
 use super::verdict::Remedy;
 pub use crate::model::surroundings::Class;
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::fingerprint::{Sort, fingerprint};
 use super::hairpin;
-use super::preflight::Mark;
+use super::mark::Mark;
 use super::verdict::{Remedy, Verdict};
 use super::web::{Found, Hop, MOST_REDIRECTS, Visit, WELL_KNOWN, Web, is_private};
 

@@ -26,7 +26,7 @@ use super::{editor, input, notify, perform};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
-use crate::app::views::Views;
+use crate::app::table_view::Views;
 use crate::config::views;
 use crate::limits;
 use crate::model::Batch;

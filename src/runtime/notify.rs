@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::app::notices::Desktop;
+use crate::app::effect::Desktop;
 use crate::limits;
 
 /// Programs that run now.

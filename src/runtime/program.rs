@@ -1,6 +1,7 @@
 //! The program: the command line is read, the settings are resolved, and the command is done.
 
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,6 +15,7 @@ use crate::config::file::File;
 use crate::config::paths;
 use crate::config::settings::{Setting, Settings, Sources};
 use crate::config::views::Kept;
+use crate::limits;
 use crate::query::pick::PickError;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
@@ -136,7 +138,9 @@ impl Program {
             let failed = |error| Failure::usage(format!("cannot log to {}: {error}", file.display()));
             trace::to_file(file, &self.settings.log_level.value).map_err(failed)?;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::blind)?;
+        let workers = std::thread::available_parallelism().map_or(1, NonZero::get).min(limits::WORKERS);
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(workers).enable_all().build().map_err(Failure::blind)?;
         if self.cli.judges() {
             super::signatures::install(&self.environment);
             super::signatures::warm(&runtime);

@@ -25,6 +25,9 @@ pub fn is_here() -> bool {
     io::stdout().is_terminal() && (io::stdin().is_terminal() || File::open("/dev/tty").is_ok())
 }
 
+/// What a program of Rust ends with that panicked.
+const PANICKED: i32 = 101;
+
 type Canvas = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// A canvas that remembers no picture.
@@ -41,7 +44,7 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal. From here on a panic gives it back before it is reported.
+    /// Takes the terminal. From here on a panic gives it back, is reported, and ends the program.
     pub fn take(mouse: bool) -> io::Result<Self> {
         restore_on_panic();
         let mut screen = Self { terminal: fresh()?, mouse, ours: false };
@@ -137,6 +140,7 @@ fn give_back() -> io::Result<()> {
     terminal::disable_raw_mode()
 }
 
+/// Whatever panics ends the program, be it a task beside the screen: what went on drawing would paint over the report.
 fn restore_on_panic() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -144,6 +148,7 @@ fn restore_on_panic() {
         std::panic::set_hook(Box::new(move |panic| {
             let _ = give_back();
             report(panic);
+            std::process::exit(PANICKED);
         }));
     });
 }

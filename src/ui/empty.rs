@@ -3,11 +3,10 @@
 use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, SMALLEST};
-use crate::app::page::wrap;
 use crate::command::Command;
 use crate::model::feed::FeedState;
 use crate::model::kind::Kind;
-use crate::text::number;
+use crate::text::{number, wrap};
 use crate::theme::Role;
 
 /// A screen on which nothing useful fits.

@@ -8,10 +8,9 @@ use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
 use crate::app::kinds::field::Field;
 use crate::app::kinds::subject::{Subject, Value};
-use crate::app::page::wrap;
 use crate::app::ui_state::Pane;
 use crate::model::kind::Kind;
-use crate::text::{middle, number};
+use crate::text::{middle, number, wrap};
 use crate::theme::Role;
 use crate::triage::tree::Tone;
 

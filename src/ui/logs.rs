@@ -6,10 +6,9 @@ use crate::app::App;
 use crate::app::areas::Area;
 use crate::app::logs::log_areas;
 use crate::app::message::SourceKind;
-use crate::app::page::wrap;
 use crate::model::feed::{FeedState, Part};
 use crate::model::logs::{LogLine, Severity};
-use crate::text::{count, middle, number};
+use crate::text::{count, middle, number, wrap};
 use crate::theme::Role;
 
 /// What the lines are about, and what of them is shown.

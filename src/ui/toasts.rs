@@ -3,9 +3,8 @@
 use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::Areas;
-use crate::app::page::wrap;
 use crate::app::toast::Tone;
-use crate::text::width;
+use crate::text::{width, wrap};
 use crate::theme::Role;
 
 /// Lines of the longest notice.

@@ -9,7 +9,7 @@ use cmtop::cluster::{Cluster, Names, forward};
 use cmtop::limits;
 use cmtop::model::Model;
 use cmtop::probe::answer::{Outcome, Role};
-use cmtop::probe::preflight::Mark;
+use cmtop::probe::mark::Mark;
 use cmtop::probe::served::Found;
 use cmtop::probe::survey::{preflight, served};
 use cmtop::probe::target::Target;

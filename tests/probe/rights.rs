@@ -8,7 +8,7 @@ use cmtop::cluster::{Cluster, Names, Now, forward, solver};
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
 use cmtop::probe::backing::links;
-use cmtop::probe::preflight::Mark;
+use cmtop::probe::mark::Mark;
 use cmtop::sim::{self, ApiBody, Options, Story, World};
 use http::{HeaderValue, Request, Response};
 use serde_json::json;

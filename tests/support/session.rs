@@ -33,7 +33,12 @@ impl Session {
 
     /// With what earlier sessions kept, and with a kubeconfig.
     pub fn keeping(state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
+        Self::of(env!("CARGO_BIN_EXE_cmtop"), state, kubeconfig, arguments)
+    }
+
+    /// Of another program.
+    pub fn of(program: &str, state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
         command.env("HOME", std::env::temp_dir());

@@ -1,7 +1,8 @@
 //! What the dashboard's probes saw, as reports.
 
 use crate::app::App;
-use crate::app::probes::{Entry, Seen};
+use crate::app::probes::Entry;
+use crate::app::seen::Seen;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::report::probe::{Findings, Probe};

@@ -6,7 +6,7 @@ use tokio::task::JoinHandle;
 use super::world::World;
 use super::{Goal, heed, object};
 use crate::app::message::Message;
-use crate::app::probes::{ProbeNews, Seen};
+use crate::app::seen::{ProbeNews, Seen};
 use crate::cluster::Cluster;
 use crate::probe::preflight::{Application, Preflight};
 use crate::probe::schedule::Rhythm;
