@@ -8,6 +8,7 @@
 pub mod families;
 pub mod fill;
 pub mod load;
+mod patterns;
 pub mod place;
 pub mod row;
 pub mod table;

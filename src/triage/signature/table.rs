@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use regex::bytes::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use rustc_hash::FxBuildHasher;
 
+use super::patterns::Patterns;
 use super::place::Place;
 use super::row::Row;
 use super::{Context, RowId};
@@ -25,7 +26,7 @@ pub struct Table {
     rows: Vec<Row>,
     by_id: HashMap<Box<str>, RowId, FxBuildHasher>,
     /// Compiled when the first text is read: most of the work of a table, and not everybody reads a text.
-    patterns: OnceLock<RegexSet>,
+    patterns: OnceLock<Option<Patterns>>,
     /// Whose each pattern is.
     owners: Vec<RowId>,
 }
@@ -39,13 +40,11 @@ impl Table {
         Self { rows, by_id, patterns: OnceLock::new(), owners }
     }
 
-    /// The patterns as one automaton; whoever comes while it is made waits for it.
-    pub(super) fn patterns(&self) -> &RegexSet {
-        self.patterns.get_or_init(|| {
-            let mut builder = RegexSetBuilder::new(self.rows.iter().filter_map(|row| row.pattern.as_deref()));
-            // A set that is too large recognises nothing; the rules in Rust still work.
-            builder.unicode(false).size_limit(SIZE).build().unwrap_or_default()
-        })
+    /// The patterns as one automaton; whoever comes while it is made waits for it. One that would be too large
+    /// recognises nothing: the rules in Rust still work.
+    pub(super) fn patterns(&self) -> Option<&Patterns> {
+        let patterns = || Patterns::of(self.rows.iter().filter_map(|row| row.pattern.as_deref()), SIZE);
+        self.patterns.get_or_init(patterns).as_ref()
     }
 
     /// All rows, in the order of the files.
@@ -78,7 +77,7 @@ impl Table {
             return Vec::new();
         }
         let text = text.get(..text.floor_char_boundary(limits::MESSAGE)).unwrap_or(text);
-        let found = self.patterns().matches(text.as_bytes());
+        let found = self.patterns().map(|patterns| patterns.matches(text)).unwrap_or_default();
         let owners = found.into_iter().filter_map(|n| self.owners.get(n).copied());
         let mut rows: Vec<RowId> = owners.filter(|id| self.row(*id).is_some_and(&wanted)).collect();
         rows.sort_by_key(|id| self.row(*id).map(|row| (row.general, std::cmp::Reverse(row.priority), *id)));
