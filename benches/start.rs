@@ -26,7 +26,7 @@ fn clock() -> Instant {
 }
 
 fn main() -> Result<(), Failure> {
-    // The footer is painted last; a name is there as soon as a Certificate is.
+    // The footer is painted last; a namespace of its worst is there as soon as the Certificates are.
     measure("start to first frame of the demo", Some(FRAME), || shown(&["demo"], b"help"))?;
     measure("start to the end of `status --from` a recording of 1 MB", None, report)?;
     let mut cluster = Command::new(PROGRAM).arg("simulate").stdout(Stdio::piped()).spawn()?;
@@ -87,7 +87,7 @@ fn live(cluster: &mut std::process::Child) -> Result<(), Failure> {
     let file = kubeconfig.path().to_str().ok_or("a path that is no text")?;
     let arguments = ["--kubeconfig", file];
     measure("start to first frame of a live cluster", Some(FRAME), || shown(&arguments, b"help"))?;
-    measure("start to its first Certificates", None, || shown(&arguments, b"checkout"))
+    measure("start to its first Certificates", None, || shown(&arguments, b"legacy"))
 }
 
 /// How long it takes until the dashboard shows something. The theme is named: no terminal answers here.
