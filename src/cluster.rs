@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod clock;
+mod configure;
 pub mod connect;
 pub mod error;
 pub mod fetch;
@@ -15,10 +16,12 @@ mod mutate;
 mod names;
 pub mod options;
 mod pace;
+pub mod proxy;
 mod quiet;
 mod rim;
 pub mod solver;
 mod surroundings;
+mod token;
 pub mod traffic;
 mod webhook;
 
@@ -30,7 +33,7 @@ use tower::{BoxError, Service};
 
 use self::clock::ClockOffset;
 use self::guard::Guard;
-use self::rim::RimLayer;
+use self::rim::{RimLayer, Terms};
 use self::traffic::Traffic;
 use crate::limits;
 use crate::text::clean;
@@ -133,15 +136,10 @@ impl Cluster {
         B::Error: Into<BoxError>,
     {
         let builder = ClientBuilder::new(service, names.default_namespace.clone());
-        Self::build(builder, names, now, (limits::SILENCE, guard))
+        Self::build(builder, names, now, Terms { answer_within: limits::SILENCE, guard, token: None })
     }
 
-    fn build<S, B>(
-        builder: ClientBuilder<S>,
-        names: Names,
-        now: Now,
-        (answer_within, guard): (std::time::Duration, Guard),
-    ) -> Self
+    fn build<S, B>(builder: ClientBuilder<S>, names: Names, now: Now, terms: Terms) -> Self
     where
         S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
         S::Future: Send + 'static,
@@ -150,7 +148,7 @@ impl Cluster {
         B::Error: Into<BoxError>,
     {
         let (traffic, clock) = (Arc::new(Traffic::default()), Arc::new(ClockOffset::default()));
-        let layer = RimLayer { now, traffic: Arc::clone(&traffic), clock: Arc::clone(&clock), answer_within, guard };
+        let layer = RimLayer { now, traffic: Arc::clone(&traffic), clock: Arc::clone(&clock), terms };
         Self { client: builder.with_layer(&layer).build(), names, traffic, clock }
     }
 

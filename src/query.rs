@@ -5,6 +5,7 @@
 
 pub mod filter;
 pub mod host;
+pub mod likely;
 pub mod name;
 pub mod pick;
 pub mod selector;

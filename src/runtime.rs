@@ -36,6 +36,7 @@ mod signals;
 pub mod signatures;
 pub mod simulate;
 pub mod story;
+pub mod tale;
 pub mod terminal;
 pub mod trace;
 pub mod wardrobe;

@@ -42,6 +42,7 @@ mod schema;
 mod selector;
 mod servants;
 mod settings;
+pub mod step;
 mod store;
 mod story;
 mod tamper;

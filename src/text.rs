@@ -194,7 +194,11 @@ pub fn shrinks_for(left: TimeDelta) -> TimeDelta {
 
 /// `1 certificate`, `2 certificates`.
 pub fn count(n: usize, noun: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
+    let s = match noun {
+        _ if n == 1 => "",
+        _ if ["s", "sh", "ch", "x"].iter().any(|end| noun.ends_with(end)) => "es",
+        _ => "s",
+    };
     format!("{} {noun}{s}", number(n))
 }
 

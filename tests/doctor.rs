@@ -211,3 +211,93 @@ fn on_a_cluster_it_looks_around_and_reads_the_log_of_the_controller() {
     let causes: Vec<bool> = report["causes"].as_array().unwrap().iter().map(served).collect();
     assert_eq!(causes, [true, false], "what an Ingress serves with goes first");
 }
+
+/// One Certificate's Challenge is stuck, and another's, for the same name, waits for it. The second may come first.
+fn two_for_one_name() -> (Model, DateTime<Utc>) {
+    let now: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let (mut model, mut player) = (Model::default(), Player::default());
+    let mut say = |frame: Value| {
+        player.play(&Frame::parse(&frame.to_string()).unwrap(), &mut |batch| model.apply(batch));
+    };
+    for (name, at_work) in [("waits", false), ("works", true)] {
+        let (born, stamp) = ("2026-11-22T15:00:00Z", json!("2026-11-22T15:00:00Z"));
+        let meta = |name: String, owner: Option<String>| {
+            let owners: Vec<Value> = owner.iter().map(|uid| json!({"uid": uid, "controller": true})).collect();
+            json!({"name": name, "namespace": "n", "uid": name, "creationTimestamp": born, "ownerReferences": owners,
+                "annotations": {"cert-manager.io/certificate-revision": "1"}})
+        };
+        let true_of = |condition: &str| json!([{"type": condition, "status": "True", "lastTransitionTime": stamp}]);
+        let refers = json!({"kind": "ClusterIssuer", "name": "le"});
+        let reason = "Waiting for HTTP-01 challenge propagation: wrong status code '404', expected '200'";
+        let checked =
+            json!({"state": "pending", "processing": true, "presented": true, "presentedAt": stamp, "reason": reason});
+        let status = if at_work { checked } else { json!({"state": "pending"}) };
+        let (request, order) = (format!("{name}-1"), format!("{name}-1-2"));
+        for (kind, metadata, spec, status) in [
+            (
+                "Certificate",
+                meta(name.to_owned(), None),
+                json!({"secretName": name, "issuerRef": refers}),
+                json!({"conditions": true_of("Issuing")}),
+            ),
+            (
+                "CertificateRequest",
+                meta(request.clone(), Some(name.to_owned())),
+                json!({"issuerRef": refers}),
+                json!({"conditions": true_of("Approved")}),
+            ),
+            (
+                "Order",
+                meta(order.clone(), Some(request)),
+                json!({}),
+                json!({"state": "pending", "authorizations": [{"initialState": "pending"}]}),
+            ),
+            (
+                "Challenge",
+                meta(format!("{order}-3"), Some(order)),
+                json!({"dnsName": "a.test", "type": "HTTP-01"}),
+                status,
+            ),
+        ] {
+            let group =
+                if matches!(kind, "Order" | "Challenge") { "acme.cert-manager.io/v1" } else { "cert-manager.io/v1" };
+            say(json!({"t": now, "op": "ADDED", "object": {
+                "apiVersion": group, "kind": kind, "metadata": metadata, "spec": spec, "status": status}}));
+        }
+    }
+    for kind in cmtop::model::kind::Kind::all() {
+        say(json!({"t": now, "op": "SYNCED", "resource": format!("{}/v1", kind.resource())}));
+    }
+    (model, now)
+}
+
+#[test]
+fn who_waits_for_another_belongs_to_what_that_one_suffers_from() {
+    let (model, now) = two_for_one_name();
+    let report = doctor(&model, now);
+    let document = serde_json::to_value(&report).unwrap();
+    let found = document["causes"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{document:#}");
+    assert_eq!(found[0]["id"], "http01-wrong-status");
+    assert_eq!(found[0]["subjects"], json!(["Certificate/n/waits", "Certificate/n/works"]));
+    let text = report.text(&Style::default());
+    for words in [
+        "hits 2 certificates, one of them waits behind the other",
+        "none of them ever had a certificate",
+        "whom  n/waits (behind n/works), n/works",
+        "waits behind n/works, which is stuck",
+        "kubectl describe challenge -n n works-1-2-3",
+    ] {
+        assert!(text.contains(words), "{words} in\n{text}");
+    }
+
+    // Nobody asked about the other one; still that is where the trouble lies.
+    let waits = model.certificate("n", "waits").unwrap().0;
+    let text = Doctor::of(&model, &[waits], Origin::default(), now).text(&Style::default());
+    let causes = text.split("Certificates\n").next().unwrap();
+    for words in
+        ["1. self check gets 404", "hits 1 certificate, which waits behind another", "n/waits (behind n/works)"]
+    {
+        assert!(causes.contains(words), "{words} in\n{text}");
+    }
+}

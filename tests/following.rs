@@ -61,3 +61,26 @@ fn a_wait_ends_with_what_it_found() {
         assert_eq!(output.status.code(), Some(status), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     }
 }
+
+#[test]
+fn the_demo_repeats_itself_and_calls_nothing_well_that_has_no_certificate() {
+    let watch = || {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cmtop"))
+            .args(["watch", "--demo", "-o", "json"])
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let out = std::io::BufReader::new(child.stdout.take().unwrap());
+        let lines: Vec<String> = std::io::BufRead::lines(out).take(4).map(Result::unwrap).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        lines
+    };
+    let other = std::thread::spawn(watch);
+    let lines = watch();
+    assert_eq!(lines, other.join().unwrap());
+    let new: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let new = new.iter().find(|line| line["from"].is_null()).unwrap();
+    assert_eq!((&new["certificate"], &new["to"]), (&"Certificate/preview/pr-1".into(), &"issuing".into()), "{lines:?}");
+    assert_eq!(new["finding"], Value::Null);
+}

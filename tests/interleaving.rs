@@ -19,6 +19,7 @@ use cmtop::model::delta::{Batch, News};
 use cmtop::model::feed::{FeedKey, FeedState};
 use cmtop::model::kind::Kind;
 use cmtop::model::meta::Time;
+use cmtop::triage::causes::{Causes, causes};
 use cmtop::triage::ledger::Ledger;
 use cmtop::triage::stage::Phase;
 use cmtop::triage::verdict::Verdict;
@@ -127,6 +128,7 @@ proptest! {
     ) {
         let mut turns = turns.into_iter().cycle();
         let (mut model, mut ledger, mut now) = (Model::default(), Ledger::default(), EPOCH);
+        let mut kept = Causes::default();
         let mut world = World::default();
         let live = merge(streams(&mut world, feeds(false), &steps, &starts), &choices);
         // A list that is tried again shows, for a moment, an object and the one that took its name.
@@ -154,12 +156,16 @@ proptest! {
             if what == 3 {
                 ledger.settle(&model, now, usize::MAX);
                 agrees(&ledger, &model, now)?;
+                kept.refresh(ledger.take_judged());
+                told_alike(&kept, &model, now)?;
             }
         }
         let changes = model.take_changes();
         ledger.note(&model, &changes);
         while ledger.settle(&model, now, 2) {}
         agrees(&ledger, &model, now)?;
+        kept.refresh(ledger.take_judged());
+        told_alike(&kept, &model, now)?;
     }
 
     #[test]
@@ -174,6 +180,15 @@ proptest! {
 fn same(one: &str, other: &str) -> Result<(), TestCaseError> {
     let difference = difference(one, other);
     prop_assert!(difference.is_empty(), "{}", difference.join("\n"));
+    Ok(())
+}
+
+/// The causes are those that asking everybody now would find; whoever waits is told with whom it waits for.
+fn told_alike(kept: &Causes, model: &Model, now: Time) -> Result<(), TestCaseError> {
+    let fresh = causes(model, model.certificates.iter().map(|(id, _)| id), now);
+    prop_assert_eq!(kept.len(model), fresh.len());
+    prop_assert_eq!(kept.affected(), fresh.iter().map(|cause| cause.subjects.len()).sum::<usize>());
+    prop_assert_eq!(kept.most_urgent(model, usize::MAX, now), fresh);
     Ok(())
 }
 

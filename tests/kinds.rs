@@ -11,12 +11,16 @@
 #[path = "support/harness.rs"]
 mod harness;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, MouseAction};
 use cmtop::app::ui_state::{Mode, Screen};
 use cmtop::command::Command;
 use cmtop::model::kind::Kind;
+use cmtop::recording::frame::Frame;
+use cmtop::recording::player::Player;
 use harness::{Harness, grids};
+use serde_json::{Value, json};
 
 const BUSY: (&str, Option<&str>) = ("backoff-stuck-and-mended.jsonl", Some("2026-11-22T17:33:00Z"));
 
@@ -239,4 +243,110 @@ fn columns_are_chosen_ordered_and_widened() {
     open(&mut harness, "cert");
     open(&mut harness, "columns expires name");
     assert!(!harness.screen().contains("VERDICT"), "{}", harness.screen());
+}
+
+/// Two first issuances over ACME: one began seventeen minutes ago and is stuck, one began just now. And what they, and
+/// Certificates that are over or well, keep in Secrets.
+fn of_two_ages() -> Harness {
+    let now: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let at = |seconds: i64| json!(now - TimeDelta::seconds(seconds));
+    let (mut harness, mut player) = (Harness::empty(160, 45, now), Player::default());
+    let mut say = |frame: Value| {
+        let frame = Frame::parse(&frame.to_string()).unwrap();
+        let mut batches = Vec::new();
+        player.play(&frame, &mut |batch| batches.push(batch));
+        batches.into_iter().for_each(|batch| drop(harness.send(Message::Batch(batch))));
+    };
+    let mut add = |kind: Kind, name: &str, (age, owner): (i64, &str), spec: Value, status: Value| {
+        let owners = if owner.is_empty() { json!([]) } else { json!([{"uid": owner, "controller": true}]) };
+        let labels = json!({"cert-manager.io/next-private-key": (status == "next").to_string()});
+        let names = json!({"cert-manager.io/certificate-name": owner, "cert-manager.io/certificate-revision": "1"});
+        let metadata = json!({"name": name, "namespace": "n", "uid": format!("{kind}-{name}"), "creationTimestamp": at(age),
+            "ownerReferences": owners, "labels": labels, "annotations": names});
+        let mut object = json!({"apiVersion": kind.api_version(), "kind": kind.name(), "metadata": metadata});
+        if kind != Kind::Secret {
+            (object["spec"], object["status"]) = (spec, status);
+        }
+        say(json!({"t": now, "op": "ADDED", "object": object}));
+    };
+    let condition = |kind: &str, age: i64| json!([{"type": kind, "status": "True", "lastTransitionTime": at(age)}]);
+    let wants =
+        |name: &str| json!({"secretName": name, "dnsNames": [format!("{name}.test")], "issuerRef": {"name": "le"}});
+    for (name, age) in [("old", 1_020), ("young", 2)] {
+        let of = |kind: Kind| format!("{kind}-{name}");
+        let checked = json!({"state": "pending", "processing": true, "presented": true, "presentedAt": at(age)});
+        let proves = json!({"dnsName": format!("{name}.test"), "type": "HTTP-01"});
+        let pending = json!({"state": "pending", "authorizations": [{"initialState": "pending"}]});
+        add(Kind::Certificate, name, (age, ""), wants(name), json!({"conditions": condition("Issuing", age)}));
+        let (issuer, approved) =
+            (json!({"issuerRef": {"name": "le"}}), json!({"conditions": condition("Approved", age)}));
+        add(Kind::CertificateRequest, name, (age, &of(Kind::Certificate)), issuer, approved);
+        add(Kind::Order, name, (age, &of(Kind::CertificateRequest)), json!({}), pending);
+        add(Kind::Challenge, name, (age, &of(Kind::Order)), proves, checked);
+        add(Kind::Secret, &format!("{name}-key"), (age, &of(Kind::Certificate)), json!(null), json!("next"));
+    }
+    for (name, end) in [("ended", 60), ("well", -5_000_000)] {
+        let status = json!({"conditions": condition("Ready", 7_000_000), "notBefore": at(7_000_000), "notAfter": at(end),
+            "renewalTime": at(end), "revision": 1});
+        add(Kind::Certificate, name, (7_000_000, ""), wants(name), status);
+        add(Kind::Secret, name, (7_000_000, ""), json!(null), json!(null));
+    }
+    let metadata = json!({"name": "gone", "namespace": "n", "uid": "gone", "deletionTimestamp": at(500),
+        "creationTimestamp": at(900), "finalizers": ["acme.cert-manager.io/finalizer"]});
+    say(json!({"t": now, "op": "ADDED", "object": {"apiVersion": Kind::Challenge.api_version(), "kind": "Challenge",
+        "metadata": metadata, "spec": {"dnsName": "gone.test", "type": "DNS-01"},
+        "status": {"state": "valid", "processing": true}}}));
+    say(json!({"t": now, "op": "ADDED", "object": {"apiVersion": "v1", "kind": "Event", "type": "Warning",
+        "reason": "CleanUpError", "message": "Error cleaning up challenge: the zone is gone",
+        "metadata": {"name": "e", "namespace": "n", "uid": "e", "creationTimestamp": at(490)},
+        "involvedObject": {"apiVersion": Kind::Challenge.api_version(), "kind": "Challenge", "namespace": "n", "name": "gone", "uid": "gone"}}}));
+    for kind in Kind::all() {
+        say(json!({"t": now, "op": "SYNCED", "resource": format!("{}/v1", kind.resource())}));
+    }
+    harness.settle();
+    harness
+}
+
+#[test]
+fn by_need_is_by_what_needs_a_person() {
+    for (alias, wanted) in
+        [("ord", &["old", "young"][..]), ("cr", &["old", "young"]), ("sec", &["ended", "well", "old-key", "young-key"])]
+    {
+        let mut harness = of_two_ages();
+        open(&mut harness, alias);
+        let (_, table) = harness.app.kind_table().unwrap();
+        let model = &harness.app.model;
+        let names: Vec<String> =
+            table.rows.iter().map(|row| row.subject(model).unwrap().key().name.to_string()).collect();
+        assert_eq!(names, wanted, "{alias}: {}", harness.screen());
+    }
+}
+
+#[test]
+fn what_is_not_cleaned_up_says_why() {
+    let mut harness = of_two_ages();
+    open(&mut harness, "queue");
+    let row = harness.screen().lines().find(|line| line.contains("gone.test")).unwrap().to_owned();
+    assert!(row.contains("cleaning up") && row.contains("its clean-up fails: the zone is gone"), "{row}");
+}
+
+#[test]
+fn the_key_of_the_next_revision_is_not_taken_for_the_secret_that_is_served() {
+    let mut harness = of_two_ages();
+    let mut gone = |kind: Kind, name: &str, owner: &str| {
+        let object = json!({"apiVersion": kind.api_version(), "kind": kind.name(), "metadata": {"name": name, "namespace": "n",
+            "uid": format!("{kind}-{name}"), "ownerReferences": [{"uid": owner, "controller": true}]}});
+        let frame = json!({"t": harness.now, "op": "DELETED", "object": object}).to_string();
+        let mut batches = Vec::new();
+        Player::default().play(&Frame::parse(&frame).unwrap(), &mut |batch| batches.push(batch));
+        batches.into_iter().for_each(|batch| drop(harness.send(Message::Batch(batch))));
+    };
+    gone(Kind::Secret, "young-key", "Certificate-young");
+    gone(Kind::Secret, "well", "");
+    gone(Kind::CertificateRequest, "young", "Certificate-young");
+    let lines: Vec<String> = harness.app.event_lines(20).iter().map(|line| format!("{line:?}")).collect();
+    for words in [" next key young-key ", " Secret well ", " CertificateRequest young "] {
+        let found = lines.iter().any(|line| line.contains(words) && line.contains("deleted"));
+        assert!(found, "{words}: {lines:#?}");
+    }
 }

@@ -187,3 +187,22 @@ async fn a_controller_that_comes_back_catches_up() {
     world.work_until(start + TimeDelta::minutes(6));
     assert_eq!(revisions(&world), 40);
 }
+
+/// As v1.21 does: a self check of HTTP-01 names what it found; why it failed stands in the status alone.
+#[test]
+fn a_self_check_is_in_the_log_and_a_window_of_the_authority_in_a_status() {
+    let place = tempfile::tempdir().unwrap();
+    let cmtop = |arguments: &[&str]| {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop")).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let out = place.path().join("bundle");
+    cmtop(&["bundle", "--demo", "--out", out.to_str().unwrap(), "blog/blog", "shop/checkout"]);
+    let recording = std::fs::read_to_string(out.join("recording.jsonl")).unwrap();
+    let line = recording.lines().find(|line| line.contains("found one existing HTTP01 solver pod")).unwrap();
+    for words in ["pod.go:83", "resource_kind=\\\"Challenge\\\"", "dnsName=\\\"blog.example\\\"", "\"op\":\"LOG\""] {
+        assert!(line.contains(words), "{words}: {line}");
+    }
+    assert!(recording.contains("suggestedWindow"), "the authority says when it would be asked again");
+}

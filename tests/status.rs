@@ -15,6 +15,9 @@ use std::path::PathBuf;
 
 use chrono::{FixedOffset, TimeDelta};
 use cmtop::model::Model;
+use cmtop::model::delta::{Batch, News};
+use cmtop::model::feed::{FeedKey, FeedState};
+use cmtop::model::kind::Kind;
 use cmtop::model::meta::Time;
 use cmtop::query::pick::{Pick, PickError};
 use cmtop::recording::frame::{Content, Frame};
@@ -206,6 +209,41 @@ fn names_are_looked_up_where_they_are_meant() {
     );
     let none = Pick { selector: "no=such".parse().unwrap(), ..Pick::default() };
     assert_eq!(chosen(none).unwrap(), Vec::<String>::new());
+    let meant = chosen(pick(&["wildcrad"])).unwrap_err();
+    assert_eq!(meant.to_string(), "there is no Certificate `wildcrad`; did you mean shop/wildcard?");
+}
+
+#[test]
+fn where_nothing_is_there_is_nothing_good() {
+    let (mut model, _) = replay("issuance-and-renewal", "end");
+    let within =
+        |names: &[&str]| Pick { namespaces: names.iter().map(ToString::to_string).collect(), ..Pick::default() };
+    let remark = |model: &Model, pick: &Pick| pick.choose(model).map(|_| pick.remark(model).unwrap_or_default());
+    let nope = "there is no Certificate in namespace nope; Certificates are in platform, shop";
+    // Whether there is such a namespace nobody knows here: to look was possible, and nothing was found.
+    model.apply(Batch {
+        at: Time::MIN_UTC,
+        feed: FeedKey::cluster(Kind::Namespace),
+        news: News::Health(FeedState::Forbidden { right: "list namespaces".into() }),
+    });
+    assert_eq!(remark(&model, &within(&["nope"])).unwrap(), nope);
+    assert_eq!(remark(&model, &within(&["shop", "nope"])).unwrap(), nope);
+    assert_eq!(remark(&model, &within(&["shop"])).unwrap(), "");
+    assert_eq!(remark(&model, &Pick::default()).unwrap(), "");
+    let none = Pick { selector: "no=such".parse().unwrap(), ..Pick::default() };
+    assert_eq!(remark(&model, &none).unwrap(), "no Certificate has the labels `no=such`");
+
+    let feed = FeedKey::cluster(Kind::Namespace);
+    for news in [News::ListBegan, News::ListEnded] {
+        model.apply(Batch { at: Time::MIN_UTC, feed: feed.clone(), news });
+    }
+    let error = remark(&model, &within(&["nope"])).unwrap_err();
+    assert_eq!(error.to_string(), "there is no namespace nope; Certificates are in platform, shop");
+    assert_eq!(ExitStatus::from(&error), ExitStatus::Missing);
+    let error = remark(&model, &within(&["shpo"])).unwrap_err();
+    assert_eq!(error.to_string(), "there is no namespace shpo; did you mean shop?; Certificates are in platform, shop");
+    // One of those that were named is there.
+    assert_eq!(remark(&model, &within(&["shop", "nope"])).unwrap(), nope);
 }
 
 #[test]

@@ -269,3 +269,44 @@ fn an_attempt_does_not_begin_with_what_ended_before() {
     assert_eq!(attempt.begin.at, "2026-11-28T17:28:19Z".parse::<DateTime<Utc>>().unwrap(), "{attempt:?}");
     assert_eq!((attempt.revision, attempt.reason.as_str()), (Some(2), ""), "{attempt:?}");
 }
+
+/// Stamps count seconds. Whatever order the notes of one second arrive in, they are told as an issuance goes.
+#[test]
+fn within_a_second_an_issuance_is_told_in_its_order() {
+    let uid = "6f2f3f9e-2f0e-4c3a-9d59-9d7f2f6c0001";
+    let notes = [
+        ("Issuing", "Issuing certificate as Secret does not exist"),
+        ("Generated", "Stored new private key in temporary Secret resource \\\"www-x\\\""),
+        ("Requested", "Created new CertificateRequest resource \\\"www-1\\\""),
+        ("Issuing", "The certificate has been successfully issued"),
+    ];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
+        let certificate = format!(
+            r#"{{"t":"2026-11-22T16:00:00Z","op":"ADDED","object":{{"apiVersion":"cert-manager.io/v1","kind":"Certificate",
+            "metadata":{{"namespace":"shop","name":"www","uid":"{uid}","creationTimestamp":"2026-11-22T16:00:00Z"}},
+            "spec":{{"secretName":"www","issuerRef":{{"name":"le"}}}}}}}}"#
+        );
+        let event = |n: usize| {
+            let (reason, message) = notes[n];
+            format!(
+                r#"{{"t":"2026-11-22T16:00:00Z","op":"ADDED","object":{{"apiVersion":"v1","kind":"Event","reason":"{reason}",
+                "message":"{message}","type":"Normal","metadata":{{"namespace":"shop","name":"e{n}","uid":"e{n}"}},
+                "firstTimestamp":"2026-11-22T16:00:00Z","lastTimestamp":"2026-11-22T16:00:00Z","count":1,
+                "involvedObject":{{"apiVersion":"cert-manager.io/v1","kind":"Certificate","namespace":"shop","name":"www","uid":"{uid}"}}}}}}"#
+            )
+        };
+        let (mut model, mut player) = (Model::default(), cmtop::recording::player::Player::default());
+        for line in std::iter::once(certificate).chain(order.map(event)) {
+            let frame = cmtop::recording::frame::Frame::parse(&line.replace('\n', "")).unwrap();
+            player.play(&frame, &mut |batch| model.apply(batch));
+        }
+        let (id, _) = model.certificate("shop", "www").unwrap();
+        let story = timeline(&model, id).unwrap();
+        let told: Vec<String> =
+            story.entries.iter().map(|entry| format!("{} {}", entry.told_by(), entry.what.replace('\\', ""))).collect();
+        let wanted: Vec<String> = std::iter::once("stamp created".to_owned())
+            .chain(notes.map(|(reason, message)| format!("event {reason}: {}", message.replace('\\', ""))))
+            .collect();
+        assert_eq!(told, wanted);
+    }
+}

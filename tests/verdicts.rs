@@ -8,6 +8,8 @@ use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
 use cmtop::recording::frame::Frame;
 use cmtop::recording::player::Player;
+use cmtop::triage::horizon::{Section, horizon};
+use cmtop::triage::ledger::Ledger;
 use cmtop::triage::stage::Phase;
 use cmtop::triage::verdict::Verdict;
 use cmtop::triage::{Diagnosis, diagnose, stage};
@@ -295,4 +297,35 @@ fn only_as_many_have_their_turn_as_there_are_free_slots() {
     assert_eq!(alone.verdict, Verdict::Stuck);
     let second = judge(&[base, vec![controller, runs, ahead]].concat(), &[]);
     assert_eq!(second.verdict, Verdict::Issuing);
+}
+
+#[test]
+fn the_horizon_has_the_words_of_the_verdicts() {
+    let status = |more: Value| {
+        let mut status = json!({"revision": 1, "notBefore": s(-9_000), "notAfter": s(90_000), "renewalTime": s(3_000)});
+        status.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        status
+    };
+    let ready = json!([{"type": "Ready", "status": "True", "lastTransitionTime": s(-9_000)}]);
+    let renews = json!([{"type": "Ready", "status": "True"}, {"type": "Issuing", "status": "True", "lastTransitionTime": s(-10)}]);
+    let not_ready = json!([{"type": "Ready", "status": "False", "lastTransitionTime": s(-9_000)}]);
+    for (more, verdict, what, week) in [
+        (json!({"conditions": not_ready}), Verdict::Blocked, Some("is blocked"), 1),
+        (json!({"conditions": ready, "renewalTime": s(-900)}), Verdict::Overdue, Some("is overdue"), 0),
+        (json!({"conditions": ready}), Verdict::Ok, None, 1),
+        // Its renewal is no longer ahead: it is at work.
+        (json!({"conditions": renews, "renewalTime": s(-10)}), Verdict::Issuing, None, 1),
+    ] {
+        let mut model = model(&[certificate(status(more))], &[]);
+        let mut ledger = Ledger::default();
+        let changes = model.take_changes();
+        ledger.note(&model, &changes);
+        ledger.settle(&model, NOW, usize::MAX);
+        assert_eq!(ledger.tally().of(verdict), 1, "{verdict}: {:?}", ledger.tally());
+        let horizon = horizon(&model, &ledger, NOW, TimeDelta::zero());
+        let risk = horizon.lines.iter().find(|line| line.section == Section::AtRisk).map(|line| line.what.as_str());
+        assert_eq!(risk.map(|words| words.starts_with(what.unwrap_or("?"))), what.map(|_| true), "{verdict}: {risk:?}");
+        let issuer = horizon.lines.iter().find(|line| line.section == Section::Issuer).unwrap();
+        assert_eq!((issuer.count, issuer.week), (1, week), "{verdict}");
+    }
 }

@@ -146,8 +146,54 @@ async fn requests_keep_the_prefix_and_say_who_asks() {
     {
         assert!(asked.contains(&format!("\r\n{header}\r\n")), "{header}: {asked}");
     }
+    let agent = format!("user-agent: cmtop/{}", env!("CARGO_PKG_VERSION"));
+    assert!(asked.contains(&agent), "{asked}");
     let asked = ask(&dir, "{username: u, password: p}", |options| options.token = Some("given".into())).await;
     assert!(asked.contains("authorization: bearer given"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_newline_behind_a_token_is_none_of_it() {
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join("token"), "of-a-file\n").unwrap();
+    for (user, given, token) in [
+        ("{token: \"written\\n\"}", None, "written"),
+        ("{tokenFile: token}", None, "of-a-file"),
+        ("{}", Some("given\n".to_owned()), "given"),
+    ] {
+        let asked = ask(&dir, user, |options| options.token = given).await;
+        assert!(asked.contains(&format!("\r\nauthorization: bearer {token}\r\n")), "{asked}");
+    }
+    let path = write(&dir, "local", "http://127.0.0.1:1", "{token: \"a\\nb\"}", true);
+    let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await.to_string();
+    assert_eq!(error, "cannot use context `local`: its token holds a character that no token can hold");
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_is_named() {
+    let dir = TempDir::new().unwrap();
+    let path = write(&dir, "local", "https://127.0.0.1:1", "{token: t}", true);
+    let options = Options { kubeconfig: Some(path.clone()), ..Options::default() };
+    let authority = |file: &str| Options { certificate_authority: Some(file.into()), ..options.clone() };
+    let groups = Options { impersonate_groups: vec!["ops".into()], ..options.clone() };
+    let table = [
+        (
+            authority("/nowhere/ca.crt"),
+            "cannot use context `local`: the certificate authority /nowhere/ca.crt: No such",
+        ),
+        (authority(path.to_str().unwrap()), "holds no certificate"),
+        (groups, "groups can be acted for only together with a user: add --as"),
+    ];
+    for (options, words) in table {
+        let error = refused(options).await.to_string();
+        assert!(error.contains(words), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_context_the_address_is_the_name() {
+    let cluster = found(Options { server: Some("https://api.example:6443".into()), ..Options::default() }).await;
+    assert_eq!((cluster.names.context, cluster.names.cluster.as_str()), (None, "https://api.example:6443"));
 }
 
 #[cfg(unix)]
@@ -168,5 +214,11 @@ async fn a_program_that_signs_in_is_run() {
     fs::write(&program, "#!/bin/sh\necho 'no ticket' >&2\nexit 3\n").unwrap();
     let path = write(&dir, "local", "http://127.0.0.1:1", exec, true);
     let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await;
-    assert!(error.to_string().starts_with("cannot sign in: "), "{error}");
+    assert_eq!(error.to_string(), "cannot sign in: the program that signs in ended with 3: no ticket");
+
+    let gone = "{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./gone, installHint: get it from ops}}";
+    let path = write(&dir, "local", "http://127.0.0.1:1", gone, true);
+    let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await.to_string();
+    assert!(error.starts_with("cannot sign in: the program that signs in cannot be run: No such file"), "{error}");
+    assert!(error.ends_with("\nget it from ops"), "{error}");
 }

@@ -1,5 +1,7 @@
 //! The page of causes: what is wrong with cert-manager itself, then what several Certificates suffer from together.
 
+use std::collections::BTreeSet;
+
 use super::App;
 use super::line::{Emphasis, Line, Piece};
 use super::page::card;
@@ -37,6 +39,14 @@ impl Ailment {
         match self {
             Self::System(_) => &[],
             Self::Cause(cause) => &cause.subjects,
+        }
+    }
+
+    /// Whom one of them only waits for.
+    fn waits_behind(&self, id: Id<Certificate>) -> Option<Id<Certificate>> {
+        match self {
+            Self::System(_) => None,
+            Self::Cause(cause) => cause.waiting.get(&id).copied(),
         }
     }
 }
@@ -92,6 +102,10 @@ impl App {
             let mut line: Line = vec![Piece::Text(Emphasis::Dim, "  ".to_owned())];
             line.extend(self.ledger.get(*id).map(|diagnosis| Piece::Verdict(diagnosis.verdict)));
             line.push(Piece::Text(Emphasis::Plain, format!("  {name}")));
+            if let Some(ahead) = row.waits_behind(*id).and_then(|ahead| self.model.certificates.get(ahead)) {
+                let words = format!("  waits behind {}/{}", ahead.meta.namespace, ahead.meta.name);
+                line.push(Piece::Text(Emphasis::Dim, words));
+            }
             let end = certificate
                 .not_after
                 .map(|end| [Piece::Text(Emphasis::Dim, "  until ".to_owned()), Piece::Moment(end)]);
@@ -104,7 +118,10 @@ impl App {
     /// Shows the rows of the selected cause in the table.
     pub(super) fn open_cause(&mut self, now: Time) {
         let Some(Ailment::Cause(cause)) = self.ailments.selected() else { return };
-        let mut words = vec![filter::exactly("cause", cause.finding.id)];
+        // Those who only wait have a finding of their own that says so.
+        let of_waiting = cause.waiting.keys().filter_map(|id| self.ledger.get(*id)?.first?.row()).map(|row| &*row.id);
+        let ids: BTreeSet<&str> = of_waiting.chain([cause.finding.id]).collect();
+        let mut words = vec![filter::one_of("cause", ids)];
         let mut issuers =
             cause.subjects.iter().filter_map(|id| self.model.certificates.get(*id)).map(|c| &c.issuer.name);
         if let Some(issuer) = issuers.next()

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::Model;
 use crate::model::id::ObjectKey;
 use crate::model::journal::{Happening, Transition};
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 
@@ -17,6 +18,8 @@ pub struct Entry {
     pub certificate: ObjectKey,
     /// The object.
     pub object: ObjectKey,
+    /// What it is called beside its Certificate; empty for the Certificate itself.
+    pub label: String,
     /// What happened, in words.
     pub what: String,
     /// Whether a controller warned of it.
@@ -39,7 +42,7 @@ pub fn feedline(model: &Model, namespaces: &BTreeSet<Symbol>, limit: usize) -> V
     for _ in 0..limit.saturating_mul(8) {
         let entry = match (events.peek(), changes.peek()) {
             (Some(event), Some(change)) if event.last > change.at => events.next().map(of_event),
-            (_, Some(_)) => changes.next().map(of_change),
+            (_, Some(_)) => changes.next().map(|change| of_change(model, change)),
             (Some(_), None) => events.next().map(of_event),
             (None, None) => break,
         };
@@ -47,8 +50,11 @@ pub fn feedline(model: &Model, namespaces: &BTreeSet<Symbol>, limit: usize) -> V
         if let Some(root) = model.root_of_event(&entry) {
             entry.certificate = root;
         }
+        if entry.label.is_empty() && entry.object != entry.certificate {
+            entry.label = entry.object.kind.to_string();
+        }
         let same = |known: &&mut Entry| {
-            known.certificate == entry.certificate && known.object.kind == entry.object.kind && known.what == entry.what
+            (&known.certificate, &known.label, &known.what) == (&entry.certificate, &entry.label, &entry.what)
         };
         if let Some(known) = entries.iter_mut().rev().take(8).find(same) {
             known.count = known.count.saturating_add(entry.count);
@@ -71,6 +77,7 @@ fn of_event(event: &crate::model::events::Event) -> Entry {
         at: event.last,
         certificate: event.subject.clone(),
         object: event.subject.clone(),
+        label: String::new(),
         what,
         warning: event.warning,
         seen: false,
@@ -78,7 +85,24 @@ fn of_event(event: &crate::model::events::Event) -> Entry {
     }
 }
 
-fn of_change(change: &Transition) -> Entry {
+/// What came or went, by its name: the key of the next revision goes with every renewal, and is not the Secret that is
+/// served; of the requests it says which.
+fn label(model: &Model, change: &Transition) -> String {
+    let (object, comes) = (&change.object, matches!(change.what, Happening::Created | Happening::Deleted));
+    let certificate = change.certificate.as_ref().and_then(|key| model.certificate(&key.namespace, &key.name));
+    match object.kind {
+        Kind::Secret if certificate.is_some_and(|(_, row)| row.secret_name != object.name) => {
+            format!("next key {}", object.name)
+        }
+        Kind::Secret => format!("Secret {}", object.name),
+        Kind::CertificateRequest if comes => {
+            format!("CertificateRequest {}", object.name)
+        }
+        _ => String::new(),
+    }
+}
+
+fn of_change(model: &Model, change: &Transition) -> Entry {
     let what = match &change.what {
         Happening::Created => "created".to_owned(),
         Happening::Deleted => "deleted".to_owned(),
@@ -89,6 +113,7 @@ fn of_change(change: &Transition) -> Entry {
         at: change.at,
         certificate: change.certificate.clone().unwrap_or_else(|| change.object.clone()),
         object: change.object.clone(),
+        label: if change.certificate.is_some() { label(model, change) } else { String::new() },
         what,
         warning: false,
         seen: true,
@@ -99,7 +124,6 @@ fn of_change(change: &Transition) -> Entry {
 impl Model {
     /// The Certificate behind an Event, where its object is still known.
     fn root_of_event(&self, entry: &Entry) -> Option<ObjectKey> {
-        use crate::model::kind::Kind;
         if entry.seen || entry.object.kind == Kind::Certificate {
             return None;
         }

@@ -5,6 +5,7 @@
 
 mod facts;
 pub mod field;
+mod need;
 mod open;
 pub mod subject;
 
@@ -220,7 +221,7 @@ impl App {
             let Some(subject) = handle.subject(model).filter(|subject| subject.belongs(kind, model)) else { return };
             work.all += 1;
             if admits(&self.selection, &table.query, model, &subject) {
-                let (key, then) = subject.sorts_by(&field, model, &work.facts);
+                let (key, then) = subject.sorts_by(&field, model, ledger, &work.facts);
                 work.keyed.push((key, then, handle));
             }
         };

@@ -75,8 +75,7 @@ impl App {
             .into_iter()
             .map(|entry| {
                 let subject = format!("{}/{}", entry.certificate.namespace, entry.certificate.name);
-                let object =
-                    if entry.object == entry.certificate { String::new() } else { format!(" {}", entry.object.kind) };
+                let object = if entry.label.is_empty() { String::new() } else { format!(" {}", entry.label) };
                 let times = if entry.count > 1 { format!(" ×{}", entry.count) } else { String::new() };
                 let tone = if entry.warning { Emphasis::Bad } else { Emphasis::Plain };
                 vec![
@@ -126,7 +125,7 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         say(5, &format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);
         say(5, "", remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
     }
-    say(7, "  page", finding.docs.unwrap_or_default(), Emphasis::Dim);
+    say(7, "  docs", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }
 
 fn section_lines(section: &Section, gap: bool, cells: usize) -> Vec<Line> {

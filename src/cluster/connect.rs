@@ -1,17 +1,23 @@
 //! [`connect`]: from kubectl's flags and files to a [`Cluster`].
 
+use std::sync::Arc;
+
 use http::{Request, Response, Uri};
 use kube::Config;
 use kube::client::{Body, ClientBuilder, DynBody};
-use kube::config::{AuthInfo, ExecInteractiveMode, KubeConfigOptions};
+use kube::config::{AuthInfo, ExecInteractiveMode};
+use tokio::time::Instant;
 use tower::BoxError;
 use tower::util::BoxService;
 
 use super::clock::Now;
-use super::error::{ConnectError, Looked, chain};
+use super::configure::{configure, introduce, trim};
+use super::error::{ConnectError, Looked, chain, refused};
 use super::guard::Guard;
-use super::kubeconfig::{self, Chosen};
+use super::kubeconfig;
 use super::options::Options;
+use super::rim::Terms;
+use super::token::TokenFile;
 use super::{Cluster, Credentials, Names};
 use crate::limits;
 
@@ -30,12 +36,12 @@ pub async fn connect(options: Options, now: Now) -> Result<Cluster, ConnectError
         Some(user) => (credentials(user), user.impersonate.clone()),
         None => (Credentials::Other, None),
     };
-    let config = build(&mut chosen).await?;
+    let config = configure(&mut chosen, &options)?;
     let names = Names {
         server: address(&config.cluster_url),
         default_namespace: config.default_namespace.clone(),
         context: chosen.context,
-        cluster: chosen.cluster,
+        cluster: if chosen.cluster.is_empty() { address(&config.cluster_url) } else { chosen.cluster },
         user: impersonated.unwrap_or(chosen.user),
         credentials,
         found_in,
@@ -56,7 +62,11 @@ async fn in_cluster(options: &Options, mut looked: Vec<Looked>, now: Now) -> Res
     })?;
     if let Some(token) = &options.token {
         config.auth_info = AuthInfo { token: Some(token.clone().into()), ..AuthInfo::default() };
+        let place = "--token".to_owned();
+        trim(&mut config.auth_info).map_err(|why| ConnectError::Unusable { place, why })?;
     }
+    let proxy = options.environment.proxies.before(&config.cluster_url);
+    config.proxy_url = proxy.map_err(|why| ConnectError::Unusable { place: "$HTTPS_PROXY".to_owned(), why })?;
     config.auth_info.impersonate.clone_from(&options.impersonate);
     if !options.impersonate_groups.is_empty() {
         config.auth_info.impersonate_groups = Some(options.impersonate_groups.clone());
@@ -74,15 +84,6 @@ async fn in_cluster(options: &Options, mut looked: Vec<Looked>, now: Now) -> Res
     client(config, names, options, now).await
 }
 
-/// A kube configuration out of the one context that was chosen.
-async fn build(chosen: &mut Chosen) -> Result<Config, ConnectError> {
-    let place = format!("context `{}`", chosen.context.as_deref().unwrap_or_default());
-    let kubeconfig = std::mem::take(&mut chosen.config);
-    Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default())
-        .await
-        .map_err(|error| ConnectError::Unusable { place, why: chain(&error) })
-}
-
 async fn client(mut config: Config, names: Names, options: &Options, now: Now) -> Result<Cluster, ConnectError> {
     // The feeds wait and try again by themselves, and say so: a retry below them would hide what the server says.
     config.default_retry = false;
@@ -91,15 +92,27 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
         Some(timeout) => timeout,
         None => limits::SILENCE,
     };
+    introduce(&mut config);
+    let token = match config.auth_info.token_file.take() {
+        Some(path) => Some(TokenFile::open(path.into(), Instant::now()).map_err(ConnectError::Credentials)?),
+        None => None,
+    };
     let guard = Guard::of(options.read_only);
+    let terms = Terms { answer_within: within, guard, token: token.map(Arc::new) };
+    let user = names.user.clone();
+    let hint = config.auth_info.exec.as_ref().and_then(|exec| exec.install_hint.clone());
     // A program that signs in blocks, possibly for as long as a person needs in a browser.
     let built = tokio::task::spawn_blocking(move || {
         let builder = sign_in(config)?;
-        Ok::<_, kube::Error>(Cluster::build(builder, names, now, (within, guard)))
+        Ok::<_, kube::Error>(Cluster::build(builder, names, now, terms))
     });
     match built.await {
         Ok(Ok(cluster)) => Ok(cluster),
-        Ok(Err(error)) => Err(ConnectError::Credentials(chain(&error))),
+        Ok(Err(error @ kube::Error::RustlsTls(_))) => {
+            let why = format!("the client certificate of `{user}` cannot be used: {}", chain(&error));
+            Err(ConnectError::Credentials(why))
+        }
+        Ok(Err(error)) => Err(ConnectError::Credentials(refused(&error, hint.as_deref()))),
         Err(error) => Err(ConnectError::Credentials(chain(&error))),
     }
 }
@@ -114,7 +127,8 @@ fn sign_in(config: Config) -> Result<ClientBuilder<Service>, kube::Error> {
     match &mut quiet.auth_info.exec {
         Some(exec) if exec.interactive_mode != Some(ExecInteractiveMode::Always) => {
             exec.interactive_mode = Some(ExecInteractiveMode::Never);
-            ClientBuilder::try_from(quiet).or_else(|_| ClientBuilder::try_from(config))
+            // What it said is in the first error: the second time it said it to the terminal.
+            ClientBuilder::try_from(quiet).or_else(|why| ClientBuilder::try_from(config).map_err(|_| why))
         }
         _ => ClientBuilder::try_from(config),
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use kube::client::AuthError;
 use thiserror::Error;
 
 /// A place where a cluster was looked for, and what was there.
@@ -79,8 +80,33 @@ fn names(have: &[String]) -> String {
     if have.is_empty() { "there is none".to_owned() } else { format!("there is: {}", have.join(", ")) }
 }
 
+/// Why nobody could sign in, and what the kubeconfig says about a program that is not there.
+pub(super) fn refused(error: &kube::Error, hint: Option<&str>) -> String {
+    let why = chain(error);
+    let hint = hint.filter(|_| matches!(error, kube::Error::Auth(AuthError::AuthExecStart(_))));
+    hint.map(|hint| format!("{why}\n{}", hint.trim())).unwrap_or(why)
+}
+
+/// What a program said that was to sign in: kube shows it as Rust does.
+fn of_program(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match error.downcast_ref::<AuthError>()? {
+        AuthError::AuthExecRun { out, .. } => {
+            let said = String::from_utf8_lossy(&out.stderr);
+            let said = said.trim();
+            let said = if said.is_empty() { "it said nothing" } else { said };
+            Some(format!("the program that signs in ended with {}: {said}", out.status.code().unwrap_or(-1)))
+        }
+        AuthError::AuthExecStart(why) => Some(format!("the program that signs in cannot be run: {why}")),
+        _ => None,
+    }
+}
+
 /// An error and what caused it, each part once.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let program = std::iter::successors(Some(error), |error| error.source()).find_map(of_program);
+    if let Some(said) = program {
+        return clean_lines(&said);
+    }
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -90,7 +116,16 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         }
         source = cause.source();
     }
+    if text.contains("InvalidContentType") {
+        text.push_str(": it does not speak TLS; write http:// before the address if that is meant");
+    }
     text
+}
+
+/// Several lines, each harmless.
+fn clean_lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(|line| crate::text::clean(line, crate::limits::MESSAGE)).collect();
+    lines.join("\n")
 }
 
 /// What a server said, without the rest of its answer.

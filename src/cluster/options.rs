@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::proxy::Proxies;
+
 /// Which cluster, and as whom. Everything is optional, as with kubectl.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -39,7 +41,7 @@ pub struct Options {
 
 /// The variables of the environment that matter for finding a cluster. Whoever calls reads them.
 ///
-/// kube itself reads `HTTPS_PROXY` and `NO_PROXY`, and the service account's files in a Pod.
+/// In a Pod kube itself reads the service account's files.
 #[derive(Debug, Clone, Default)]
 pub struct Environment {
     /// `KUBECONFIG`: one file or several.
@@ -48,4 +50,6 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// `KUBERNETES_SERVICE_HOST`: set in every Pod.
     pub service_host: Option<String>,
+    /// What stands between here and the server.
+    pub proxies: Proxies,
 }

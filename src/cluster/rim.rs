@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use http::header::{DATE, RETRY_AFTER};
+use http::header::{AUTHORIZATION, DATE, RETRY_AFTER};
 use http::{HeaderMap, Request, Response, StatusCode, Uri};
 use tokio::sync::Mutex as TurnLock;
 use tokio::time::Instant;
@@ -17,6 +17,7 @@ use super::clock::{ClockOffset, Now};
 use super::guard::Guard;
 use super::pace::{self, Pace};
 use super::quiet::Heard;
+use super::token::TokenFile;
 use super::traffic::Traffic;
 use crate::limits;
 
@@ -25,10 +26,18 @@ pub(super) struct RimLayer {
     pub(super) now: Now,
     pub(super) traffic: Arc<Traffic>,
     pub(super) clock: Arc<ClockOffset>,
+    pub(super) terms: Terms,
+}
+
+/// What holds for every request.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
     /// How long an answer may take to begin.
     pub(super) answer_within: Duration,
     /// What may pass.
     pub(super) guard: Guard,
+    /// What signs it, where that stands in a file.
+    pub(super) token: Option<Arc<TokenFile>>,
 }
 
 impl<S> Layer<S> for RimLayer {
@@ -41,7 +50,7 @@ impl<S> Layer<S> for RimLayer {
             clock: Arc::clone(&self.clock),
             pace: Arc::default(),
         };
-        Rim { inner: Arc::new(TurnLock::new(inner)), notes, answer_within: self.answer_within, guard: self.guard }
+        Rim { inner: Arc::new(TurnLock::new(inner)), notes, terms: self.terms.clone() }
     }
 }
 
@@ -50,8 +59,7 @@ pub(super) struct Rim<S> {
     /// Shared, so that nothing of a request happens before its turn: some services begin to work when they are called.
     inner: Arc<TurnLock<S>>,
     notes: Notes,
-    answer_within: Duration,
-    guard: Guard,
+    terms: Terms,
 }
 
 #[derive(Clone)]
@@ -79,22 +87,29 @@ where
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request<Q>) -> Self::Future {
-        if let Err(held) = self.guard.admit(request.method(), request.uri().path()) {
+    fn call(&mut self, mut request: Request<Q>) -> Self::Future {
+        if let Err(held) = self.terms.guard.admit(request.method(), request.uri().path()) {
             return async move { Err(held.into()) }.boxed();
         }
-        let (notes, uri, within) = (self.notes.clone(), request.uri().clone(), self.answer_within);
+        let (notes, uri, within) = (self.notes.clone(), request.uri().clone(), self.terms.answer_within);
+        let token = self.terms.token.clone();
         let turn = notes.pace(|pace, now| pace.turn(&uri, now));
         let inner = Arc::clone(&self.inner);
         async move {
             tokio::time::sleep_until(turn).await;
             notes.traffic.request();
+            if let Some(token) = &token {
+                request.headers_mut().insert(AUTHORIZATION, token.header(Instant::now()));
+            }
             let call = inner.lock().await.ready().await.map_err(Into::into)?.call(request);
             let answer = tokio::time::timeout(within, call)
                 .await
                 .map_err(|_| format!("no answer within {} s", within.as_secs()))?
                 .map_err(Into::into)?;
             notes.answered(&uri, answer.status(), answer.headers());
+            if let (Some(token), StatusCode::UNAUTHORIZED) = (&token, answer.status()) {
+                token.refused();
+            }
             // A log that is followed may be silent for days.
             let follows = !pace::is_watch(&uri) && uri.query().is_some_and(|query| query.contains("follow=true"));
             let patience = (!follows).then_some(limits::SILENCE);

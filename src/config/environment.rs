@@ -21,6 +21,11 @@ impl Environment {
         self.0.get(variable).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// A variable that goes by two names: the first one wins.
+    pub fn either(&self, first: &str, second: &str) -> Option<String> {
+        self.get(first).or_else(|| self.get(second)).map(str::to_owned)
+    }
+
     /// A variable that means yes or no.
     pub fn switch(&self, variable: &'static str) -> Result<Option<bool>, ConfigError> {
         let Some(value) = self.get(variable) else { return Ok(None) };

@@ -156,9 +156,22 @@ impl Query {
 
 /// The word of a filter that admits one value of a column only: `issuer:^le-dns$`.
 pub fn exactly(column: &str, value: &str) -> String {
-    // People read and edit it: nothing is escaped that has no meaning here.
+    format!("{column}:^{}$", literally(value))
+}
+
+/// The word of a filter that admits some values of a column: `cause:^(a|b)$`.
+pub fn one_of<'v>(column: &str, values: impl IntoIterator<Item = &'v str>) -> String {
+    let values: Vec<String> = values.into_iter().map(literally).collect();
+    match values.as_slice() {
+        [value] => format!("{column}:^{value}$"),
+        values => format!("{column}:^({})$", values.join("|")),
+    }
+}
+
+/// People read and edit it: nothing is escaped that has no meaning here.
+fn literally(value: &str) -> String {
     let escaped = value.chars().flat_map(|c| [r"\.+*?()|[]{}^$".contains(c).then_some('\\'), Some(c)]);
-    format!("{column}:^{}$", escaped.flatten().collect::<String>())
+    escaped.flatten().collect()
 }
 
 /// Splits at spaces; quotes keep words together.

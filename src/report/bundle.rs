@@ -138,8 +138,14 @@ impl Bundle<'_> {
 fn tell(out: &mut String, finding: &Finding) {
     let _ =
         write!(out, "### {}\n\n`{}`, {}. {}\n\n", finding.title, finding.id, finding.severity.as_str(), finding.cause);
+    if !finding.evidence.is_empty() {
+        out.push_str("Seen:\n\n");
+    }
     for evidence in &finding.evidence {
         let _ = writeln!(out, "- {} `{}`: {}", evidence.object, evidence.field, evidence.value);
+    }
+    if !finding.remedies.is_empty() {
+        out.push_str("\nWhat mends it:\n\n");
     }
     for (i, remedy) in finding.remedies.iter().enumerate() {
         let command = remedy.command.as_ref().map(|command| format!(": `{command}`")).unwrap_or_default();

@@ -42,7 +42,7 @@ impl From<ExitStatus> for ExitCode {
 impl From<&PickError> for ExitStatus {
     fn from(error: &PickError) -> Self {
         match error {
-            PickError::Missing { .. } => Self::Missing,
+            PickError::Missing { .. } | PickError::Nowhere { .. } => Self::Missing,
             PickError::Ambiguous { .. } => Self::Usage,
         }
     }

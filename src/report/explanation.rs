@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::Style;
+use crate::query::likely::likely;
 use crate::triage::glossary::{Term, term};
 use crate::triage::releases;
 use crate::triage::signature::fill::{Use, Word, fill};
@@ -81,6 +82,20 @@ impl<'q> Explanation<'q> {
         let findings: Vec<Known> = found.into_iter().map(|row| Known::of(row, about)).collect();
         let known = !words.is_empty() || !findings.is_empty();
         known.then_some(Self { schema: "cmtop.explain/v1", about, words, findings })
+    }
+
+    /// What to say where nothing is known: what was probably meant, and where ids are found.
+    pub fn nothing_about(about: &str) -> String {
+        let about = crate::text::clean(about.trim(), 80);
+        let rows = table().rows().iter();
+        let ids = rows.flat_map(|row| [&*row.id, &*row.family]);
+        let words = Verdict::ALL.iter().map(|verdict| verdict.as_str()).chain(Phase::ALL.iter().map(|p| p.as_str()));
+        let meant = likely(&about, ids.chain(words)).map(|id| format!("Did you mean `{id}`? ")).unwrap_or_default();
+        format!(
+            "nothing is known of `{about}`: no finding has that id, and no pattern fits that text. {meant}Ids stand in \
+             brackets in `cmtop doctor`, and in docs/findings.md; a whole message of cert-manager can be explained too: \
+             `cmtop explain 'MESSAGE'`"
+        )
     }
 
     /// For people.
@@ -159,7 +174,7 @@ impl Known {
         let _ = writeln!(out, "{} · {}, {}", self.id, self.severity, self.title);
         let _ = writeln!(out, "  {}", self.cause);
         for want in &self.wants {
-            let _ = writeln!(out, "  surer {want}");
+            let _ = writeln!(out, "  check {want}");
         }
         for (n, remedy) in self.remedies.iter().enumerate() {
             let _ = writeln!(out, "  {}. {}", n + 1, remedy.text);
@@ -171,7 +186,7 @@ impl Known {
             let _ = writeln!(out, "  cert-manager {release}");
         }
         if let Some(page) = self.docs {
-            let _ = writeln!(out, "  page  {page}");
+            let _ = writeln!(out, "  docs  {page}");
         }
         out.push('\n');
     }

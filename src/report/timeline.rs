@@ -175,7 +175,7 @@ fn row(entry: &Entry, style: &Style) -> Vec<String> {
     let times = if entry.count > 1 { format!(" ×{}", entry.count) } else { String::new() };
     let at = moment(Moment { at: entry.at, seen: entry.seen }, style);
     let object = format!("{}/{}", entry.object.kind, entry.object.name);
-    vec![at, entry.origin.as_str().to_owned(), object, format!("{}{change}{times}", entry.what)]
+    vec![at, entry.told_by().to_owned(), object, format!("{}{change}{times}", entry.what)]
 }
 
 /// A moment as exactly as it is known: to the millisecond where it was watched, else to the second.

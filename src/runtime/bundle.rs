@@ -81,7 +81,10 @@ pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatu
         return Err(Failure::blind(why));
     }
     let chosen = pick.choose(&still.model);
-    let chosen = chosen.map_err(|error| Failure { status: (&error).into(), what: error.to_string() })?;
+    let chosen = chosen.map_err(Failure::missing)?;
+    if let Some(remark) = pick.remark(&still.model) {
+        warn(&remark);
+    }
     let header = reader.header();
     let cluster =
         Origin { context: header.cluster.clone(), server: String::new(), kubernetes: header.kubernetes.clone() };

@@ -39,7 +39,7 @@ impl Demo {
 
     /// The demo as it is at a moment, where it stands still.
     pub fn still(at: At) -> Result<Still, Failure> {
-        let (_, story, options) = screens::story(&cli::Demo::default())?;
+        let (name, story, options) = screens::story(&cli::Demo::default())?;
         let mut world = Self::begin(story, options).world().map_err(Failure::usage)?;
         let start = world.clock().start();
         let now = match at {
@@ -55,7 +55,8 @@ impl Demo {
         };
         world.work_until(now);
         let clock = Clock::fixed(now);
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
+        let names = Names { context: Some(name.clone()), cluster: name, ..Names::default() };
+        let cluster = Cluster::in_process(world.cluster().service(), names, live::now(&clock));
         Ok(Still { cluster, clock, world })
     }
 

@@ -2,14 +2,17 @@
 
 use std::fs::File;
 use std::io::BufReader;
+use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::program::{Failure, Program};
 use super::scene::{Live, Scene};
 use super::screens;
+use super::tale::Tale;
 use crate::cli::{Source, value::At};
 use crate::limits;
+use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
@@ -33,8 +36,13 @@ pub struct Follow {
 #[derive(Debug)]
 enum From {
     Cluster(Box<Live>),
+    Demo(Box<Tale>),
     File(Box<Tape>),
 }
+
+/// How long news are gathered before they are judged: what one step of cert-manager changes arrives over several
+/// watches, and half of it is no state that anything was ever in.
+const GATHER: Duration = Duration::from_millis(300);
 
 /// A recording that is read on.
 #[derive(Debug)]
@@ -69,7 +77,12 @@ impl Follow {
                 let tape = From::File(Box::new(Tape { reader, player, next, until }));
                 return Ok(Self::of(scene, tape));
             }
-            Source::Demo(_) => Scene::demo_live().await?,
+            Source::Demo(_) => {
+                let mut model = Model::default();
+                let tale = Tale::begin(&mut model)?;
+                let scene = Scene::told(model, tale.start(), &tale.name);
+                return Ok(Self::of(scene, From::Demo(Box::new(tale))));
+            }
             Source::Cluster => Scene::of(program).await?,
         };
         let live = scene.live.take().ok_or_else(|| Failure::blind("the cluster is not watched"))?;
@@ -96,7 +109,7 @@ impl Follow {
 
     /// Whether it goes on by itself.
     pub const fn is_live(&self) -> bool {
-        matches!(self.source, From::Cluster(_))
+        matches!(self.source, From::Cluster(_) | From::Demo(_))
     }
 
     /// The Certificates that were named, as they are judged.
@@ -117,11 +130,27 @@ impl Follow {
                     },
                     () = sleep(wake) => {}
                 }
+                if !batches.is_empty() {
+                    tokio::time::sleep(GATHER).await;
+                    batches.extend(std::iter::from_fn(|| live.batches.try_recv().ok()).take(limits::QUEUE));
+                }
                 batches.into_iter().for_each(|batch| self.scene.model.apply(batch));
                 self.scene.now = live.clock.now();
                 let changes = self.judge();
                 let over = until.is_some_and(|until| until <= Instant::now());
                 Ok(if over && changes.is_empty() { Turn::End } else { Turn::Changes(changes) })
+            }
+            From::Demo(tale) => {
+                let news = tale.due().map(|due| due + GATHER);
+                let next = [news, self.ledger.due(self.scene.now)].into_iter().flatten().min();
+                let moment = next.map(|next| next.max(self.scene.now));
+                let wake = moment.and_then(|moment| tale.clock.until(moment)).map(|wait| Instant::now() + wait);
+                let over = until.is_some_and(|until| wake.is_none_or(|wake| until < wake));
+                sleep(if over { until } else { wake }).await;
+                let Some(moment) = moment.filter(|_| !over) else { return Ok(Turn::End) };
+                tale.advance(moment, &mut self.scene.model);
+                self.scene.now = moment;
+                Ok(Turn::Changes(self.judge()))
             }
             From::File(tape) => {
                 let frame_at = tape.next.as_ref().map(|frame| frame.t);
@@ -136,9 +165,11 @@ impl Follow {
                     return Ok(Turn::End);
                 };
                 self.scene.now = self.scene.now.max(next);
-                if frame_at.is_some_and(|at| at <= next)
-                    && let Some(frame) = tape.next.take()
+                let last = tape.until.map_or(next + GATHER, |until| until.min(next + GATHER));
+                while frame_at.is_some_and(|at| at <= next)
+                    && let Some(frame) = tape.next.take_if(|frame| frame.t <= last)
                 {
+                    self.scene.now = self.scene.now.max(frame.t);
                     tape.player.play(&frame, &mut |batch| self.scene.model.apply(batch));
                     tape.next = tape.reader.next_frame().map_err(Failure::blind)?;
                 }

@@ -64,7 +64,7 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
     };
     let direct =
         |namespace: String| ObjectKey { kind, namespace: Symbol::from(&*namespace), name: Box::from(&*target.name) };
-    let (shelf, key, now) = match program.cli.source() {
+    let (shelf, key, clock) = match program.cli.source() {
         Source::Cluster => {
             let clock = Clock::wall();
             let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
@@ -75,7 +75,7 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
                 Some(namespace) => direct(namespace),
                 None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
             };
-            (Shelf::Cluster(Box::new(cluster)), key, clock.now())
+            (Shelf::Cluster(Box::new(cluster)), key, clock)
         }
         Source::Demo(at) => {
             let Still { cluster, clock, .. } = Demo::still(at)?;
@@ -83,7 +83,7 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
                 Some(namespace) => direct(namespace),
                 None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
             };
-            (Shelf::Cluster(Box::new(cluster)), key, clock.now())
+            (Shelf::Cluster(Box::new(cluster)), key, clock)
         }
         Source::Recording(file, at) => {
             let mut reader = screens::open(&file)?;
@@ -93,14 +93,20 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
                 None => find(&still.model, kind, target, named)?,
             };
             let shelf = Shelf::recorded(&file, Some(still.now), &key).await;
-            (shelf.map_err(|why| Failure::blind(format!("{}: {why}", file.display())))?, key, still.now)
+            (shelf.map_err(|why| Failure::blind(format!("{}: {why}", file.display())))?, key, Clock::fixed(still.now))
         }
     };
     let material = gather::gather(&shelf, &key).await.map_err(|why| match why {
         Refusal::Missing => missing(&format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace)),
         why => Failure::blind(format!("{key} cannot be read: {why}")),
     })?;
-    Ok((material, now))
+    // By the cluster's clock, which its answers told.
+    if let Shelf::Cluster(cluster) = &shelf
+        && let Some(ahead) = cluster.clock.get()
+    {
+        clock.set_offset(ahead);
+    }
+    Ok((material, clock.now()))
 }
 
 fn missing(what: &str) -> Failure {

@@ -35,7 +35,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
     let looked = found.as_ref().map(|found| found.looked.clone()).unwrap_or_default();
     let looked = looked.into_iter().map(|looked| Place {
         purpose: "looked at".to_owned(),
-        exists: looked.found == "read",
+        exists: !matches!(looked.found.as_str(), "not there" | "not set"),
         path: looked.place,
     });
     let connected = connect(program.options(), live::now(&Clock::wall())).await;

@@ -24,6 +24,9 @@ pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatu
     let mut scene = Scene::of(program).await?;
     let pick = scene.pick(program, &wanted.names);
     let mut told = tell(program, wanted, &scene, &pick)?;
+    if let Some(remark) = pick.remark(&scene.model) {
+        scene::warn(&remark);
+    }
     let Some(mut live) = scene.live.take().filter(|_| wanted.watch) else { return told.print() };
     let mut shown = told.essence.clone();
     told.print()?;
@@ -97,7 +100,11 @@ fn without_moment(document: &str) -> String {
 /// `cmtop doctor`.
 pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatus, Failure> {
     let mut scene = Scene::of(program).await?;
-    let chosen = scene.pick(program, &wanted.names).choose(&scene.model).map_err(Failure::missing)?;
+    let pick = scene.pick(program, &wanted.names);
+    let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
+    if let Some(remark) = pick.remark(&scene.model) {
+        scene::warn(&remark);
+    }
     scene.look_around(&chosen).await;
     let mut seen = Vec::new();
     if let Some(live) = &scene.live {
@@ -142,11 +149,8 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
         about = read;
     }
     let Some(explanation) = Explanation::of(&about) else {
-        let shown = crate::text::clean(about.trim(), 80);
-        return Err(Failure {
-            status: ExitStatus::Missing,
-            what: format!("nothing is known of `{shown}`: no finding has that id, and no pattern fits that text"),
-        });
+        let what = Explanation::nothing_about(&about);
+        return Err(Failure { status: ExitStatus::Missing, what });
     };
     let text = match wanted.output {
         TextFormat::Text => explanation.text(&program.style(false)),

@@ -17,6 +17,7 @@ use crate::cli::{self, TextFormat, What};
 use crate::cluster::{self, Cluster};
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
+use crate::probe::answer::Role;
 use crate::probe::backing::links;
 use crate::probe::book::Track;
 use crate::probe::caa::{Applicant, judge, notes};
@@ -67,6 +68,7 @@ impl Task {
             Goal::Dns01(plan) => {
                 let mut seen = survey::dns01::look(&self.means, plan, |_| ()).await;
                 heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
+                seen.notes.extend(self.unasked(plan).map(str::to_owned));
                 Findings::Dns01(Box::new(seen))
             }
             Goal::Http01(plan) => {
@@ -112,6 +114,17 @@ impl Task {
         web_judge::judge(&mut seen);
         seen.notes.extend(unseen);
         seen
+    }
+
+    /// What is not known where nobody named whom to ask: cert-manager asks the resolver of its cluster, and that may have
+    /// its own idea of the zone.
+    fn unasked(&self, plan: &dns01::Plan) -> Option<&'static str> {
+        let decides = |role| matches!(role, Role::Cluster | Role::Given | Role::Configured);
+        let known = plan.servers.iter().any(|server| decides(server.role));
+        (self.object.is_none() && !known).then_some(
+            "the resolver of the cluster was not asked, and cert-manager's own check is made there: \
+             `cmtop probe NAMESPACE/NAME` of a Certificate, or `challenge/NAME`, asks it",
+        )
     }
 
     /// Whether the CAA records let the applicant issue; `None` where nobody is to be looked for.
@@ -186,14 +199,16 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
     let servers = |given: &[cli::probe::Address]| given.iter().map(|address| address.or_port(53)).collect::<Vec<_>>();
     let (authorities, resolvers) = (servers(&wanted.authorities), servers(&wanted.resolvers));
     let guides = if resolvers.is_empty() { world.guides() } else { resolvers.clone() };
+    let mut means = world.means();
     let goal = match &wanted.what {
-        What::Dns01 if authorities.is_empty() && resolvers.is_empty() => Goal::Dns01(Box::new(dns01::Plan {
-            subject,
-            expected: wanted.expect.clone(),
-            servers: world.servers(),
-            guides,
-            checker: dns01::Checker::default(),
-        })),
+        What::Dns01 if authorities.is_empty() && resolvers.is_empty() => {
+            let mut servers = world.servers();
+            if let Some(cluster) = world.cluster() {
+                servers.insert(0, object::of_cluster(cluster, &mut means).await);
+            }
+            let (expected, checker) = (wanted.expect.clone(), dns01::Checker::default());
+            Goal::Dns01(Box::new(dns01::Plan { subject, expected, servers, guides, checker }))
+        }
         What::Dns01 => {
             Goal::Dns01(Box::new(dns01::Plan::given(subject, wanted.expect.clone(), &authorities, &resolvers)))
         }
@@ -219,7 +234,7 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
             guides,
         })),
     };
-    Ok(Task { object: None, means: world.means(), goal, applicant: None, behind: None })
+    Ok(Task { object: None, means, goal, applicant: None, behind: None })
 }
 
 async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {

@@ -9,6 +9,7 @@ use super::wardrobe::Wardrobe;
 use super::{act, bundle, complete, inspecting, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
 use crate::cluster::kubeconfig::{self, Found};
+use crate::cluster::proxy::Proxies;
 use crate::cluster::{self, Options};
 use crate::config::environment::Environment;
 use crate::config::file::File;
@@ -233,6 +234,11 @@ impl Program {
                 kubeconfig: environment.get("KUBECONFIG").map(Into::into),
                 home: environment.get("HOME").map(Into::into),
                 service_host: environment.get("KUBERNETES_SERVICE_HOST").map(str::to_owned),
+                proxies: Proxies {
+                    https: environment.either("HTTPS_PROXY", "https_proxy"),
+                    http: environment.either("HTTP_PROXY", "http_proxy"),
+                    no: environment.either("NO_PROXY", "no_proxy"),
+                },
             },
         }
     }

@@ -14,9 +14,9 @@ use super::live;
 use super::program::{Failure, Program};
 use super::replay::{self, Still};
 use super::screens;
-use crate::cli::{self, Source, value::At};
+use crate::cli::{Source, value::At};
 use crate::cluster::clock::Now;
-use crate::cluster::{Cluster, Names, connect};
+use crate::cluster::{Cluster, connect};
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::delta::News;
@@ -101,21 +101,10 @@ impl Scene {
         Ok(Self { model, now, origin, home: None, live: None, cluster: Some(cluster) })
     }
 
-    /// The demo as it goes on, from its beginning.
-    pub async fn demo_live() -> Result<Self, Failure> {
-        let (context, story, options) = screens::story(&cli::Demo::default())?;
-        let demo = Demo::begin(story, options);
-        let clock = demo.clock();
-        let world = demo.world().map_err(Failure::usage)?;
-        let cluster = Cluster::in_process(world.cluster().service(), Names::default(), live::now(&clock));
-        tokio::spawn(world.drive());
-        let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
-        let mut model = Model::default();
-        gather(&mut model, &mut batches, watches.len()).await;
-        let (origin, now) = (report::Origin { context, ..report::Origin::default() }, clock.now());
-        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
-        Ok(Self { model, now, origin, home: None, live: Some(live), cluster: Some(cluster) })
+    /// What a story has told so far.
+    pub fn told(model: Model, now: Time, story: &str) -> Self {
+        let origin = report::Origin { context: story.to_owned(), ..report::Origin::default() };
+        Self { model, now, origin, home: None, live: None, cluster: None }
     }
 
     /// A recording before its first frame was taken in.

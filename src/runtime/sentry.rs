@@ -7,9 +7,11 @@ use tokio::time::Instant;
 
 use super::follow::{Follow, Turn};
 use super::program::{Failure, Program, is_read};
+use super::scene::warn;
 use crate::cli::{self, LineFormat};
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
+use crate::query::name::Name;
 use crate::report::change;
 use crate::report::exit::ExitStatus;
 use crate::triage::changes::Change;
@@ -18,6 +20,17 @@ use crate::triage::verdict::Verdict;
 /// Tells every change of a verdict, one a line, until somebody ends it.
 pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus, Failure> {
     let mut follow = Follow::begin(program).await?;
+    // What is named may come yet; a recording has not begun.
+    if follow.is_live() {
+        let absent =
+            |name: &Name| follow.scene.pick(program, std::slice::from_ref(name)).choose(&follow.scene.model).err();
+        let all = follow.scene.pick(program, &[]);
+        let nowhere = all.choose(&follow.scene.model).err();
+        let errors = wanted.names.iter().filter_map(absent).chain(nowhere).map(|error| error.to_string());
+        let remarks: Vec<String> = errors.collect();
+        let remark = all.remark(&follow.scene.model).filter(|_| remarks.is_empty());
+        remarks.into_iter().chain(remark).for_each(|remark| warn(&format!("{remark} (waiting for it to come)")));
+    }
     let style = program.style(false);
     loop {
         let turn = tokio::select! {
@@ -39,7 +52,7 @@ pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus,
 
 fn is_wanted(program: &Program, follow: &Follow, wanted: &cli::Watch, change: &Change) -> bool {
     let key = &change.certificate;
-    let named = |name: &crate::query::name::Name| {
+    let named = |name: &Name| {
         *name.name == *key.name && name.namespace.as_deref().is_none_or(|namespace| *namespace == *key.namespace)
     };
     let namespaces = &program.settings.namespaces.value;

@@ -44,7 +44,7 @@ const EVENT_LIFE: TimeDelta = TimeDelta::hours(1);
 pub struct World {
     clock: Clock,
     desk: Desk,
-    agenda: Agenda,
+    pub(super) agenda: Agenda,
     /// How often a task has failed in a row.
     failures: HashMap<Task, u32>,
     /// Work that came up while the controller was down.

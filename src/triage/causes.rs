@@ -1,10 +1,13 @@
 //! [`Cause`]: Certificates that suffer from one thing. A hundred red rows become three.
 
+mod hit;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use rustc_hash::FxBuildHasher;
 
+use self::hit::{Group, Hit};
 use super::examine;
 use super::finding::{Finding, Severity};
 use super::ledger::Judged;
@@ -12,7 +15,7 @@ use super::rules::{Case, Sign, docket::Depth};
 use super::signature::RowId;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
-use crate::model::id::Id;
+use crate::model::id::{Id, Uid};
 use crate::model::meta::Time;
 
 /// Something that is wrong, and whom it hits.
@@ -24,6 +27,8 @@ pub struct Cause {
     pub since: Option<Time>,
     /// Whom it hits: what runs out first comes first; no certificate at all counts as run out.
     pub subjects: Vec<Id<Certificate>>,
+    /// Those of them that nothing is wrong with but whom they wait for: which waits behind which.
+    pub waiting: BTreeMap<Id<Certificate>, Id<Certificate>>,
     /// When the first of them runs out, or ran out. `None` when one never had a certificate.
     pub first_outage: Option<Time>,
 }
@@ -41,20 +46,17 @@ enum Shared {
     Secret(String, String),
 }
 
+/// What is wrong, and what those who suffer from it have in common.
+type Ill = (RowId, Shared);
+
 /// What one Certificate suffers from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ailment {
-    of: (RowId, Shared),
+    of: Ill,
+    /// The Challenge that has to be done first, where nothing else is wrong: most likely another Certificate's.
+    behind: Option<Uid>,
     outage: Option<Time>,
     since: Option<Time>,
-}
-
-#[derive(Debug, Default)]
-struct Group {
-    /// By what runs out first.
-    members: BTreeSet<(Option<Time>, Id<Certificate>)>,
-    /// By how long they have suffered.
-    began: BTreeSet<(Time, Id<Certificate>)>,
 }
 
 /// The causes, kept up to date by work on what was judged anew.
@@ -62,19 +64,27 @@ struct Group {
 /// **Invariant:** it equals the one made from nothing at the same moment.
 #[derive(Debug, Default)]
 pub struct Causes {
-    groups: BTreeMap<(RowId, Shared), Group>,
+    groups: BTreeMap<Ill, Group>,
+    /// Those that wait for a Challenge of another Certificate. They are told as part of what that one suffers from.
+    waiting: BTreeMap<Uid, Group>,
     ailing: HashMap<Id<Certificate>, Ailment, FxBuildHasher>,
+    /// What those suffer from that are waited for and are not asked about.
+    beyond: HashMap<Id<Certificate>, Ailment, FxBuildHasher>,
 }
+
+/// How many Certificates may wait for each other in a row: cert-manager runs a Challenge or lets it wait, so more than
+/// one in between is rare, and a circle has no first one.
+const ROW: usize = 4;
 
 impl Causes {
     /// How many there are.
-    pub fn len(&self) -> usize {
-        self.groups.len()
+    pub fn len(&self, model: &Model) -> usize {
+        self.groups.len() + self.waiting.keys().filter(|challenge| self.home(model, **challenge).is_none()).count()
     }
 
     /// Whether nothing needs a person.
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.ailing.is_empty()
     }
 
     /// How many Certificates suffer.
@@ -93,37 +103,75 @@ impl Causes {
         if self.ailing.get(&id) == new.as_ref() {
             return;
         }
-        if let Some(old) = self.ailing.remove(&id)
-            && let Some(group) = self.groups.get_mut(&old.of)
-        {
-            group.members.remove(&(old.outage, id));
-            if let Some(since) = old.since {
-                group.began.remove(&(since, id));
-            }
-            if group.members.is_empty() {
-                self.groups.remove(&old.of);
+        if let Some(old) = self.ailing.remove(&id) {
+            match old.behind {
+                Some(challenge) => drop_from(&mut self.waiting, &challenge, id, &old),
+                None => drop_from(&mut self.groups, &old.of, id, &old),
             }
         }
         if let Some(new) = new {
-            let group = self.groups.entry(new.of.clone()).or_default();
+            let group = match new.behind {
+                Some(challenge) => self.waiting.entry(challenge).or_default(),
+                None => self.groups.entry(new.of.clone()).or_default(),
+            };
             group.members.insert((new.outage, id));
             group.began.extend(new.since.map(|since| (since, id)));
             self.ailing.insert(id, new);
         }
     }
 
+    /// Who is waited for in the end, and what it suffers from. `None` when it is unknown, well, or waits itself for those
+    /// who wait for it.
+    fn home(&self, model: &Model, challenge: Uid) -> Option<(Id<Certificate>, &Ill)> {
+        let mut challenge = challenge;
+        for _ in 0..ROW {
+            let id = model.root_of_uid(challenge)?;
+            let ailment = self.ailing.get(&id).or_else(|| self.beyond.get(&id))?;
+            match ailment.behind {
+                Some(next) => challenge = next,
+                None => return Some((id, &ailment.of)),
+            }
+        }
+        None
+    }
+
     /// The most urgent causes, up to a limit: what is down now, then what runs out first, then what hits most.
     pub fn most_urgent(&self, model: &Model, limit: usize, now: Time) -> Vec<Cause> {
-        let mut groups: Vec<(&(RowId, Shared), &Group)> = self.groups.iter().collect();
-        let urgency = |((id, _), group): &(&(RowId, Shared), &Group)| {
-            let outage = group.members.first().and_then(|(outage, _)| *outage);
+        let own = self.groups.iter().map(|(of, group)| (of, Hit { own: Some(group), ..Hit::default() }));
+        let mut hits: BTreeMap<&Ill, Hit> = own.collect();
+        let mut alone: Vec<(&Ill, Hit)> = Vec::new();
+        for (challenge, group) in &self.waiting {
+            let of = group.members.first().and_then(|(_, id)| self.ailing.get(id)).map(|ailment| &ailment.of);
+            match (self.home(model, *challenge), of) {
+                (Some((first, of)), _) => {
+                    let hit = hits.entry(of).or_default();
+                    let ahead = model.root_of_uid(*challenge).unwrap_or(first);
+                    hit.first = hit.first.or(Some(first));
+                    hit.waiting.push((ahead, group));
+                }
+                (None, Some(of)) => alone.push((of, Hit { own: Some(group), ..Hit::default() })),
+                (None, None) => {}
+            }
+        }
+        let mut hits: Vec<(&Ill, Hit)> = hits.into_iter().chain(alone).collect();
+        hits.sort_by_cached_key(|((id, of), hit)| {
             let severity = id.row().map(|row| row.severity);
             // What is down now goes before what never was up.
-            (severity != Some(Severity::Critical), outage, Reverse((group.members.len(), severity)), *id)
-        };
-        groups.sort_by_cached_key(urgency);
-        let causes = groups.into_iter().take(limit).filter_map(|(_, group)| group.cause(model, now));
-        served_first(model, causes.collect())
+            (severity != Some(Severity::Critical), hit.outage(), Reverse((hit.len(), severity)), *id, of)
+        });
+        served_first(model, hits.into_iter().take(limit).filter_map(|(_, hit)| hit.cause(model, now)).collect())
+    }
+}
+
+/// Takes a Certificate out of its group, and the group away when it was the last.
+fn drop_from<K: Ord>(groups: &mut BTreeMap<K, Group>, of: &K, id: Id<Certificate>, old: &Ailment) {
+    let Some(group) = groups.get_mut(of) else { return };
+    group.members.remove(&(old.outage, id));
+    if let Some(since) = old.since {
+        group.began.remove(&(since, id));
+    }
+    if group.members.is_empty() {
+        groups.remove(of);
     }
 }
 
@@ -139,25 +187,24 @@ fn served_first(model: &Model, mut causes: Vec<Cause>) -> Vec<Cause> {
     causes
 }
 
-impl Group {
-    fn cause(&self, model: &Model, now: Time) -> Option<Cause> {
-        let mut subjects: Vec<(Option<Time>, Id<Certificate>)> = self.members.iter().copied().collect();
-        subjects.sort_by_cached_key(|(outage, id)| (*outage, model.certificate_key(*id)));
-        let (first_outage, first) = subjects.first().copied()?;
-        Some(Cause {
-            finding: super::findings(model, first, now).into_iter().next()?,
-            since: self.began.first().map(|(since, _)| *since),
-            subjects: subjects.into_iter().map(|(_, id)| id).collect(),
-            first_outage,
-        })
-    }
-}
-
 /// The causes of what some Certificates suffer from, the most urgent first.
 pub fn causes(model: &Model, ids: impl IntoIterator<Item = Id<Certificate>>, now: Time) -> Vec<Cause> {
+    let ill = |id| examine(model, id, now).and_then(|(case, _, signs)| ailment(&case, &signs));
     let mut causes = Causes::default();
     for id in ids {
-        causes.note(id, examine(model, id, now).and_then(|(case, _, signs)| ailment(&case, &signs)));
+        causes.note(id, ill(id));
+    }
+    // Whoever waits is told as part of what the one ahead suffers from, though nobody asked about that one.
+    let mut ahead: Vec<Uid> = causes.waiting.keys().copied().collect();
+    while let Some(challenge) = ahead.pop() {
+        let Some(id) = model.root_of_uid(challenge) else { continue };
+        if causes.ailing.contains_key(&id) || causes.beyond.contains_key(&id) {
+            continue;
+        }
+        if let Some(ailment) = ill(id) {
+            ahead.extend(ailment.behind);
+            causes.beyond.insert(id, ailment);
+        }
     }
     causes.most_urgent(model, usize::MAX, now)
 }
@@ -167,9 +214,16 @@ pub(super) fn ailment(case: &Case, signs: &[Sign]) -> Option<Ailment> {
     let first = signs.first().filter(|first| first.severity >= Severity::Warning)?;
     Some(Ailment {
         of: (first.id, shared(case, first)),
+        behind: first.is_of("challenge-waiting-for-twin").then(|| ahead_of(case, first)).flatten(),
         outage: case.certificate().not_after,
         since: first.shown.since,
     })
+}
+
+/// The Challenge for whose end the one waits that a sign is about.
+fn ahead_of(case: &Case, sign: &Sign) -> Option<Uid> {
+    let own = case.challenges().map(|(challenge, _)| challenge).find(|challenge| sign.is_about(&challenge.meta))?;
+    Some(super::queue::twin_at_work(case.model, own)?.meta.uid)
 }
 
 /// Families that are about the account of a provider, not about one name.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::finding::Severity;
 use super::ledger::Ledger;
 use super::verdict::Verdict;
 use crate::model::Model;
@@ -22,8 +23,19 @@ pub struct Change {
     pub from: Option<Verdict>,
     /// What it is; `None` for a Certificate that is gone.
     pub to: Option<Verdict>,
-    /// The id of the finding that explains it.
+    /// The id of the finding that explains it; none while nothing is wrong.
     pub finding: Option<&'static str>,
+}
+
+/// Whether it is well only as nothing can be told of it yet: it has no certificate, and that is no change to well.
+fn is_young(certificate: &Certificate) -> bool {
+    certificate.not_after.is_none() && !certificate.is_ready()
+}
+
+/// The finding that says why. A wait within its patience is none: everything that is at work waits for something.
+fn reason(model: &Model, id: Id<Certificate>, now: Time) -> Option<&'static str> {
+    let (_, _, signs) = super::examine(model, id, now)?;
+    signs.first().filter(|sign| sign.severity > Severity::Info).map(|sign| &*sign.row.id)
 }
 
 /// The verdicts as they were last told.
@@ -45,8 +57,11 @@ impl Verdicts {
         };
         let diagnosis = ledger.get(id)?;
         let to = diagnosis.verdict;
+        if to == Verdict::Ok && model.certificates.get(id).is_some_and(is_young) {
+            return None;
+        }
         let from = self.0.insert(id, (certificate.clone(), to)).map(|(_, verdict)| verdict);
-        let finding = diagnosis.first.and_then(|first| first.row()).map(|row| &*row.id);
-        (from != Some(to)).then_some(Change { at: now, certificate, from, to: Some(to), finding })
+        let change = |finding| Change { at: now, certificate, from, to: Some(to), finding };
+        (from != Some(to)).then(|| change(reason(model, id, now)))
     }
 }

@@ -59,7 +59,7 @@ pub struct Line {
     pub name: String,
     /// How many Certificates are meant.
     pub count: usize,
-    /// Renewals within a week.
+    /// How many of them are renewed within a week, those at which work goes on among them.
     pub week: usize,
     /// What there is to say.
     pub what: String,
@@ -135,6 +135,8 @@ pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> 
     for (id, certificate) in model.certificates.iter() {
         let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
         let renewal = renewal.filter(|renewal| *renewal >= now);
+        let issuing = ledger.get(id).is_some_and(|diagnosis| diagnosis.verdict == Verdict::Issuing);
+        let at_work = issuing && certificate.not_after.is_some();
         // Issuers of one name in several namespaces are several.
         let issuer = match certificate.issuer.known_kind() {
             Some(Kind::Issuer) => format!("Issuer/{}/{}", certificate.meta.namespace, certificate.issuer.name),
@@ -145,7 +147,7 @@ pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> 
             namespaces.entry(certificate.meta.namespace.clone()).or_default(),
         ] {
             group.rows.insert(id);
-            group.week += usize::from(renewal.is_some_and(|renewal| renewal <= week));
+            group.week += usize::from(at_work || renewal.is_some_and(|renewal| renewal <= week));
             let end = certificate.not_after.filter(|end| *end > now);
             group.first_end = [group.first_end, end].into_iter().flatten().min();
         }
@@ -209,8 +211,9 @@ fn risk(certificate: &Certificate, id: Id<Certificate>, ledger: &Ledger, now: Ti
     } else {
         match diagnosis.verdict {
             Verdict::Stuck => "is stuck; when it goes on is unknown".to_owned(),
-            Verdict::Blocked | Verdict::Overdue => "nobody is at work on it".to_owned(),
-            Verdict::Expiring => "no renewal will come".to_owned(),
+            Verdict::Blocked => "is blocked: nothing would start a renewal".to_owned(),
+            Verdict::Overdue => "is overdue: nobody is at work on it".to_owned(),
+            Verdict::Expiring => "is expiring: no renewal will come".to_owned(),
             _ => return None,
         }
     };

@@ -199,7 +199,7 @@ impl Ledger {
         let Some(place) = self.cards.get_mut(id.index()) else { return };
         if new.is_none() && place.is_some_and(|card| card.id != id) {
             // A late word about a row whose place is taken by another one.
-            return;
+            return self.judged.push(Judged { id, ailment });
         }
         if let Some(old) = place.take() {
             self.tally.count(old.diagnosis.verdict, -1);

@@ -135,13 +135,14 @@ fn of_attempt(attempt: &Attempt) -> Option<String> {
 }
 
 /// What cert-manager writes before the cause: it says nothing that the object's kind and state do not.
-const PREAMBLES: [&str; 8] = [
+const PREAMBLES: [&str; 9] = [
     "The certificate request has failed to complete and will be retried: ",
     "Accepting challenge authorization failed: ",
     "Error accepting authorization: ",
     "Failed to create Order: ",
     "Error getting keypair for CA issuer: ",
     "Error initializing issuer: ",
+    "Error cleaning up challenge: ",
     "Waiting for HTTP-01 challenge propagation: ",
     "Waiting for DNS-01 challenge propagation: ",
 ];

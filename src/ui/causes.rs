@@ -40,10 +40,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
 
 fn title(painter: &mut Painter, app: &App, area: Area) {
     let x = painter.put(area.x + 1, area.y, area.width, "Causes", Role::Title) + 1;
-    let x = painter.put(x, area.y, area.width, &number(app.causes.len()), Role::Text);
+    let x = painter.put(x, area.y, area.width, &number(app.causes.len(&app.model)), Role::Text);
     let words = format!(" · {} affected", count(app.causes.affected(), "certificate"));
     let x = painter.put(x, area.y, area.width, &words, Role::TextDim);
-    if app.ailments.rows.len() < app.causes.len() {
+    if app.ailments.rows.len() < app.causes.len(&app.model) {
         let words = format!(" · the {} most urgent are shown", number(app.ailments.rows.len()));
         painter.put(x, area.y, area.width, &words, Role::TextDim);
     }

@@ -205,7 +205,7 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
         return;
     }
     if !app.causes.is_empty() {
-        let words = crate::text::count(app.causes.len(), "cause");
+        let words = crate::text::count(app.causes.len(&app.model), "cause");
         x = painter.put(x + 1, area.y, area.width.saturating_sub(x + 1), &words, Role::Text) + 2;
     }
     let Some((at, id)) = app.ledger.next_renewal(painter.now) else { return };

@@ -143,8 +143,7 @@ fn row(painter: &mut Painter, line: &Line, area: Area) {
         }
         Section::Issuer | Section::Namespace => {
             let first = line.when.map_or_else(String::new, |end| format!(" · first end in {}", painter.lasts(end)));
-            let text =
-                format!("{} · {} within 7 days{first}", count(line.count, "certificate"), count(line.week, "renewal"));
+            let text = format!("{} · {} renewed in 7 days{first}", count(line.count, "certificate"), number(line.week));
             painter.put(x, area.y, room, &text, Role::Text);
         }
     }

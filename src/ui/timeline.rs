@@ -86,7 +86,8 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
     }
     if let Some(one) = app.story.entry(app.story.view.cursor) {
         let known = if one.seen { "seen" } else { "by a stamp" };
-        let heading = format!("{} {known} · {} · {}", painter.stamp(one.at), one.origin.as_str(), one.object);
+        let source = if one.told_by() == "stamp" { String::new() } else { format!(" · {}", one.told_by()) };
+        let heading = format!("{} {known}{source} · {}", painter.stamp(one.at), one.object);
         in_full(painter, full, &heading, &words(one));
     }
 }
@@ -246,7 +247,7 @@ fn entry(painter: &mut Painter, entry: &Entry, area: Area) {
         clock = format!("{clock}.{:03}", entry.at.timestamp_subsec_millis());
     }
     painter.put(area.x + 1, area.y, 13, &clock, if entry.seen { Role::Text } else { Role::TextDim });
-    painter.put(area.x + 15, area.y, 9, entry.origin.as_str(), Role::TextDim);
+    painter.put(area.x + 15, area.y, 9, entry.told_by(), Role::TextDim);
     let wide = area.width >= 120;
     let object =
         if wide { format!("{} {}", entry.object.kind, entry.object.name) } else { entry.object.kind.to_string() };

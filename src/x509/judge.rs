@@ -1,9 +1,11 @@
 //! [`Check`]: what is to be said of what was read, one sentence each, the gravest mark deciding how a command ends.
 
 use super::block::Block;
+use super::bundle::Bundle;
 use super::chain::{Chain, End, Role};
 use super::material::Material;
 use super::spec::names;
+use crate::limits;
 use crate::model::meta::Time;
 use crate::text::{count, span};
 
@@ -66,6 +68,15 @@ pub fn gravest(checks: &[Check]) -> Mark {
     checks.iter().map(|check| check.mark).max().unwrap_or(Mark::Good)
 }
 
+/// What was left out as there are limits to what cmtop looks at: no fault of the file.
+fn limit(of: &str, bundle: &Bundle) -> Option<Check> {
+    let words = || {
+        let (more, most) = (count(bundle.left_out, "more block"), count(limits::X509_BLOCKS, "block"));
+        format!("{of}{more} not looked at: cmtop looks at the first {most} of a file")
+    };
+    (bundle.left_out > 0).then(|| Check::new("left-out", Mark::Note, words()))
+}
+
 /// Everything that is to be said, the order of the chain first.
 pub fn judge(material: &Material, now: Time) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -78,6 +89,7 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
             .iter()
             .map(|fault| Check::new("unreadable", Mark::Warning, format!("ca.crt: {fault}"))),
     );
+    checks.extend([("", bundle), ("ca.crt: ", &material.authority)].into_iter().filter_map(|(of, it)| limit(of, it)));
     if bundle.keys > 0 {
         let words = format!("{} skipped: it is never read", count(bundle.keys, "private key block"));
         checks.push(Check::new("private-key", Mark::Note, words));

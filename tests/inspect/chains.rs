@@ -156,3 +156,14 @@ proptest! {
 }
 
 static CHAIN: std::sync::LazyLock<(Made, Made, Made)> = std::sync::LazyLock::new(chain);
+
+#[test]
+fn what_is_beyond_the_limit_is_said_once_and_is_no_fault() {
+    let root = Made::root("Test Root");
+    let many: String = (0..70).map(|_| root.pem.as_str()).collect();
+    let bundle = Bundle::of(many.as_bytes());
+    assert_eq!((bundle.blocks.len(), bundle.left_out, bundle.faults.len()), (64, 6, 0));
+    let marks = marks(&material(&[&many], &[]));
+    assert_eq!(marks.iter().filter(|mark| *mark == "note left-out").count(), 1, "{marks:?}");
+    assert!(!marks.contains(&"wrong unreadable".to_owned()), "{marks:?}");
+}

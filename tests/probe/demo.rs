@@ -143,3 +143,18 @@ async fn the_doctor_says_what_probes_saw() {
         assert!(text.contains(wanted), "{wanted}\n{text}");
     }
 }
+
+#[test]
+fn a_name_alone_is_asked_of_the_resolver_of_the_cluster_where_that_is_known() {
+    let probe = |arguments: &[&str]| {
+        let output =
+            std::process::Command::new(env!("CARGO_BIN_EXE_cmtop")).arg("probe").args(arguments).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (status, text) = probe(&["--demo", "dns01", "app.split.example"]);
+    assert!(text.contains("dns01-split-horizon") && text.contains("cert-manager asks here and stops"), "{text}");
+    assert_eq!(status, Some(1));
+    assert!(!text.contains("was not asked"), "{text}");
+    let (_, text) = probe(&["--demo", "blog/status"]);
+    assert!(text.contains("203.0.113.11:80") && !text.contains("203.0.113.10:80"), "{text}");
+}

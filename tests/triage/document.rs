@@ -17,7 +17,7 @@ fn of_row(row: &Row, out: &mut String) {
     );
     let _ = writeln!(out, "{}\n", row.cause);
     for want in &row.wants {
-        let _ = writeln!(out, "- would be surer with: {want}");
+        let _ = writeln!(out, "- to be sure, check: {want}");
     }
     for remedy in &row.remedies {
         let _ = match &remedy.command {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Facts;
 use super::field::Field;
+use super::need::need;
 use crate::model::Model;
 use crate::model::certificate::{Certificate, IssuerRef};
 use crate::model::challenge::Challenge;
@@ -16,6 +17,7 @@ use crate::model::order::Order;
 use crate::model::request::CertificateRequest;
 use crate::model::secret::Secret;
 use crate::query::filter::Sought;
+use crate::triage::ledger::Ledger;
 use crate::triage::tree::alone;
 use crate::triage::tree::{Tone, Word};
 
@@ -96,7 +98,7 @@ impl Handle {
 }
 
 impl<'m> Subject<'m> {
-    const fn meta(&self) -> Option<&'m Meta> {
+    pub(super) const fn meta(&self) -> Option<&'m Meta> {
         Some(match self {
             Self::Request(row) => &row.meta,
             Self::Order(row) => &row.meta,
@@ -181,7 +183,7 @@ impl<'m> Subject<'m> {
     /// How it does, for every row of a table.
     pub(super) fn state(&self, model: &Model) -> (&'static str, Tone) {
         match self {
-            Self::Challenge(row) => alone::state_of_challenge(row),
+            Self::Challenge(row) => alone::state_of_challenge(model, row),
             Self::Event(row) if row.warning => ("warning", Tone::Bad),
             Self::Event(_) => ("normal", Tone::Absent),
             Self::Request(_) | Self::Order(_) | Self::Issuer(..) | Self::Secret(_) => {
@@ -240,20 +242,13 @@ impl<'m> Subject<'m> {
         }
     }
 
-    /// What it is sorted by: smaller first, and what is younger first among equals.
-    pub(super) fn sorts_by(&self, field: &Field, model: &'m Model, facts: &Facts) -> (Key, i64) {
-        let younger = || self.meta().and_then(|meta| meta.created).map_or(0, |at| -at.timestamp());
+    /// What it is sorted by, and what decides among equals: smaller first.
+    pub(super) fn sorts_by(&self, field: &Field, model: &'m Model, ledger: &Ledger, facts: &Facts) -> (Key, i64) {
         if let (Field::Place, Self::Challenge(row)) = (field, self) {
             return facts.line(row);
         }
         match self.value(field, model, facts) {
-            Value::State(_, tone) => {
-                let then = match self {
-                    Self::Issuer(id, _) => -(facts.issued(*id).troubles as i64),
-                    _ => younger(),
-                };
-                (Key::Number(need(tone)), then)
-            }
+            Value::State(..) => need(self, model, ledger, |issuer| facts.issued(issuer).troubles),
             Value::Text(text) => (Key::Text(text.into()), 0),
             Value::Number(number) => (Key::Number(-(number as i64)), 0),
             Value::Ago(at) => (Key::Number(-at.timestamp_millis()), 0),
@@ -302,17 +297,5 @@ impl<'m> Subject<'m> {
             }
             _ => true,
         }
-    }
-}
-
-/// What needs a person comes first.
-pub(super) const fn need(tone: Tone) -> i64 {
-    match tone {
-        Tone::Bad => 0,
-        Tone::Waiting => 1,
-        Tone::Busy => 2,
-        Tone::Unseen => 3,
-        Tone::Absent => 4,
-        Tone::Good => 5,
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Doctor, Patient};
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
 use crate::report::Style;
 use crate::text::{count, number, span};
 use crate::triage::causes::Cause;
@@ -59,10 +61,14 @@ fn cause(out: &mut String, n: usize, cause: &Cause, doctor: &Doctor, style: &Sty
     let finding = &cause.finding;
     let _ = writeln!(out, "{n:>3}. {}  [{}, {}]", finding.title, finding.severity, finding.id);
     let since = cause.since.map(|since| format!("since {}", span(doctor.at - since)));
-    let hits = format!("hits {}", count(cause.subjects.len(), "certificate"));
+    let hits = format!("hits {}{}", count(cause.subjects.len(), "certificate"), waiting(cause));
+    let ever = |id: &&Id<Certificate>| doctor.model.certificates.get(**id).is_some_and(|c| c.not_after.is_some());
     let outage = match cause.first_outage {
         None if cause.subjects.len() == 1 => "it never had a certificate".to_owned(),
-        None => "one of them never had a certificate".to_owned(),
+        None => match cause.subjects.iter().filter(ever).count() {
+            0 => "none of them ever had a certificate".to_owned(),
+            some => format!("{} of them never had a certificate", number(cause.subjects.len() - some)),
+        },
         Some(end) if end <= doctor.at => format!("the first ended {}", style.zone.tell(end)),
         Some(end) => format!("the first ends {}", style.zone.tell(end)),
     };
@@ -73,14 +79,32 @@ fn cause(out: &mut String, n: usize, cause: &Cause, doctor: &Doctor, style: &Sty
         .subjects
         .iter()
         .take(NAMED)
-        .filter_map(|id| doctor.model.certificate_key(*id))
-        .map(|key| format!("{}/{}", key.namespace, key.name))
+        .filter_map(|id| {
+            let name = named(doctor, *id)?;
+            let ahead = cause.waiting.get(id).and_then(|ahead| named(doctor, *ahead));
+            Some(ahead.map_or_else(|| name.clone(), |ahead| format!("{name} (behind {ahead})")))
+        })
         .collect();
     if cause.subjects.len() > NAMED {
         names.push(format!("{} more", number(cause.subjects.len() - NAMED)));
     }
     let _ = writeln!(out, "     whom  {}", names.join(", "));
     remedies(out, &finding.remedies, "     ");
+}
+
+fn named(doctor: &Doctor, id: Id<Certificate>) -> Option<String> {
+    doctor.model.certificate_key(id).map(|key| format!("{}/{}", key.namespace, key.name))
+}
+
+/// How many of those whom it hits only wait for another one of them.
+fn waiting(cause: &Cause) -> String {
+    match (cause.waiting.len(), cause.subjects.len()) {
+        (0, _) => String::new(),
+        (1, 1) => ", which waits behind another".to_owned(),
+        (1, 2) => ", one of them waits behind the other".to_owned(),
+        (1, _) => ", one of them waits behind another".to_owned(),
+        (some, _) => format!(", {} of them wait behind others", number(some)),
+    }
 }
 
 fn patient(out: &mut String, patient: &Patient, doctor: &Doctor, style: &Style) {
@@ -110,11 +134,11 @@ fn finding(out: &mut String, finding: &Finding, doctor: &Doctor, style: &Style) 
         let _ = writeln!(out, "    saw   {} {} “{}”", evidence.object, evidence.field, evidence.value);
     }
     for want in &finding.wants {
-        let _ = writeln!(out, "    surer {want}");
+        let _ = writeln!(out, "    check {want}");
     }
     remedies(out, &finding.remedies, "    ");
     if let Some(page) = finding.docs {
-        let _ = writeln!(out, "    page  {page}");
+        let _ = writeln!(out, "    docs  {page}");
     }
 }
 

@@ -25,6 +25,8 @@ use crate::probe::survey::Means;
 use crate::probe::survey::preflight::Wanted;
 use crate::probe::target::Target;
 use crate::probe::web;
+use crate::query::name::Name;
+use crate::query::pick::Pick;
 use crate::report::exit::ExitStatus;
 use crate::runtime::clock::Clock;
 use crate::runtime::gather::{blindness, gather};
@@ -127,11 +129,10 @@ fn missing(what: &str) -> Failure {
 }
 
 fn certificate(model: &Model, places: &[String], name: &str) -> Result<Id<Certificate>, Failure> {
-    let fits = |(_, certificate): &(_, &Certificate)| {
-        *certificate.meta.name == *name && is_in(places, &certificate.meta.namespace)
-    };
-    let found = model.certificates.iter().find(fits).map(|(id, _)| id);
-    found.ok_or_else(|| missing(&format!("there is no Certificate `{name}`")))
+    let names = vec![Name { namespace: None, name: name.to_owned() }];
+    let pick = Pick { names, namespaces: places.to_vec(), ..Pick::default() };
+    let found = pick.choose(model).map_err(Failure::missing)?;
+    found.first().copied().ok_or_else(|| missing(&format!("there is no Certificate `{name}`")))
 }
 
 /// The open Challenges of a Certificate.
@@ -204,7 +205,7 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
 }
 
 /// The cluster's own resolver; where it cannot be asked, its row says why.
-async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
+pub async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
     let (address, name, way) = match forward::resolver(cluster).await {
         Ok(inside) => (inside.address, inside.pod.clone(), tunnel(inside)),
         Err(why) => {

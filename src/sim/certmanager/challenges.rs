@@ -70,6 +70,8 @@ fn work(desk: &mut Desk, mut challenge: Value, place: &str) -> Outcome {
         challenge["status"]["presentedAt"] = stamp(desk.now);
         let message = format!("Presented challenge using {kind} challenge mechanism");
         desk.tell(&challenge, News { from: FROM, reason: "Presented", message: &message, warning: false });
+    } else if kind == "HTTP-01" {
+        solvers::note(desk, &challenge);
     }
     let presented = moment(&challenge["status"]["presentedAt"]).unwrap_or(desk.now);
     let too_early = desk.now < presented + TimeDelta::seconds(i64::from(behaviour.after));

@@ -91,6 +91,33 @@ fn create(desk: &mut Desk, kind: &str, value: Value) -> Result<(), String> {
     desk.create(kind, value).map(drop).map_err(|refusal| refusal.message)
 }
 
+/// What a self check of v1.21 leaves in the log: that its objects are still there. Why the check failed stands in the
+/// status alone; until v1.20 it was a line, `propagation check failed`.
+pub(super) fn note(desk: &mut Desk, challenge: &Value) {
+    let (name, namespace) = (meta(challenge, "name"), meta(challenge, "namespace"));
+    let domain = challenge["spec"]["dnsName"].as_str().unwrap_or_default();
+    for (kind, place, step, message) in [
+        ("Pod", "pod.go:83", "ensurePod", "found one existing HTTP01 solver pod"),
+        (
+            "Service",
+            "service.go:46",
+            "ensureService",
+            "found one existing HTTP01 solver Service for challenge resource",
+        ),
+        ("Ingress", "ingress.go:102", "ensureIngress", "found one existing HTTP01 solver ingress"),
+    ] {
+        let Some(object) = desk.owned(kind, challenge).into_iter().next() else { continue };
+        let found = meta(&object, "name");
+        let line = format!(
+            "{message:?} logger=\"cert-manager.controller.http01.selfCheck.http01.{step}\" resource_name=\"{name}\" \
+             resource_namespace=\"{namespace}\" resource_kind=\"Challenge\" resource_version=\"v1\" dnsName=\"{domain}\" \
+             type=\"HTTP-01\" related_resource_name=\"{found}\" related_resource_namespace=\"{namespace}\" \
+             related_resource_kind=\"\" related_resource_version=\"\""
+        );
+        desk.log('I', place, &line);
+    }
+}
+
 /// Takes away what was made visible.
 pub(super) fn clean_up(desk: &mut Desk, challenge: &Value) {
     let text = |field: &str| challenge["spec"][field].as_str().unwrap_or_default();

@@ -96,14 +96,24 @@ fn waiting<'m>(case: &Case<'m>, challenge: &'m Challenge, docket: &mut Docket<'_
         return;
     };
     // A twin whose clean-up fails will not make room by itself. For a moment every twin is done and still has its slot.
-    let shown = shown.fact("twin", twin.key().to_string());
+    let whose = case.model.root_of_challenge(twin).and_then(|id| case.model.certificates.get(id));
+    let ahead = whose.map(|certificate| format!("{}/{}", certificate.meta.namespace, certificate.meta.name));
+    let shown = shown
+        .fact("twin", twin.key().to_string())
+        .fact("twinName", &*twin.meta.name)
+        .fact("twinNamespace", twin.meta.namespace.as_str())
+        .fact("ahead", ahead.unwrap_or_else(|| twin.key().to_string()));
     let failing = twin.reason.as_str().starts_with("Error cleaning up challenge");
     // A twin that is over its time makes no room either.
     let hopeless = queue::ends(case.model, twin).filter(|end| docket.passed(Some(*end)));
     match twin.meta.deleted {
         Some(asked) => docket.rule("challenge-blocked-by-twin", shown.since(Some(asked))),
         None if failing => docket.rule("challenge-blocked-by-twin", shown),
-        None if hopeless.is_some() => docket.rule("challenge-behind-hopeless-twin", shown.since(hopeless)),
+        None if hopeless.is_some() => {
+            // It does not wait for longer than it is there.
+            let since = shown.since.max(hopeless);
+            docket.rule("challenge-behind-hopeless-twin", shown.since(since));
+        }
         None => docket.rule("challenge-waiting-for-twin", shown),
     }
 }

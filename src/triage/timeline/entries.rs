@@ -65,6 +65,36 @@ pub struct Entry {
     pub alarm: bool,
 }
 
+/// What is noted of an issuance that goes well, in its order: a reason or a condition, or which kind of object is made.
+const COURSE: [(&str, &str); 26] = [
+    ("created", "Certificate"),
+    ("Issuing", ""),
+    ("Generated", ""),
+    ("Reused", ""),
+    ("Requested", ""),
+    ("created", "CertificateRequest"),
+    ("WaitingForApproval", ""),
+    ("cert-manager.io", ""),
+    ("Approved", ""),
+    ("OrderCreated", ""),
+    ("created", "Order"),
+    ("Created", ""),
+    ("created", "Challenge"),
+    ("OrderPending", ""),
+    ("Started", ""),
+    ("created", "Pod"),
+    ("created", "Service"),
+    ("created", "Ingress"),
+    ("created", "HTTPRoute"),
+    ("Presented", ""),
+    ("DomainVerified", ""),
+    ("Complete", ""),
+    ("CertificateIssued", ""),
+    ("Ready", ""),
+    ("created", "Secret"),
+    ("deletion", ""),
+];
+
 /// The types of the conditions that the model keeps, as the journal names them.
 const CONDITIONS: [&str; 5] = ["Ready", "Issuing", "Approved", "Denied", "InvalidRequest"];
 
@@ -73,6 +103,23 @@ impl Entry {
         let (at, seen) = (moment.at, moment.seen);
         let what = what.to_owned();
         Self { at, seen, origin, object: object.clone(), what, from: None, to: None, count: 1, alarm: false }
+    }
+
+    /// Where it comes from, for people: what nobody watched is known from a stamp of the object.
+    pub const fn told_by(&self) -> &'static str {
+        match self.origin {
+            Origin::Watch if !self.seen => "stamp",
+            origin => origin.as_str(),
+        }
+    }
+
+    /// Where it stands among what happened at the same moment: stamps count seconds, and an issuance may take less.
+    fn step(&self) -> usize {
+        let over = self.what.ends_with("has been successfully issued") || self.from.is_some() && self.what == "Issuing";
+        let word = self.what.split(':').next().unwrap_or_default();
+        let kind = if word == "created" { self.object.kind.name() } else { "" };
+        let place = COURSE.iter().position(|step| *step == (word, kind)).unwrap_or(COURSE.len());
+        if over { COURSE.len() + 1 } else { place }
     }
 
     /// Whether another one says the same.
@@ -205,7 +252,7 @@ fn past(course: &Course, watched: &HashSet<(Uid, &'static str)>, entries: &mut V
 
 /// Puts entries in the order of time; what one source says of one object several times in a row is told once.
 pub(super) fn merge(mut entries: Vec<Entry>) -> Vec<Entry> {
-    entries.sort_by_key(|entry| (entry.at, entry.origin));
+    entries.sort_by_cached_key(|entry| (entry.at, entry.step(), entry.origin, entry.object.clone()));
     let mut last: HashMap<(Origin, ObjectKey), usize> = HashMap::new();
     let mut merged: Vec<Entry> = Vec::with_capacity(entries.len());
     for entry in entries {

@@ -43,8 +43,8 @@ pub fn of_challenge(model: &Model, challenge: &Challenge) -> Word {
 }
 
 /// How a Challenge does, without a reason.
-pub const fn state_of_challenge(challenge: &Challenge) -> (&'static str, Tone) {
-    requests::challenge_state(challenge)
+pub fn state_of_challenge(model: &Model, challenge: &Challenge) -> (&'static str, Tone) {
+    requests::challenge_state(model, challenge)
 }
 
 /// What is said of an Issuer or a ClusterIssuer: where it signs, or why it does not.

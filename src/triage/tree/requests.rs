@@ -124,7 +124,10 @@ fn challenge(model: &Model, challenge: &Challenge, solvers: &[&Solver]) -> Node 
 pub(super) fn challenge_word(model: &Model, challenge: &Challenge) -> Word {
     let said = essence(challenge.reason.as_str());
     let waits_for = || crate::triage::challenge::stage(model, challenge).map(|stage| stage.waits_for);
+    let failure = clean_up_failure(model, challenge);
     let detail = match said {
+        _ if failure.is_some() => format!("its clean-up fails: {}", essence(failure.unwrap_or_default())),
+        _ if challenge.meta.deleted.is_some() => "waits for its finalizer".to_owned(),
         _ if challenge.state == AcmeState::Valid => String::new(),
         "" if challenge.state.is_final() => String::new(),
         "" => waits_for().map(|waits_for| format!("waits for {waits_for}")).unwrap_or_default(),
@@ -132,17 +135,27 @@ pub(super) fn challenge_word(model: &Model, challenge: &Challenge) -> Word {
         said if challenge.reason.as_str().starts_with("Waiting for ") => format!("self check: {said}"),
         said => said.to_owned(),
     };
-    let (state, tone) = challenge_state(challenge);
+    let (state, tone) = challenge_state(model, challenge);
     let since = challenge.meta.deleted.or(challenge.presented_at);
     Word::new(state, tone, detail).since(since)
 }
 
-pub(super) const fn challenge_state(challenge: &Challenge) -> (&'static str, Tone) {
-    if challenge.meta.deleted.is_some() {
-        ("cleaning up", Tone::Busy)
-    } else {
-        (challenge.state.as_str(), tone(challenge.state))
+pub(super) fn challenge_state(model: &Model, challenge: &Challenge) -> (&'static str, Tone) {
+    match (challenge.meta.deleted, clean_up_failure(model, challenge)) {
+        (Some(_), None) => ("cleaning up", Tone::Busy),
+        (Some(_), Some(_)) => ("cleaning up", Tone::Waiting),
+        (None, _) => (challenge.state.as_str(), tone(challenge.state)),
     }
+}
+
+/// Why what it put up is not taken down, in cert-manager's words.
+fn clean_up_failure<'m>(model: &'m Model, challenge: &'m Challenge) -> Option<&'m str> {
+    if challenge.meta.deleted.is_none() && !(challenge.processing && challenge.state.is_final()) {
+        return None;
+    }
+    let noted = model.events.about(challenge.meta.uid).find(|event| &*event.reason == "CleanUpError");
+    let noted = noted.map(|event| event.message.as_str());
+    noted.or_else(|| Some(challenge.reason.as_str()).filter(|reason| reason.starts_with("Error cleaning up challenge")))
 }
 
 fn solver(solver: &Solver) -> Node {
