@@ -19,9 +19,11 @@ mod derived;
 pub mod dialog;
 pub mod effect;
 mod evidence;
+mod feed_lines;
 pub mod feedline;
 pub mod fetch;
 mod fit;
+pub mod headline;
 mod help;
 pub mod hints;
 mod keys;
@@ -40,6 +42,7 @@ pub mod outlook;
 pub mod page;
 mod palette;
 pub mod past;
+pub mod plan;
 pub mod probes;
 pub mod prompt;
 mod pursuits;
@@ -50,6 +53,7 @@ pub mod search;
 pub mod seen;
 pub mod story;
 pub mod table_view;
+pub mod tallies;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
@@ -136,6 +140,8 @@ pub struct App {
     pub notices: Notices,
     /// The file that a recording is being written into.
     pub recorder: Option<String>,
+    /// How many bundles are being written.
+    bundles: usize,
     /// What containers print.
     pub logs: LogPage,
     /// What is coming.
@@ -224,10 +230,10 @@ impl App {
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
+            Message::Bundled(told) => self.bundled(told, now),
             Message::Done(Ok(text)) => self.toasts.show(text, Tone::Good, now),
             Message::Done(Err(text)) => self.toasts.show(text, Tone::Bad, now),
             Message::Recorder(news) => self.recorded(news, now),
-            Message::Unheard => self.logs.forget_followed(),
             Message::Resumed => {}
             Message::Terminate => return vec![Effect::Quit { keep: false }],
         }

@@ -42,7 +42,7 @@ pub use self::clock::Now;
 pub use self::connect::connect;
 pub use self::error::ConnectError;
 pub(crate) use self::error::said;
-pub use self::options::{Environment, Options};
+pub use self::options::{Environment, Options, Terminal};
 pub(crate) use self::rim::retry_after;
 
 /// A cluster that can be asked.

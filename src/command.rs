@@ -94,6 +94,8 @@ pub enum Command {
     Feeds,
     /// Who sees what of a proof.
     Probe,
+    /// Ask them again.
+    ProbeAgain,
     /// What containers print about the selected object.
     Logs,
     /// The lines of all, or of the selected object again.
@@ -190,6 +192,8 @@ pub enum Command {
     Unmark,
     /// What was done in this session.
     ActionLog,
+    /// What the last line said in this session.
+    Messages,
 }
 
 /// Where a command makes sense.
@@ -207,6 +211,8 @@ pub enum Scope {
     Logs,
     /// Where a recording is played.
     Recording,
+    /// On the page of a probe.
+    Probe,
     /// On a page of text.
     Text,
     /// On the page of an object as YAML.
@@ -253,6 +259,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "what differs from the version that was read before";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
+        Command::ProbeAgain,      "probe-again",       ["a"],                     Probe,      "again",     "probe: ask them again now";
         Command::Causes,          "causes",            ["C"],                     Everywhere, "causes",    "what is wrong, as causes: a hundred red rows become three";
         Command::Feeds,           "feeds",             ["F"],                     Everywhere, "",          "how every watch does, and which right is missing";
         Command::Timeline,        "timeline",          ["t"],                     Everywhere, "timeline",  "how it was issued, stage by stage, and what happened";
@@ -311,7 +318,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::SortRight,       "sort-right",        ["shift-right"],           Table,      "",          "sort by the column to the right";
         Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
-        Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns";
+        Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns, and longer names";
         Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; without names, the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
@@ -348,6 +355,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
     @ "Session"
         Command::Certificates,    "certificates",      [],                        Everywhere, "",          "to the table of certificates, from anywhere";
         Command::Palette,         "command",           [":"],                     Everywhere, "",          "type a command by its name";
+        Command::Messages,        "messages",          ["M"],                     Everywhere, "",          "what the last line said in this session, in full";
         Command::Resync,          "resync",            ["ctrl-r"],                Everywhere, "",          "list everything again";
         Command::Suspend,         "suspend",           ["ctrl-z"],                Everywhere, "",          "stop; the shell's fg continues";
         Command::Leave,           "quit",              ["q"],                     Everywhere, "quit",      "back; at the root quit, after asking once";

@@ -33,7 +33,8 @@ impl Place {
             Scope::Timeline => matches!(self.page, Scope::Timeline),
             Scope::Logs => matches!(self.page, Scope::Logs),
             Scope::Document => matches!(self.page, Scope::Document),
-            Scope::Text => matches!(self.page, Scope::Text | Scope::Document),
+            Scope::Probe => matches!(self.page, Scope::Probe),
+            Scope::Text => matches!(self.page, Scope::Text | Scope::Document | Scope::Probe),
         }
     }
 }

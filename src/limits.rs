@@ -153,8 +153,8 @@ pub const EXPLAINED: usize = 64 * 1024;
 /// Reasons of rows that are kept in words: some screens full, so that scrolling back says them at once.
 pub const REASONS: usize = 4_096;
 
-/// Notices shown at a time.
-pub const TOASTS: usize = 3;
+/// Notices that can be read again.
+pub const TOASTS: usize = 100;
 
 /// Bytes of one line of a recording. The largest object that etcd stores is 1.5 MiB.
 pub const RECORDING_LINE: usize = 8 * 1024 * 1024;
@@ -210,6 +210,9 @@ pub const ANSWER: usize = 8 * 1024 * 1024;
 /// How long an action waits for its moment, or for a server that has too much to do, before it gives up.
 pub const ACTION_WAIT: Duration = Duration::from_secs(10);
 
+/// How long the program waits at its end for what was begun: an action may wait for its moment, and then for its answer.
+pub const LAST_WORK: Duration = Duration::from_secs(20);
+
 /// How far apart the actions of many objects are: 1,000 renewals take some three minutes, and the server stays calm.
 pub const ACTION_PACE: Duration = Duration::from_millis(200);
 
@@ -221,6 +224,9 @@ pub const ACTIONS: usize = 2_000;
 
 /// Requests of the dashboard to its source that wait: each is asked for by a person.
 pub const REQUESTS: usize = 4;
+
+/// Requests that wait beside those while the source is busy or not there yet: more than a person presses keys in a minute.
+pub const OUTBOX: usize = 256;
 
 /// Questions of probes in flight: far below what a resolver notices, and 500 probes end within some seconds.
 pub const PROBE_QUESTIONS: usize = 24;

@@ -60,7 +60,8 @@ impl Projector {
     /// Tells an oddity of an object.
     pub fn tell_odd(&mut self, object: Option<ObjectKey>, what: impl Into<Box<str>>) {
         if self.odd.len() < limits::ANOMALIES {
-            self.odd.push(Anomaly { object, what: what.into() });
+            let what = clean(&what.into(), limits::MESSAGE).into();
+            self.odd.push(Anomaly { object, what });
         }
     }
 

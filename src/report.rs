@@ -44,8 +44,6 @@ pub struct Style {
 impl Style {
     /// A text as this style may print it.
     fn plain<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
-        if self.ascii { ascii::fold(text) } else { text.into() }
+        if self.ascii { crate::text::ascii(text) } else { text.into() }
     }
 }
-
-mod ascii;

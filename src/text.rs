@@ -1,10 +1,14 @@
 //! Text for people: what may reach a terminal, how wide it is, and how times read.
 
+mod ascii;
+
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+pub use self::ascii::ascii;
 
 /// What stands for a character that must not reach a terminal.
 const REPLACEMENT: char = '\u{FFFD}';
@@ -53,6 +57,12 @@ pub fn clean(text: &str, limit: usize) -> Cow<'_, str> {
         out.push('…');
     }
     Cow::Owned(out)
+}
+
+/// Text of several lines, safe to print: each is cleaned, none is cut.
+pub fn clean_lines(text: &str) -> String {
+    let lines: Vec<Cow<'_, str>> = text.split('\n').map(|line| clean(line, usize::MAX)).collect();
+    lines.join("\n")
 }
 
 /// How many terminal cells a text takes.

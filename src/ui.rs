@@ -29,7 +29,6 @@ mod past;
 pub mod picture;
 mod table;
 mod timeline;
-mod toasts;
 mod tree;
 
 use chrono::FixedOffset;
@@ -37,7 +36,7 @@ use ratatui::buffer::Buffer;
 
 use self::painter::Painter;
 use crate::app::App;
-use crate::app::areas::Areas;
+use crate::app::areas::{Area, Areas};
 use crate::app::ui_state::{Mode, Pane, Screen};
 use crate::model::meta::Time;
 use crate::theme::glyphs::Glyphs;
@@ -57,7 +56,7 @@ pub struct Look {
 /// Paints the program. Returns until when the picture stays as it is without news.
 pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Time> {
     let areas = app.ui.areas();
-    let mut painter = Painter::new(buffer, look, now);
+    let mut painter = Painter::new(buffer, look, (now, app.wall(now)));
     if areas.too_small {
         empty::too_small(&mut painter, areas.main);
         return painter.until();
@@ -91,6 +90,7 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
         | Screen::Help
         | Screen::Feeds
         | Screen::Actions
+        | Screen::Messages
         | Screen::Probe => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
@@ -107,7 +107,6 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     }
     past::paint(&mut painter, app);
     menu::sequence(&mut painter, app, &areas);
-    toasts::paint(&mut painter, app, &areas);
     painter.until()
 }
 
@@ -116,7 +115,9 @@ fn home(painter: &mut Painter, app: &App, areas: &Areas) {
     if areas.tree.height > 0 {
         let focus = |pane: Pane| if app.ui.pane == pane { Role::RuleFocus } else { Role::Rule };
         painter.rule(areas.rules[1], Role::Rule);
-        tree::title(painter, app, areas.rules[1], app.ui.pane == Pane::Tree);
+        // The title ends where its pane does.
+        let above = Area { width: areas.tree.width, ..areas.rules[1] };
+        tree::title(painter, app, above, app.ui.pane == Pane::Tree);
         tree::paint(painter, app, areas.tree, app.ui.pane == Pane::Tree);
         if areas.detail.height > 0 {
             painter.bar(areas.divider, areas.rules[1].y, focus(Pane::Detail));

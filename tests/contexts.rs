@@ -141,3 +141,20 @@ fn who_may_not_read_secrets_is_told_so_and_sees_what_can_be_told_without() {
     session.ends();
     session.is_given_back();
 }
+
+#[test]
+fn a_context_whose_settings_cannot_be_used_is_not_begun() {
+    let kubeconfig = kubeconfig(&[("busy", serve("busy-night")), ("quiet", serve("quiet"))]);
+    let mut config = tempfile::NamedTempFile::new().unwrap();
+    config.write_all(b"contexts: {quiet: {theme: nowhere}}\n").unwrap();
+    let arguments = ["--config", config.path().to_str().unwrap()];
+    let mut session = Session::keeping(tempfile::tempdir().unwrap(), Some(kubeconfig.path()), &arguments);
+    session.resize(120, 36);
+    shows(&session, "stuck");
+    session.types(":ctx quiet\r");
+    shows(&session, "context quiet cannot be used: theme nowhere");
+    shows(&session, "stuck");
+    session.types("qq");
+    assert_eq!(session.ends(), 0);
+    session.is_given_back();
+}

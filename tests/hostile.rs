@@ -10,6 +10,8 @@ mod files;
 mod moments;
 #[path = "hostile/real.rs"]
 mod real;
+#[path = "hostile/said.rs"]
+mod said;
 
 use chrono::DateTime;
 use cmtop::limits;

@@ -5,7 +5,7 @@
 #[path = "support/session.rs"]
 mod session;
 
-use cmtop::runtime::terminal::Screen;
+use cmtop::runtime::terminal::{Screen, end_on_panic};
 use session::Session;
 
 #[test]
@@ -22,7 +22,27 @@ fn a_panic_beside_the_screen_gives_the_terminal_back_and_ends_the_program() {
 #[test]
 #[ignore = "the other test runs it, in a terminal"]
 fn a_program_that_panics() {
+    end_on_panic();
     let _screen = Screen::take(true).unwrap();
+    std::thread::spawn(|| panic!("nobody foresaw this"));
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn a_panic_without_a_screen_ends_the_program_and_leaves_what_it_printed_alone() {
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = command.args(["--ignored", "--exact", "--nocapture", "a_report_that_panics"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(101), "{:?}", output.status);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("nobody foresaw this"));
+    assert!(!output.stdout.contains(&0x1b), "{:?}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+#[ignore = "the other test runs it, without a terminal"]
+fn a_report_that_panics() {
+    end_on_panic();
     std::thread::spawn(|| panic!("nobody foresaw this"));
     loop {
         std::thread::park();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use cmtop::cluster::{Cluster, ConnectError, Credentials, Environment, Now, Options, connect};
+use cmtop::cluster::{Cluster, ConnectError, Credentials, Environment, Now, Options, Terminal, connect};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -221,4 +221,30 @@ async fn a_program_that_signs_in_is_run() {
     let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await.to_string();
     assert!(error.starts_with("cannot sign in: the program that signs in cannot be run: No such file"), "{error}");
     assert!(error.ends_with("\nget it from ops"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_that_signs_in_is_given_no_terminal_that_is_taken() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TempDir::new().unwrap();
+    let program = dir.path().join("sign-in");
+    let asks =
+        "#!/bin/sh\ncase \"$KUBERNETES_EXEC_INFO\" in *'\"interactive\":true'*) touch \"$0.asked\";; esac\nexit 3\n";
+    fs::write(&program, asks).unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let asked = dir.path().join("sign-in.asked");
+    for mode in ["IfAvailable", "Always"] {
+        let exec = format!(
+            "{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: ./sign-in, interactiveMode: {mode}}}}}"
+        );
+        let path = write(&dir, "local", "http://127.0.0.1:1", &exec, true);
+        let options = Options { kubeconfig: Some(path), ..Options::default() };
+        let error = refused(Options { terminal: Terminal::Taken, ..options.clone() }).await.to_string();
+        assert!(!asked.exists(), "{mode}");
+        assert!(error.contains("run `kubectl get ns` in another one"), "{mode}: {error}");
+        refused(options).await;
+        assert!(asked.exists(), "{mode}: a terminal that is free is lent");
+        fs::remove_file(&asked).unwrap();
+    }
 }

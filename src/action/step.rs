@@ -115,11 +115,6 @@ impl Write {
     }
 }
 
-/// The path of an object at the API server.
-pub fn path(object: &ObjectKey) -> String {
-    object.path()
-}
-
 impl Step {
     /// A step that waits for nothing.
     pub const fn new(object: ObjectKey, write: Write, seen: Option<Seen>) -> Self {
@@ -128,7 +123,7 @@ impl Step {
 
     /// The path that is written to.
     pub fn path(&self) -> String {
-        let (path, sub) = (path(&self.object), self.write.subresource());
+        let (path, sub) = (self.object.path(), self.write.subresource());
         if sub.is_empty() { path } else { format!("{path}/{sub}") }
     }
 

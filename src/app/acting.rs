@@ -21,7 +21,7 @@ use crate::keymap::chord::{Chord, Key};
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::ObjectKey;
-use crate::model::meta::Time;
+use crate::model::meta::{Object as _, Time};
 use crate::triage::finding::Verb;
 
 /// What is known of actions in this session.
@@ -31,10 +31,37 @@ pub struct Acting {
     pub log: VecDeque<LogEntry>,
     /// Of each place, the actions that are not allowed, with the right that is missing.
     pub(super) rights: HashMap<String, BTreeMap<Action, String>>,
+    /// What was sent to be done and is not through, by its ticket.
+    pub(super) begun: BTreeMap<u64, Begun>,
     /// Actions that are followed to their end.
     pub(super) pursuits: Vec<Followed>,
     /// The number of the last dialog.
     tickets: u64,
+}
+
+/// Actions that were agreed to and are being done.
+#[derive(Debug)]
+pub(super) struct Begun {
+    action: Action,
+    /// The first object, and how many there are.
+    object: ObjectKey,
+    count: usize,
+    done: usize,
+}
+
+impl Begun {
+    fn of(plans: &[Plan]) -> Option<Self> {
+        let first = plans.first()?;
+        Some(Self { action: first.action, object: first.object.clone(), count: plans.len(), done: 0 })
+    }
+
+    /// In words: of many, that the end leaves some out.
+    pub(super) fn text(&self) -> String {
+        match self.count {
+            1 => format!("{} {}", self.action, self.object.name),
+            count => format!("{} {} of {count}, the rest not", self.action, (self.done + 1).min(count)),
+        }
+    }
 }
 
 impl App {
@@ -68,8 +95,7 @@ impl App {
 
     /// The remedy of the first finding that cmtop can do.
     pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
-        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-        let Some(remedy) = remedies.find_map(|remedy| remedy.action.clone()) else {
+        let Some((action, object)) = self.mendable() else {
             let commands = self.findings.iter().flat_map(|finding| &finding.remedies).any(|it| it.command.is_some());
             let text = match (self.findings.is_empty(), commands) {
                 (true, _) => "nothing is wrong here",
@@ -81,6 +107,17 @@ impl App {
             self.toasts.show(text, Tone::Neutral, now);
             return Vec::new();
         };
+        if let Some(why) = self.no_action() {
+            self.toasts.show(why, Tone::Bad, now);
+            return Vec::new();
+        }
+        self.act_on(action, &object, None, now)
+    }
+
+    /// What the remedy of the first finding that cmtop can do is, and about what.
+    fn mendable(&self) -> Option<(Action, ObjectKey)> {
+        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+        let remedy = remedies.find_map(|remedy| remedy.action.clone())?;
         let action = match remedy.verb {
             Verb::Renew => Action::Renew,
             Verb::Approve => Action::Approve,
@@ -89,12 +126,23 @@ impl App {
             Verb::DeleteChallenge => Action::Delete,
             Verb::Release => Action::Release,
         };
-        if let Some(why) = self.no_action() {
-            self.toasts.show(why, Tone::Bad, now);
-            return Vec::new();
-        }
         let object = choose::target(&self.model, action, &remedy.object).unwrap_or(remedy.object);
-        self.act_on(self.wiser(action, &object), &object, None, now)
+        Some((self.wiser(action, &object), object))
+    }
+
+    /// Whether the dialog of an action would open, on what is marked or on what is selected; of a remedy, for `None`.
+    pub(super) fn acts(&self, action: Option<Action>, now: Time) -> bool {
+        let may = |action, object: &ObjectKey| plan(&self.model, action, object, &Words::default(), now).is_ok();
+        let of_marks = |action: Action| {
+            let marked = self.ui.marks.iter().filter_map(|id| self.model.certificates.get(*id));
+            marked.take(limits::CHILDREN).any(|row| may(action, &row.key()))
+        };
+        self.no_action().is_none()
+            && match action {
+                None => self.mendable().is_some_and(|(action, object)| may(action, &object)),
+                Some(action @ (Action::Renew | Action::Retry)) if !self.ui.marks.is_empty() => of_marks(action),
+                Some(action) => self.selected_object().is_some_and(|object| may(self.wiser(action, &object), &object)),
+            }
     }
 
     /// Why nothing can be done at all.
@@ -235,6 +283,7 @@ impl App {
         let excess = self.acting.pursuits.len().saturating_sub(limits::ACTIONS);
         self.acting.pursuits.drain(..excess);
         let (ticket, plans) = (dialog.ticket, dialog.plans.clone());
+        self.acting.begun.extend(Begun::of(&plans).map(|begun| (ticket, begun)));
         dialog.looked.clone_from(checks);
         dialog.stage = DialogStage::Sending { done: 0, bad: 0, stopping: false };
         self.ui.mode = Mode::Action(Box::new(dialog));
@@ -283,6 +332,7 @@ impl App {
             }
             ActionNews::Reported(ticket, report) => return self.reported(ticket, report, now),
             ActionNews::Ended(ticket) => {
+                self.acting.begun.remove(&ticket);
                 if let Mode::Action(dialog) = &self.ui.mode
                     && dialog.ticket == ticket
                     && let DialogStage::Sending { done, bad, .. } = dialog.stage
@@ -299,6 +349,9 @@ impl App {
     }
 
     fn reported(&mut self, ticket: u64, report: Report, now: Time) -> Vec<Effect> {
+        if let Some(begun) = self.acting.begun.get_mut(&ticket) {
+            begun.done += 1;
+        }
         let well = report.outcome == Outcome::Done;
         let is_about = |followed: &Followed| followed.pursuit.object == report.object && !followed.taken;
         if well {
@@ -344,7 +397,7 @@ impl App {
 }
 
 /// The text that goes into the editor: the object, or what was made of it where that cannot be sent.
-fn to_edit(dialog: &Dialog, checks: &[Check]) -> Option<String> {
+pub(super) fn to_edit(dialog: &Dialog, checks: &[Check]) -> Option<String> {
     let ([plan], [check]) = (dialog.plans.as_slice(), checks) else { return None };
     let Write::Replace(edited) = &plan.steps.first()?.write else { return None };
     let may = check.missing.is_none() && check.seen.is_some();

@@ -92,38 +92,6 @@ impl Column {
     }
 }
 
-/// A column with its cells; `Why` takes what is left.
-pub type Plan = Vec<(Column, u16)>;
-
-/// Which columns there are and the gap between them, by the width of the screen.
-pub fn plan(width: u16, wide: bool) -> (Plan, u16) {
-    use Column::{Age, Expires, Issuer, Name, Namespace, Next, Verdict, Why};
-    let (fixed, gap): (&[(Column, u16)], u16) = match (width, wide) {
-        (..100, false) => (&[(Verdict, 12), (Namespace, 9), (Name, 12), (Why, 0), (Expires, 8), (Next, 10)], 1),
-        (..100, true) => {
-            (&[(Verdict, 10), (Namespace, 10), (Name, 0), (Issuer, 13), (Age, 7), (Expires, 8), (Next, 10)], 1)
-        }
-        (100..160, false) => {
-            (&[(Verdict, 14), (Namespace, 10), (Name, 14), (Issuer, 14), (Why, 0), (Expires, 8), (Next, 10)], 2)
-        }
-        (100..160, true) => (
-            &[(Verdict, 14), (Namespace, 13), (Name, 18), (Issuer, 16), (Why, 0), (Age, 7), (Expires, 8), (Next, 10)],
-            2,
-        ),
-        (_, false) => (
-            &[(Verdict, 15), (Namespace, 14), (Name, 22), (Issuer, 22), (Why, 0), (Age, 7), (Expires, 8), (Next, 10)],
-            2,
-        ),
-        (_, true) => (
-            &[(Verdict, 16), (Namespace, 30), (Name, 50), (Issuer, 40), (Why, 0), (Age, 8), (Expires, 9), (Next, 11)],
-            2,
-        ),
-    };
-    let used: u16 = fixed.iter().map(|(_, cells)| cells + gap).sum();
-    let left = width.saturating_sub(used + 1);
-    (fixed.iter().map(|(column, cells)| (column.clone(), if *cells == 0 { left } else { *cells })).collect(), gap)
-}
-
 fn latest_last<T: Ord>(value: Option<T>) -> (bool, Option<T>) {
     (value.is_none(), value)
 }

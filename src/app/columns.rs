@@ -11,6 +11,7 @@ use super::App;
 use super::column::Column;
 use super::kinds::KINDS;
 use super::kinds::field::{self, Field};
+use super::plan::GUTTER;
 use super::toast::Tone;
 use super::ui_state::Screen;
 use crate::model::kind::Kind;
@@ -168,11 +169,15 @@ fn no_column(name: &str, mut known: Vec<String>) -> String {
 }
 
 /// Columns with their cells: what has none takes what the others leave.
-fn fill<C: Clone>(chosen: &[(C, Option<u16>)], usual: impl Fn(&C) -> u16, width: u16) -> (Vec<(C, u16)>, u16) {
+fn fill<C: Clone>(
+    chosen: &[(C, Option<u16>)],
+    usual: impl Fn(&C) -> u16,
+    (width, gutter): (u16, u16),
+) -> (Vec<(C, u16)>, u16) {
     let gap = if width < 100 { 1 } else { 2 };
     let cells: Vec<(C, u16)> = chosen.iter().map(|(c, cells)| (c.clone(), cells.unwrap_or_else(|| usual(c)))).collect();
     let used = cells.iter().fold(0u16, |used, (_, cells)| used.saturating_add(cells + gap));
-    let left = width.saturating_sub(used.saturating_add(1));
+    let left = width.saturating_sub(used.saturating_add(gutter));
     (cells.into_iter().map(|(c, cells)| (c, if cells == 0 { left } else { cells })).collect(), gap)
 }
 
@@ -180,14 +185,14 @@ impl App {
     /// The columns of the table of Certificates with their cells, and the gap between them.
     pub fn certificate_plan(&self, width: u16) -> (Vec<(Column, u16)>, u16) {
         if self.columns.certificates.is_empty() {
-            return super::column::plan(width, self.is_wide(Kind::Certificate));
+            return super::plan::plan(width, self.is_wide(Kind::Certificate));
         }
-        let (usual, _) = super::column::plan(200, self.is_wide(Kind::Certificate));
+        let (usual, _) = super::plan::plan(200, self.is_wide(Kind::Certificate));
         let cells = |column: &Column| match column {
             Column::Why => 0,
             _ => usual.iter().find(|(known, _)| known == column).map_or(TAG, |(_, cells)| *cells),
         };
-        fill(&self.columns.certificates, cells, width)
+        fill(&self.columns.certificates, cells, (width, GUTTER))
     }
 
     /// The columns of the table of a kind with their cells, and the gap between them.
@@ -197,7 +202,7 @@ impl App {
             Field::Why => 0,
             _ => field::usual(kind, wanted).unwrap_or(TAG),
         };
-        fill(chosen, cells, width)
+        fill(chosen, cells, (width, field::GUTTER))
     }
 
     /// `:columns verdict name why`: chooses the columns of the table that is shown; without words, those of its own.
@@ -231,9 +236,9 @@ impl App {
     }
 }
 
-/// The column at a cell, in columns with their cells and the gap between them.
-pub fn at<C>((plan, gap): (Vec<(C, u16)>, u16), x: u16) -> Option<C> {
-    let mut left = 1;
+/// The column at a cell, in columns with their cells, the gap between them, and the cells before the first.
+pub fn at<C>((plan, gap): (Vec<(C, u16)>, u16), gutter: u16, x: u16) -> Option<C> {
+    let mut left = gutter;
     plan.into_iter().find_map(|(column, cells)| {
         let here = (left..left + cells + gap).contains(&x);
         left += cells + gap;

@@ -33,7 +33,10 @@ impl App {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
             Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => return vec![Effect::Quit { keep: false }],
+            Command::Cancel if !self.ui.back() => match self.under_way() {
+                Some(_) => self.ui.mode = Mode::Quit,
+                None => return vec![Effect::Quit { keep: false }],
+            },
             Command::Leave | Command::Cancel => self.after_paging(now),
             Command::QuitKeep => return vec![Effect::Quit { keep: true }],
             Command::Up => self.step(-1, now),
@@ -69,7 +72,7 @@ impl App {
                 self.turn_page(Screen::Causes, now);
                 self.lay_out_ailments(now);
             }
-            Command::Probe => return self.probe(now),
+            Command::Probe | Command::ProbeAgain => return self.probe(now),
             Command::Timeline => self.open_story(now),
             Command::NextAttempt => self.step_attempt(1),
             Command::PreviousAttempt => self.step_attempt(-1),
@@ -129,16 +132,26 @@ impl App {
     }
 
     /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
-    /// Certificate, or in the detail pane when it has the focus.
+    /// Certificate, of a cause or of a probe, or in the detail pane when it has the focus.
     fn shown_command(&self) -> Option<&str> {
-        let reads = match self.ui.screen() {
-            Screen::Describe => true,
-            Screen::Home => self.ui.pane == Pane::Detail,
-            _ => false,
-        };
         let of_certificate = || self.selected_object().is_some_and(|key| key.kind == Kind::Certificate);
-        let remedies = || self.findings.iter().flat_map(|finding| &finding.remedies);
-        (reads && of_certificate()).then(|| remedies().find_map(|remedy| remedy.command.as_deref()))?
+        let of_findings = || {
+            let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
+            remedies.find_map(|remedy| remedy.command.as_deref()).filter(|_| of_certificate())
+        };
+        match self.ui.screen() {
+            Screen::Describe => of_findings(),
+            Screen::Home if self.ui.pane == Pane::Detail => of_findings(),
+            Screen::Causes => {
+                let remedies = &self.ailments.selected()?.finding().remedies;
+                remedies.iter().find_map(|remedy| remedy.command.as_deref())
+            }
+            Screen::Probe => {
+                let entry = self.probes.get(self.probes.open.as_ref()?)?;
+                entry.seen.verdict().remedies.iter().find_map(|remedy| remedy.command.as_deref())
+            }
+            _ => None,
+        }
     }
 
     fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
@@ -163,7 +176,8 @@ impl App {
             | Screen::Events
             | Screen::Help
             | Screen::Feeds
-            | Screen::Actions => {}
+            | Screen::Actions
+            | Screen::Messages => {}
         }
     }
 
@@ -180,6 +194,8 @@ impl App {
                 self.rearrange(now);
             }
             self.after_paging(now);
+        } else if self.looks_back() {
+            self.come_back(now);
         } else if !self.ui.marks.is_empty() {
             self.ui.marks.clear();
         } else if self.ui.pane != Pane::Table {
@@ -321,13 +337,15 @@ impl App {
         }
     }
 
-    fn turn_to(&mut self, by: isize) {
+    /// The panes that the page has.
+    pub(super) fn panes(&self) -> Vec<Pane> {
         let areas = self.ui.areas();
-        let panes: Vec<Pane> = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)]
-            .into_iter()
-            .filter(|(_, area)| area.height > 0)
-            .map(|(pane, _)| pane)
-            .collect();
+        let all = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)];
+        all.into_iter().filter(|(_, area)| area.height > 0).map(|(pane, _)| pane).collect()
+    }
+
+    fn turn_to(&mut self, by: isize) {
+        let panes = self.panes();
         let here = panes.iter().position(|pane| *pane == self.ui.pane).unwrap_or(0);
         let there = (here as isize + by).rem_euclid(panes.len().max(1) as isize) as usize;
         self.ui.pane = panes.get(there).copied().unwrap_or_default();
@@ -360,6 +378,7 @@ const fn page_of(command: Command) -> Option<Screen> {
         Command::Events => Some(Screen::Events),
         Command::Feeds => Some(Screen::Feeds),
         Command::ActionLog => Some(Screen::Actions),
+        Command::Messages => Some(Screen::Messages),
         _ => None,
     }
 }

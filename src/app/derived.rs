@@ -8,10 +8,10 @@ use rustc_hash::FxBuildHasher;
 use super::App;
 use super::outline::Outline;
 use super::roster::World;
-use super::toast::Toasts;
 use crate::limits;
 use crate::model::certificate::Certificate;
-use crate::model::id::{Id, Uid};
+use crate::model::changes::Changes;
+use crate::model::id::Id;
 use crate::model::meta::Time;
 use crate::triage::causes::Causes;
 use crate::triage::ledger::Ledger;
@@ -42,7 +42,7 @@ impl App {
         if !ids.is_empty() || !changes.is_empty() {
             self.lay_out_ailments(now);
         }
-        self.flash(&changed, changes.rows(), now);
+        self.flash(&changed, &changes, now);
         changed.extend(ids);
         self.arrange(&changed);
         if changes.everything()
@@ -60,9 +60,9 @@ impl App {
         }
         self.write_page();
         self.say_why(&changed);
-        self.toasts.settle(now);
-        self.ui.flashes.retain(|_, until| *until > now);
-        self.ui.changed.retain(|_, until| *until > now);
+        let wall = self.wall(now);
+        self.ui.flashes.retain(|_, until| *until > wall);
+        self.ui.changed.retain(|_, until| *until > wall);
     }
 
     /// When something derived changes by itself next.
@@ -76,14 +76,15 @@ impl App {
     }
 
     /// Rows that changed while nothing was arriving in bulk are marked for a moment.
-    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, rows: impl Iterator<Item = Uid>, now: Time) {
-        // What a list delivers is not news, and its last part arrives together with its end.
-        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing());
+    fn flash(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, changes: &Changes, now: Time) {
+        // What a list delivers is not news, and its last part arrives together with its end; nor is another moment.
+        let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing()) || changes.everything();
+        let until = self.wall(now) + self.toasts.lasting(FLASH);
         if !listing && !self.listing && changed.len() <= limits::CHILDREN {
-            self.ui.flashes.extend(changed.iter().map(|id| (*id, now + FLASH)));
+            self.ui.flashes.extend(changed.iter().map(|id| (*id, until)));
         }
         if !listing && !self.listing {
-            self.ui.changed.extend(rows.map(|uid| (uid, now + FLASH)));
+            self.ui.changed.extend(changes.rows().map(|uid| (uid, until)));
         }
     }
 
@@ -131,7 +132,8 @@ impl App {
     /// All that is derived is of another moment.
     pub(super) fn forget_derived(&mut self) {
         (self.ledger, self.causes) = (Ledger::default(), Causes::default());
-        (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
+        (self.stale, self.outlined) = (true, None);
+        self.toasts.dismiss();
         self.ui.flashes.clear();
         self.ui.changed.clear();
         self.model.touch_everything();

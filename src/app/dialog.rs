@@ -1,5 +1,7 @@
 //! [`Dialog`]: an action, seen before it is sent.
 
+use super::acting::to_edit;
+use super::areas::{Area, Areas};
 use super::line::{Emphasis, Line, Piece};
 use super::prompt::Prompt;
 use crate::action::Action;
@@ -56,6 +58,9 @@ pub enum DialogStage {
 /// What is said where actions may only be looked at.
 pub const READ_ONLY: &str = "read-only: nothing will be sent";
 
+/// Columns of a dialog where there is room.
+const WIDE: u16 = 100;
+
 /// Cells of the column of labels.
 const LABEL: usize = 14;
 
@@ -100,6 +105,54 @@ impl Dialog {
         let commands: Vec<&str> =
             checks.iter().map(|check| check.kubectl.as_str()).filter(|text| !text.is_empty()).collect();
         (!commands.is_empty()).then(|| commands.join("\n"))
+    }
+
+    /// The keys that do something now, and what.
+    pub fn keys(&self, scrolls: bool) -> Vec<(&'static str, String)> {
+        let mut keys = Vec::new();
+        let mut key = |key, does: &str| keys.push((key, does.to_owned()));
+        let many = self.plans.len() > 1;
+        match &self.stage {
+            DialogStage::Sending { stopping: true, .. } => {}
+            DialogStage::Sending { .. } if many => key("esc", "stops after this one"),
+            DialogStage::Sending { .. } => key("esc", "closes this; it goes on"),
+            DialogStage::Failed(_) => key("esc", "closes this"),
+            DialogStage::Checking => key("esc", "no"),
+            DialogStage::Checked(checks) => {
+                if self.is_edited(checks) {
+                    key("enter", "edit");
+                } else if self.is_clear() {
+                    let edits = self.action() == Some(Action::Edit);
+                    key("enter", if edits { "save" } else { self.action().map_or("", Action::name) });
+                }
+                if self.kubectl().is_some() && self.prompt.is_none() {
+                    key("c", "copy kubectl");
+                }
+                key("esc", "no");
+            }
+        }
+        if scrolls && !matches!(self.stage, DialogStage::Sending { .. }) {
+            // Where something is typed, letters are typed too.
+            key(if self.prompt.is_some() { "down up" } else { "j k" }, "scroll");
+        }
+        keys
+    }
+
+    /// Whether `enter` opens the editor.
+    fn is_edited(&self, checks: &[Check]) -> bool {
+        !self.read_only && to_edit(self, checks).is_some()
+    }
+
+    /// Where it lies, and where its lines are in it: paint and the last line use the same.
+    pub fn areas(&self, areas: &Areas) -> (Area, Area) {
+        let screen = areas.footer.width;
+        let wide = WIDE.min(screen.saturating_sub(2));
+        let lines = self.lines(usize::from(wide.saturating_sub(4))).len() as u16;
+        let prompt = u16::from(self.prompt.is_some()) * 2;
+        let height = (lines + 4 + prompt).min(areas.footer.y.saturating_sub(1));
+        let frame = Area { x: (screen - wide) / 2, y: areas.footer.y.saturating_sub(height) / 2, width: wide, height };
+        let inner = Area { x: frame.x + 2, y: frame.y + 1, width: wide - 4, height: height.saturating_sub(3 + prompt) };
+        (frame, inner)
     }
 
     /// What it says, for a width.

@@ -1,6 +1,7 @@
 //! Evidence to take along: a recording that is begun and ended, the bundle of a Certificate.
 
 use super::App;
+use super::acting::Begun;
 use super::effect::Effect;
 use super::message::{RecorderNews, SourceKind};
 use super::toast::Tone;
@@ -52,7 +53,29 @@ impl App {
             self.toasts.show("no Certificate is selected", Tone::Neutral, now);
             return Vec::new();
         };
+        self.bundles += 1;
         self.toasts.show(format!("writing the bundle of {}/{} …", key.namespace, key.name), Tone::Neutral, now);
         vec![Effect::Bundle(id)]
+    }
+
+    /// A bundle was written, or not.
+    pub(super) fn bundled(&mut self, told: Result<String, String>, now: Time) {
+        self.bundles = self.bundles.saturating_sub(1);
+        match told {
+            Ok(text) => self.toasts.show(text, Tone::Good, now),
+            Err(text) => self.toasts.show(text, Tone::Bad, now),
+        }
+    }
+
+    /// What was begun and is not at its end: the program ends it before it ends itself.
+    pub fn under_way(&self) -> Option<String> {
+        let written = match self.bundles {
+            0 => None,
+            1 => Some("a bundle".to_owned()),
+            many => Some(format!("{many} bundles")),
+        };
+        let recorded = self.recorder.as_ref().map(|_| "the recording".to_owned());
+        let begun: Vec<String> = self.acting.begun.values().map(Begun::text).chain(recorded).chain(written).collect();
+        (!begun.is_empty()).then(|| begun.join(", "))
     }
 }

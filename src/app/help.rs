@@ -6,7 +6,7 @@ use super::line::{Emphasis, Line, Piece, text};
 use crate::command::{COMMANDS, CommandRow};
 use crate::model::kind::Kind;
 use crate::text::wrap;
-use crate::triage::glossary::term;
+use crate::triage::glossary::term_on;
 use crate::triage::releases;
 use crate::triage::stage::Phase;
 use crate::triage::verdict::Verdict;
@@ -28,11 +28,15 @@ fn about(app: &App, cells: usize, lines: &mut Vec<Line>) {
     if let Some(first) = app.findings.first() {
         say(first.id, &first.title);
     }
-    let node = app.outline.rows().get(app.ui.tree.cursor).map(|row| row.node.state);
+    let node = app.outline.rows().get(app.ui.tree.cursor).map(|row| (row.node.object.kind, row.node.state));
+    // The state of a Certificate is its verdict: a word of ours, and told already.
+    let node = node.filter(|(kind, _)| *kind != Kind::Certificate);
     let conditions = [certificate.ready.as_ref(), certificate.issuing()].into_iter().flatten();
-    let words: Vec<&str> = conditions.map(|condition| &*condition.reason).chain(node).collect();
-    for (n, word) in words.iter().enumerate() {
-        if let Some(term) = term(word).filter(|_| !words.iter().take(n).any(|earlier| earlier == word)) {
+    let words = conditions.map(|condition| (Kind::Certificate, &*condition.reason)).chain(node);
+    let mut said: Vec<&str> = Vec::new();
+    for (kind, word) in words {
+        if let Some(term) = term_on(kind, word).filter(|term| !said.contains(&&*term.word)) {
+            said.push(&term.word);
             say(&term.word, &format!("{}: {} {}", term.on, term.means, term.next));
         }
     }

@@ -51,6 +51,7 @@ impl App {
             Screen::Timeline => Scope::Timeline,
             Screen::Logs => Scope::Logs,
             Screen::Yaml => Scope::Document,
+            Screen::Probe => Scope::Probe,
             screen if screen.is_text() => Scope::Text,
             _ => Scope::Everywhere,
         };

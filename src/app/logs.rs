@@ -74,10 +74,6 @@ impl LogPage {
         self.followed.iter().any(|voice| *voice.namespace == *namespace)
     }
 
-    pub(super) fn forget_followed(&mut self) {
-        self.followed.clear();
-    }
-
     /// Whether a line is about the object or what belongs to it.
     fn concerns(&self, line: &LogLine) -> bool {
         let speaks = |key: &ObjectKey| {
@@ -301,6 +297,12 @@ impl App {
             }
             None => self.toasts.show("the line names no object that is there", Tone::Neutral, now),
         }
+    }
+
+    /// Whether a line names an object that can be gone to.
+    pub(super) fn leads(&self, line: &LogLine) -> bool {
+        let found = line.mentions.iter().find_map(|mention| self.mentioned(mention));
+        found.is_some_and(|(id, _)| self.selected() == Some(id) || self.roster.rows().contains(&id))
     }
 
     /// Selects a Certificate; false where its row is not shown.

@@ -63,7 +63,9 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
     }
     let wide = cells >= WIDE;
     let (server, answer) = if wide {
-        (38, cells.saturating_sub(38 + 13 + 34 + SHOWN).max(20))
+        // The role, the blanks between, TTL and RTT, the last change.
+        let server = if cells >= 116 { 38 } else { 30 };
+        (server, cells.saturating_sub(server + 42 + SHOWN).max(20))
     } else {
         (22, cells.saturating_sub(22 + 13 + 16).max(16))
     };
@@ -75,11 +77,10 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
     let mut lines = vec![first, vec![text(Emphasis::Dim, heads)]];
     for (i, row) in report.rows.iter().enumerate() {
         let emphasis = tone(row.outcome);
-        let name = if row.server.name.is_empty() { String::new() } else { format!("{} ", row.server.name) };
         let mut line = vec![
             text(emphasis, sign(row.outcome)),
             text(Emphasis::Dim, format!(" {}", cell(row.server.role.as_str(), 10))),
-            text(Emphasis::Plain, cell(&format!("{name}{}", row.server.address), server)),
+            text(Emphasis::Plain, cell(&who(row, server), server)),
             text(emphasis, cell(&answered(row), answer)),
             text(
                 Emphasis::Plain,
@@ -103,6 +104,17 @@ fn servers(report: &Dns01, entry: &Entry, cells: usize) -> Vec<Line> {
     }
     notes(&report.notes, cells, &mut lines);
     lines
+}
+
+/// A server by its name and its address; by its name alone, where there is no room for both.
+fn who(row: &Row, cells: usize) -> String {
+    let (name, address) = (&row.server.name, row.server.address);
+    let both = format!("{name} {address}");
+    match (name.is_empty(), width(&both) > cells && width(name) <= cells) {
+        (true, _) => address.to_string(),
+        (false, true) => name.clone(),
+        (false, false) => both,
+    }
 }
 
 fn or_dash(words: Option<String>) -> String {

@@ -29,6 +29,8 @@ pub enum Message {
     Fetched(Box<super::fetch::Fetched>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.
     Done(Result<String, String>),
+    /// A bundle was written: what to say, or what went wrong.
+    Bundled(Result<String, String>),
     /// The contexts of the kubeconfig, and whether each is the one in use; or why they cannot be told.
     Contexts(Result<Vec<(String, bool)>, String>),
     /// News of actions.
@@ -37,8 +39,6 @@ pub enum Message {
     Edited(u64, Result<String, String>),
     /// A recording began or ended.
     Recorder(RecorderNews),
-    /// The source did not hear which logs are wanted: it is told again.
-    Unheard,
     /// The terminal is ours again after a suspension.
     Resumed,
     /// Somebody asks the program to end.

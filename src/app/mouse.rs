@@ -71,9 +71,15 @@ impl App {
     fn click(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
         let areas = self.ui.areas();
         if areas.footer.holds(mouse.x, mouse.y) {
-            let hints = self.hints(areas.footer.width);
+            let hints = self.hints(now);
             let hint = hints.into_iter().find(|hint| (hint.x..hint.x + hint.cells).contains(&mouse.x));
             return hint.map(|hint| self.run(hint.command, now)).unwrap_or_default();
+        }
+        if areas.header.holds(mouse.x, mouse.y) {
+            return self.click_headline(mouse.x, now);
+        }
+        if areas.summary.holds(mouse.x, mouse.y) {
+            return self.click_tally(mouse.x, now);
         }
         if self.click_bar(mouse.x, mouse.y, now) {
             return Vec::new();
@@ -91,7 +97,7 @@ impl App {
                 }
             }
             Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
-                let column = super::columns::at(self.certificate_plan(areas.heads.width), mouse.x);
+                let column = super::columns::at(self.certificate_plan(areas.heads.width), super::plan::GUTTER, mouse.x);
                 if let Some(column) = column.filter(Column::sorts) {
                     self.sort_by(column, now);
                 }
@@ -109,7 +115,8 @@ impl App {
                 self.click_row(kind, usize::from(mouse.y - areas.main.y), now);
             }
             Screen::Kind(kind) if areas.heads.holds(mouse.x, mouse.y) => {
-                let field = super::columns::at(self.kind_plan(kind, areas.heads.width), mouse.x);
+                let field =
+                    super::columns::at(self.kind_plan(kind, areas.heads.width), super::kinds::field::GUTTER, mouse.x);
                 if let Some(field) = field.filter(super::kinds::field::Field::sorts) {
                     self.sort_rows_by(kind, field, now);
                 }

@@ -2,14 +2,14 @@
 
 use super::App;
 use super::action_lines::action_lines;
+use super::feed_lines::feed_lines;
 use super::feedline::feedline;
 use super::help::help;
 use super::line::{Emphasis, Line, Piece, text};
 use super::ui_state::Screen;
 use crate::model::condition::Status;
-use crate::model::feed::{FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
-use crate::text::{count, wrap};
+use crate::text::{width, wrap};
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::finding::{Finding, Severity};
 
@@ -42,11 +42,12 @@ impl App {
             Screen::Help => help(self, cells),
             Screen::Causes => self.ailment_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
-            Screen::Feeds => feeds(self, cells),
+            Screen::Feeds => feed_lines(self, cells),
             Screen::Probe => self.matrix(cells),
             Screen::X509 => self.x509_lines(cells),
             Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
+            Screen::Messages => self.toasts.lines(cells),
             Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon | Screen::Logs => Vec::new(),
         }
@@ -93,17 +94,25 @@ impl App {
     }
 }
 
+/// Cells of the words of a line.
+fn cells_of(line: &Line) -> usize {
+    line.iter().map(|piece| if let Piece::Text(_, words) = piece { width(words) } else { 0 }).sum()
+}
+
 /// A finding as a card: what is wrong, why, what shows it, what mends it.
 pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     if !lines.is_empty() {
         lines.push(Vec::new());
     }
     let bad = finding.severity >= Severity::Error;
-    let title = vec![
-        text(if bad { Emphasis::Bad } else { Emphasis::Heading }, finding.title.clone()),
-        text(Emphasis::Dim, format!("  {}", finding.id)),
-    ];
-    lines.push(title);
+    let emphasis = if bad { Emphasis::Bad } else { Emphasis::Heading };
+    lines.extend(wrap(&finding.title, cells).into_iter().map(|words| vec![text(emphasis, words)]));
+    // Half an id cannot be looked up: one that has no room behind the title stands below it.
+    let id = text(Emphasis::Dim, format!("  {}", finding.id));
+    match lines.last_mut() {
+        Some(last) if cells_of(last) + 2 + width(finding.id) <= cells => last.push(id),
+        _ => lines.push(vec![id]),
+    }
     // In a pane, what the cluster says must not push the mend out of sight; the full page shows all of it.
     let (most, witnesses) = if cells < 90 { (2, 2) } else { (usize::MAX, usize::MAX) };
     let mut say = |indent: usize, first: &str, words: &str, emphasis: Emphasis| {
@@ -181,52 +190,4 @@ fn fact_lines(fact: &Fact, cells: usize, lines: &mut Vec<Line>) {
             lines.extend(wrapped.map(|w| vec![text(Emphasis::Plain, " ".repeat(indent + used)), text(tone, w)]));
         }
     }
-}
-
-/// Every watch, how it does, and what else is to be said of the source.
-fn feeds(app: &App, cells: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> = Vec::new();
-    // A log that is not followed any more does not do anything.
-    let told = |key: &FeedKey| key.part != Part::Logs || app.logs.is_followed_in(&key.namespace);
-    for (key, feed) in app.model.feeds.iter().filter(|(key, _)| told(key)) {
-        let name = text(Emphasis::Plain, format!("  {:<34} ", key.to_string()));
-        let state = match &feed.state {
-            FeedState::Connecting => vec![text(Emphasis::Dim, "connecting".to_owned())],
-            FeedState::Live => vec![text(Emphasis::Good, "live".to_owned())],
-            state @ FeedState::Listing { .. } => {
-                vec![text(Emphasis::Plain, format!("listing, {} so far", state.progress().unwrap_or_default()))]
-            }
-            FeedState::Retrying { attempt, next, .. } => vec![
-                text(Emphasis::Bad, format!("cut off, attempt {attempt} ")),
-                Piece::Ahead(*next),
-                text(Emphasis::Dim, ":".to_owned()),
-            ],
-            FeedState::Forbidden { .. } => {
-                vec![text(Emphasis::Bad, "forbidden; the right that is missing:".to_owned())]
-            }
-            FeedState::Absent => vec![text(Emphasis::Dim, "not served by this cluster".to_owned())],
-        };
-        lines.push(std::iter::once(name).chain(state).collect());
-        let more = match &feed.state {
-            FeedState::Forbidden { right } => right,
-            FeedState::Retrying { why, .. } => why,
-            _ => continue,
-        };
-        lines.extend(
-            wrap(more, cells.saturating_sub(6))
-                .into_iter()
-                .map(|line| vec![text(Emphasis::Plain, format!("      {line}"))]),
-        );
-    }
-    let anomalies = &app.model.anomalies;
-    if anomalies.total() > 0 {
-        let title = format!("{} that are not as the API says", count(anomalies.total(), "object"));
-        lines.extend([Vec::new(), vec![text(Emphasis::Heading, title)]]);
-        for anomaly in anomalies.kept() {
-            let object = anomaly.object.as_ref().map(|key| format!("{key}: ")).unwrap_or_default();
-            let words = wrap(&format!("{object}{}", anomaly.what), cells.saturating_sub(2));
-            lines.extend(words.into_iter().map(|line| vec![text(Emphasis::Plain, format!("  {line}"))]));
-        }
-    }
-    lines
 }

@@ -36,6 +36,8 @@ pub struct Past {
     marks: Vec<(Time, Verdict)>,
     /// Whose they were, one for each.
     whose: Vec<ObjectKey>,
+    /// When the first Certificate of a recording comes.
+    first: Option<Time>,
     /// How many batches the model has taken in.
     applied: usize,
     /// What the machine's clock showed last.
@@ -52,6 +54,11 @@ impl Past {
     /// When verdicts changed, and to what.
     pub fn marks(&self) -> &[(Time, Verdict)] {
         &self.marks
+    }
+
+    /// When the first Certificate of a recording comes.
+    pub const fn first_certificate(&self) -> Option<Time> {
+        self.first
     }
 
     /// Takes the changes that nobody was told of yet.
@@ -73,7 +80,7 @@ impl Past {
 impl App {
     /// What time it is for the person who looks: of the recording, where one is played.
     pub fn time(&mut self, wall: Time) -> Time {
-        self.past.wall = Some(wall);
+        (self.past.wall, self.toasts.wall) = (Some(wall), self.past.head.map(|_| wall));
         self.past.head.map_or(wall, |head| head.now(wall, self.past.end()))
     }
 
@@ -180,7 +187,10 @@ impl App {
     fn step_change(&mut self, forward: bool, now: Time) {
         let marks = &self.past.marks;
         let at = if forward {
-            marks.get(marks.partition_point(|(at, _)| *at <= now)).map_or(Time::MAX_UTC, |(at, _)| *at)
+            let next = marks.get(marks.partition_point(|(at, _)| *at <= now)).map(|(at, _)| *at);
+            // Before there is any Certificate, the first one is what changes.
+            let first = self.past.first.filter(|first| *first > now);
+            next.into_iter().chain(first).min().unwrap_or(Time::MAX_UTC)
         } else {
             let before = marks.partition_point(|(at, _)| *at < now).checked_sub(1);
             before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
@@ -213,6 +223,7 @@ impl App {
         let here = SPEEDS.iter().position(|speed| *speed >= head.speed).unwrap_or(SPEEDS.len() - 1);
         let speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);
         self.place_head(now, speed, head.paused);
+        self.toasts.dismiss();
         self.toasts.show(format!("{speed}x"), Tone::Neutral, now);
     }
 }

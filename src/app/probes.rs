@@ -87,6 +87,22 @@ impl App {
 
     /// Opens the matrix, and asks for a look.
     pub(super) fn probe(&mut self, now: Time) -> Vec<Effect> {
+        let (object, effect) = match self.aim() {
+            Ok(aim) => aim,
+            Err(why) => {
+                self.toasts.show(why, Tone::Neutral, now);
+                return Vec::new();
+            }
+        };
+        self.probes.open = Some(object);
+        self.probes.of = self.selected();
+        self.ui.go(Screen::Probe);
+        self.fit();
+        vec![effect]
+    }
+
+    /// What a probe would be about, and the wish for it; or why none can be.
+    pub(super) fn aim(&self) -> Result<(ObjectKey, Effect), String> {
         let aim = match self.challenge() {
             Some(challenge) => Target::of(&self.model, challenge)
                 .map(|target| (target.object.clone(), Effect::Probe(Box::new(target))))
@@ -98,27 +114,14 @@ impl App {
                 .and_then(|certificate| application(&self.model, certificate))
                 .map(|application| (application.object.clone(), Effect::Preflight(Box::new(application))))
                 .map_err(|why| format!("no open Challenge here, and {why}")),
-        };
-        let (object, effect) = match aim {
-            Ok(aim) => aim,
-            Err(why) => {
-                self.toasts.show(why, Tone::Neutral, now);
-                return Vec::new();
-            }
-        };
+        }?;
         if self.session.as_ref().is_some_and(|session| session.source == super::message::SourceKind::Recording) {
-            self.toasts.show("a recording cannot be probed: its servers may have changed", Tone::Neutral, now);
-            return Vec::new();
+            return Err("a recording cannot be probed: its servers may have changed".to_owned());
         }
         if self.looks_back() {
-            self.toasts.show("you look at the past: b goes back to now", Tone::Neutral, now);
-            return Vec::new();
+            return Err("you look at the past: b goes back to now".to_owned());
         }
-        self.probes.open = Some(object);
-        self.probes.of = self.selected();
-        self.ui.go(Screen::Probe);
-        self.fit();
-        vec![effect]
+        Ok(aim)
     }
 
     /// Takes in what a probe saw.

@@ -49,6 +49,7 @@ impl Screen {
                 | Self::Help
                 | Self::Feeds
                 | Self::Actions
+                | Self::Messages
                 | Self::Probe
                 | Self::X509
                 | Self::Yaml

@@ -45,6 +45,11 @@ impl StoryPage {
         self.timeline.as_ref().map_or(0, |timeline| timeline.attempts.len())
     }
 
+    /// Whether there is an attempt before the one that is shown.
+    pub(super) fn has_earlier(&self) -> bool {
+        self.attempt.unwrap_or_else(|| self.attempts().saturating_sub(1)) > 0
+    }
+
     /// How many entries are shown.
     pub fn len(&self) -> usize {
         self.shown.len()

@@ -49,6 +49,8 @@ pub enum Screen {
     Horizon,
     /// What was done in this session.
     Actions,
+    /// What the last line said in this session.
+    Messages,
 }
 
 /// Which pane of the home page the motion keys move in.

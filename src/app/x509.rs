@@ -40,13 +40,18 @@ impl X509Page {
 
 impl App {
     /// Opens the page, and asks for what belongs on it.
+    /// The object whose certificate is meant: the selected one, where it holds one, else the Certificate above it.
+    pub(super) fn x509_object(&self) -> Option<ObjectKey> {
+        let selected = self.selected_object()?;
+        if matches!(selected.kind, Kind::Certificate | Kind::Secret | Kind::CertificateRequest) {
+            return Some(selected);
+        }
+        Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key())
+    }
+
     pub(super) fn open_x509(&mut self, now: Time) -> Vec<Effect> {
         let Some(selected) = self.selected_object() else { return Vec::new() };
-        let own = matches!(selected.kind, Kind::Certificate | Kind::Secret | Kind::CertificateRequest);
-        // What holds no certificate itself is about one.
-        let above = || Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key());
-        let object = if own { Some(selected.clone()) } else { above() };
-        let Some(object) = object else {
+        let Some(object) = self.x509_object() else {
             self.toasts.show(format!("no certificate belongs to this {}", selected.kind), Tone::Neutral, now);
             return Vec::new();
         };

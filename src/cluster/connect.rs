@@ -15,7 +15,7 @@ use super::configure::{configure, introduce, trim};
 use super::error::{ConnectError, Looked, chain, refused};
 use super::guard::Guard;
 use super::kubeconfig;
-use super::options::Options;
+use super::options::{Options, Terminal};
 use super::rim::Terms;
 use super::token::TokenFile;
 use super::{Cluster, Credentials, Names};
@@ -97,13 +97,13 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
         Some(path) => Some(TokenFile::open(path.into(), Instant::now()).map_err(ConnectError::Credentials)?),
         None => None,
     };
-    let guard = Guard::of(options.read_only);
+    let (guard, terminal) = (Guard::of(options.read_only), options.terminal);
     let terms = Terms { answer_within: within, guard, token: token.map(Arc::new) };
     let user = names.user.clone();
-    let hint = config.auth_info.exec.as_ref().and_then(|exec| exec.install_hint.clone());
+    let exec = config.auth_info.exec.clone();
     // A program that signs in blocks, possibly for as long as a person needs in a browser.
     let built = tokio::task::spawn_blocking(move || {
-        let builder = sign_in(config)?;
+        let builder = sign_in(config, terminal)?;
         Ok::<_, kube::Error>(Cluster::build(builder, names, now, terms))
     });
     match built.await {
@@ -112,7 +112,15 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
             let why = format!("the client certificate of `{user}` cannot be used: {}", chain(&error));
             Err(ConnectError::Credentials(why))
         }
-        Ok(Err(error)) => Err(ConnectError::Credentials(refused(&error, hint.as_deref()))),
+        Ok(Err(error)) => {
+            let mut why = refused(&error, exec.as_ref().and_then(|exec| exec.install_hint.as_deref()));
+            if let (Terminal::Taken, Some(_)) = (terminal, &exec) {
+                why.push_str(
+                    "\nIt was asked without a terminal; if it has to ask you, run `kubectl get ns` in another one",
+                );
+            }
+            Err(ConnectError::Credentials(why))
+        }
         Err(error) => Err(ConnectError::Credentials(chain(&error))),
     }
 }
@@ -121,16 +129,19 @@ async fn client(mut config: Config, names: Names, options: &Options, now: Now) -
 type Service = BoxService<Request<Body>, Response<Box<DynBody>>, BoxError>;
 
 /// Runs a program that signs in without the terminal, and with it only if it cannot do without: when the token is
-/// renewed later the screen is ours, and the program must not write on it.
-fn sign_in(config: Config) -> Result<ClientBuilder<Service>, kube::Error> {
+/// renewed later the screen is ours, and the program must not write on it. While the screen is taken it does without, or
+/// the person is told to sign in elsewhere.
+fn sign_in(config: Config, terminal: Terminal) -> Result<ClientBuilder<Service>, kube::Error> {
     let mut quiet = config.clone();
-    match &mut quiet.auth_info.exec {
-        Some(exec) if exec.interactive_mode != Some(ExecInteractiveMode::Always) => {
-            exec.interactive_mode = Some(ExecInteractiveMode::Never);
-            // What it said is in the first error: the second time it said it to the terminal.
+    let Some(exec) = &mut quiet.auth_info.exec else { return ClientBuilder::try_from(config) };
+    let always = exec.interactive_mode.replace(ExecInteractiveMode::Never) == Some(ExecInteractiveMode::Always);
+    match terminal {
+        Terminal::Taken => ClientBuilder::try_from(quiet),
+        Terminal::Free if always => ClientBuilder::try_from(config),
+        // What it said is in the first error: the second time it said it to the terminal.
+        Terminal::Free => {
             ClientBuilder::try_from(quiet).or_else(|why| ClientBuilder::try_from(config).map_err(|_| why))
         }
-        _ => ClientBuilder::try_from(config),
     }
 }
 

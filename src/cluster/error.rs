@@ -1,10 +1,14 @@
 //! [`ConnectError`]: why there is no cluster to watch, and what to do about it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
 use kube::client::AuthError;
 use thiserror::Error;
+
+use crate::limits;
+use crate::text::{clean, clean_lines};
 
 /// A place where a cluster was looked for, and what was there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +25,7 @@ impl fmt::Display for Looked {
     }
 }
 
-/// Why there is no cluster to watch.
+/// Why there is no cluster to watch. Its text names what stands in files and what other programs said: it is cleaned.
 #[derive(Debug, Error)]
 pub enum ConnectError {
     /// Nobody said which cluster.
@@ -31,7 +35,7 @@ pub enum ConnectError {
         looked: Vec<Looked>,
     },
     /// A kubeconfig cannot be read.
-    #[error("cannot read {}: {why}", .path.display())]
+    #[error("cannot read {}: {}", one(&.path.display().to_string()), one(.why))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -39,7 +43,7 @@ pub enum ConnectError {
         why: String,
     },
     /// The kubeconfig names no current context.
-    #[error("no current context in {}: choose one with --context ({})", .files.join(", "), names(.have))]
+    #[error("no current context in {}: choose one with --context ({})", one(&.files.join(", ")), names(.have))]
     NoCurrentContext {
         /// The files that were read.
         files: Vec<String>,
@@ -47,7 +51,7 @@ pub enum ConnectError {
         have: Vec<String>,
     },
     /// The kubeconfig does not have what was asked for.
-    #[error("no {what} `{name}` in {} ({})", .files.join(", "), names(.have))]
+    #[error("no {what} `{}` in {} ({})", one(.name), one(&.files.join(", ")), names(.have))]
     NoSuch {
         /// `context`, `cluster` or `user`.
         what: &'static str,
@@ -59,7 +63,7 @@ pub enum ConnectError {
         have: Vec<String>,
     },
     /// The kubeconfig was read, and cannot be used.
-    #[error("cannot use {place}: {why}")]
+    #[error("cannot use {}: {}", one(.place), one(.why))]
     Unusable {
         /// The context, or a file.
         place: String,
@@ -67,16 +71,21 @@ pub enum ConnectError {
         why: String,
     },
     /// The program or the provider that signs requests failed.
-    #[error("cannot sign in: {0}")]
+    #[error("cannot sign in: {}", clean_lines(.0))]
     Credentials(String),
 }
 
 fn lines(looked: &[Looked]) -> String {
-    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {looked}")).collect();
+    let lines: Vec<String> = looked.iter().map(|looked| format!("Looked at {}", one(&looked.to_string()))).collect();
     lines.join("\n")
 }
 
+fn one(text: &str) -> Cow<'_, str> {
+    clean(text, limits::MESSAGE)
+}
+
 fn names(have: &[String]) -> String {
+    let have: Vec<_> = have.iter().map(|name| clean(name, limits::NAME)).collect();
     if have.is_empty() { "there is none".to_owned() } else { format!("there is: {}", have.join(", ")) }
 }
 
@@ -101,7 +110,7 @@ fn of_program(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
 }
 
-/// An error and what caused it, each part once.
+/// An error and what caused it, each part once, and nothing that a terminal obeys.
 pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let program = std::iter::successors(Some(error), |error| error.source()).find_map(of_program);
     if let Some(said) = program {
@@ -119,20 +128,14 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     if text.contains("InvalidContentType") {
         text.push_str(": it does not speak TLS; write http:// before the address if that is meant");
     }
-    text
-}
-
-/// Several lines, each harmless.
-fn clean_lines(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(|line| crate::text::clean(line, crate::limits::MESSAGE)).collect();
-    lines.join("\n")
+    one(&text).into_owned()
 }
 
 /// What a server said, without the rest of its answer.
 pub(crate) fn said(error: &kube::Error) -> String {
     match error {
         kube::Error::Api(status) if status.code == 401 => "the credentials were refused (401)".to_owned(),
-        kube::Error::Api(status) => crate::text::clean(&status.message, crate::limits::MESSAGE).into_owned(),
+        kube::Error::Api(status) => one(&status.message).into_owned(),
         other => chain(other),
     }
 }

@@ -22,7 +22,7 @@ use crate::action::plan::Plan;
 use crate::action::release;
 use crate::action::report::{Check, Outcome, Report, Sent};
 use crate::action::right::{Right, SIGNERS};
-use crate::action::step::{Method, Seen, Step, Write, path};
+use crate::action::step::{Method, Seen, Step, Write};
 use crate::limits;
 use crate::model::id::ObjectKey;
 
@@ -141,7 +141,7 @@ impl Cluster {
 
     /// The object as it is now.
     async fn look(&self, object: &ObjectKey) -> Result<Value, Written> {
-        match self.send("GET", &path(object), None).await {
+        match self.send("GET", &object.path(), None).await {
             Answer::Said { status: 200, document, .. } => Ok(document),
             Answer::Said { status: 404, .. } => Err(Written::unsent(Outcome::Conflict, format!("{object} is gone"))),
             Answer::Said { status: status @ (401 | 403), document, .. } => {
@@ -243,7 +243,7 @@ impl Cluster {
         let mut reading = doubt::Reading::Unread;
         for wait in [Duration::ZERO, Duration::from_millis(500), Duration::from_secs(1)] {
             tokio::time::sleep(wait).await;
-            reading = match self.send("GET", &path(&step.object), None).await {
+            reading = match self.send("GET", &step.object.path(), None).await {
                 Answer::Said { status: 200, document, .. } => doubt::read(step, before, body, Some(&document)),
                 Answer::Said { status: 404, .. } => doubt::read(step, before, body, None),
                 _ => doubt::Reading::Unread,

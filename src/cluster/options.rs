@@ -33,10 +33,22 @@ pub struct Options {
     pub tls_server_name: Option<String>,
     /// `--request-timeout`: how long an answer may take to begin; zero for as long as it likes.
     pub request_timeout: Option<Duration>,
+    /// Whether a program that signs in may ask the person.
+    pub terminal: Terminal,
     /// `--read-only`: no request that writes leaves the program.
     pub read_only: bool,
     /// The variables that say where to look.
     pub environment: Environment,
+}
+
+/// Whose the terminal is while a cluster is connected to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Terminal {
+    /// Nobody's: whoever has to ask may.
+    #[default]
+    Free,
+    /// The dashboard's: whoever else writes there writes over it, and whoever reads there takes its keys.
+    Taken,
 }
 
 /// The variables of the environment that matter for finding a cluster. Whoever calls reads them.

@@ -83,9 +83,13 @@ fn clean(text: &str) -> String {
     crate::text::clean(text, crate::limits::MESSAGE).into_owned()
 }
 
-/// Writes how some tables look into the file, beside what is kept there of others: another cmtop may have chosen too.
+/// Writes how some tables look into the file, beside what is kept there of others: another cmtop may have chosen too. A
+/// file of which something cannot be used is left as it is: a slip of the hand must not cost the rest of it.
 pub fn keep(file: &Path, changed: &Views) -> std::io::Result<()> {
-    let mut views = Kept::read(Some(file.to_owned())).views;
+    let Kept { mut views, fault, .. } = Kept::read(Some(file.to_owned()));
+    if let Some(fault) = fault {
+        return Err(std::io::Error::other(format!("what is there cannot be read, so mend or move it ({fault})")));
+    }
     for (kind, view) in changed {
         if *view == TableView::default() {
             views.remove(kind);

@@ -115,10 +115,15 @@ pub struct Feed {
     pub state: FeedState,
     /// Whether a list of it was ever complete, and is still worth something.
     pub complete: bool,
+    /// Since when it does so.
+    pub since: Option<Time>,
 }
 
 impl Feed {
-    fn enter(&mut self, state: FeedState) {
+    fn enter(&mut self, at: Time, state: FeedState) {
+        if std::mem::discriminant(&self.state) != std::mem::discriminant(&state) {
+            self.since = Some(at);
+        }
         self.complete = match &state {
             FeedState::Live => true,
             FeedState::Connecting | FeedState::Listing { .. } => self.complete,
@@ -169,7 +174,7 @@ impl Feeds {
         let Some(feed) = self.watches.get_mut(key) else { return false };
         let before = feed.complete;
         let was_live = feed.state == FeedState::Live;
-        feed.enter(state);
+        feed.enter(at, state);
         let changed = feed.complete != before;
         if self.any_live() {
             self.deaf_since = None;

@@ -6,7 +6,7 @@ use super::fingerprint::{Sort, fingerprint};
 use super::hairpin;
 use super::mark::Mark;
 use super::verdict::{Remedy, Verdict};
-use super::web::{Found, Hop, MOST_REDIRECTS, Visit, WELL_KNOWN, Web, is_private};
+use super::web::{Found, Visit, WELL_KNOWN, Web, is_private};
 
 /// Reads a visit against what should be there: for cert-manager and for Let's Encrypt.
 pub fn weigh(visit: &mut Visit, expected: Option<&str>) {
@@ -54,11 +54,6 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
         Some((host, port)) if !host.is_empty() && !port.contains(']') => (host, Some(port)),
         _ => (authority, None),
     }
-}
-
-/// Whether a chain of requests is too long for anybody.
-pub fn is_too_long(hops: &[Hop]) -> bool {
-    hops.len() > MOST_REDIRECTS
 }
 
 /// What follows from all addresses.

@@ -96,6 +96,11 @@ impl<'m> Status<'m> {
         write(self, format)
     }
 
+    /// What it says apart from its moment: as long as this is the same, there is nothing new to tell.
+    pub fn facts(self) -> Result<String, WriteError> {
+        Self { at: Time::UNIX_EPOCH, ..self }.document(Format::Json)
+    }
+
     /// Whether it could look: [`ExitStatus::Good`] or [`ExitStatus::Blind`]. What it found changes nothing.
     pub const fn outcome(&self) -> ExitStatus {
         self.outcome

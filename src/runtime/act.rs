@@ -19,6 +19,7 @@ use crate::report::exit::ExitStatus;
 
 use self::follow::{End, Followed};
 use self::place::Place;
+use super::interrupt::Interrupt;
 use super::program::{Failure, Program, print};
 
 /// What is asked for, whatever the command.
@@ -204,18 +205,23 @@ async fn perform(
     conduct: &Conduct,
 ) -> Result<ExitStatus, Failure> {
     let log = super::action_log::ActionLog { file: program.action_log(), context: place.context.clone() };
+    let mut interrupt = Interrupt::heard()?;
     let mut followed = Vec::new();
     let mut status = ExitStatus::Good;
     for (i, plan) in plans.iter().enumerate() {
         if i > 0 {
-            tokio::time::sleep(limits::ACTION_PACE).await;
+            tokio::select! {
+                biased;
+                () = interrupt.came() => return Ok(ExitStatus::Interrupted),
+                () = tokio::time::sleep(limits::ACTION_PACE) => {}
+            }
         }
         let follows = Followed::before(&place.model, plan, (place.now)());
         let mut doing = std::pin::pin!(place.cluster.perform(plan, &place.now));
         // What was begun is brought to an end: nobody could say otherwise whether it was done.
         let (report, interrupted) = tokio::select! {
             report = &mut doing => (report, false),
-            _ = tokio::signal::ctrl_c() => (doing.await, true),
+            () = interrupt.came() => (doing.await, true),
         };
         log.note(&report);
         if interrupted {
@@ -233,7 +239,7 @@ async fn perform(
         }
     }
     let Some(wait) = conduct.wait else { return Ok(status) };
-    match follow::to_the_end(place, followed, wait, conduct.output).await? {
+    match follow::to_the_end(place, followed, wait, conduct.output, &mut interrupt).await? {
         End::Well => Ok(status),
         End::Badly => Ok(ExitStatus::Trouble),
         End::Interrupted => Ok(ExitStatus::Interrupted),

@@ -48,6 +48,14 @@ impl Clock {
         }
     }
 
+    /// How fast it runs.
+    pub fn speed(&self) -> f64 {
+        match &*self.0 {
+            Face::Story(_, speed) => *speed,
+            Face::Wall { .. } | Face::Fixed(_) => 1.0,
+        }
+    }
+
     /// How long to wait until a moment of this clock; `None` when it stands still before it.
     pub fn until(&self, moment: DateTime<Utc>) -> Option<Duration> {
         let left = (moment - self.now()).to_std().unwrap_or(Duration::ZERO);

@@ -1,17 +1,25 @@
 //! [`Contexts`]: the contexts of the kubeconfig, read when somebody asks for them.
 
+use super::program::Program;
+use crate::cli::Cli;
 use crate::cluster::Options;
 use crate::cluster::kubeconfig;
+use crate::config::environment::Environment;
 use crate::limits;
 use crate::text::clean;
 
 /// Where contexts are looked for.
 #[derive(Debug, Default)]
-pub struct Contexts(pub Option<Options>);
+pub struct Contexts(Option<(Options, Cli, Environment)>);
 
 impl Contexts {
+    /// Where the command line of a program says.
+    pub fn of(program: &Program) -> Self {
+        Self(Some((program.options(), program.cli.clone(), program.environment.clone())))
+    }
+
     fn names(&self) -> Result<(Vec<String>, Option<String>), String> {
-        let Some(options) = &self.0 else { return Err("there are no contexts here".to_owned()) };
+        let Some((options, ..)) = &self.0 else { return Err("there are no contexts here".to_owned()) };
         let found = kubeconfig::find(options).map_err(|error| error.to_string())?;
         let in_use = options.context.clone().or(found.config.current_context);
         Ok((found.config.contexts.into_iter().map(|context| context.name).collect(), in_use))
@@ -29,9 +37,18 @@ impl Contexts {
     }
 
     /// Whether there is a context of that name.
-    pub fn has(&self, name: &str) -> Result<(), String> {
+    fn has(&self, name: &str) -> Result<(), String> {
         let (names, _) = self.names()?;
         let known = names.iter().any(|known| known == name);
         known.then_some(()).ok_or_else(|| format!("there is no context {}", clean(name, limits::NAME)))
+    }
+
+    /// The same program in another context; or why it cannot be: the config file may have a part of its own for it.
+    pub fn program_in(&self, name: &str) -> Result<Program, String> {
+        self.has(name)?;
+        let Some((_, cli, environment)) = self.0.clone() else { return Err("there are no contexts here".to_owned()) };
+        let program = Program::in_context(cli, environment, name.to_owned());
+        let usable = program.and_then(|program| program.look().map(|_| program));
+        usable.map_err(|failure| format!("context {name} cannot be used: {}", clean(&failure.what, limits::MESSAGE)))
     }
 }

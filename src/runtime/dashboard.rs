@@ -11,18 +11,22 @@ use crossterm::style::Print;
 use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use tokio::sync::mpsc::{Receiver, Sender};
+use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::bundle::Wish;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::live::Request;
+use super::notify::Programs;
+use super::outbox::Outbox;
 use super::pacer::Pacer;
+use super::program::Program;
 use super::signals::Signals;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use super::{editor, input, notify, perform};
+use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
@@ -44,7 +48,7 @@ pub struct Outside {
     /// News of objects.
     pub batches: Receiver<Batch>,
     /// What the source can be asked for.
-    pub requests: Sender<Request>,
+    pub requests: Outbox,
     /// What time it is there.
     pub clock: Clock,
     /// How to paint.
@@ -59,6 +63,8 @@ pub struct Outside {
     pub views: Option<PathBuf>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
+    /// The programs that notices run.
+    pub programs: Programs,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -88,8 +94,8 @@ impl Outside {
 pub enum End {
     /// Somebody quit, or a signal said so.
     Quit(ExitStatus),
-    /// Somebody chose another context: the screen is still ours.
-    Switch(String, Screen),
+    /// Somebody chose another context: the program for it, and the screen, which is still ours.
+    Switch(Box<Program>, Screen),
 }
 
 impl End {
@@ -109,16 +115,18 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         None => Screen::take(outside.mouse)?,
     };
     let size = screen.size()?;
+    app.keep_pace(outside.clock.speed());
     let begun = app.time(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut signals, mut status) = (Signals::heard()?, ExitStatus::Good);
     let mut pacer = Pacer::default();
-    let mut holds_until: Option<Time> = None;
+    let (mut holds_until, mut lapses): (Option<Time>, Option<Time>) = (None, None);
     let mut open = (true, true);
     pacer.key(Instant::now());
     loop {
-        let wake = wake(&pacer, &outside, holds_until.and_then(|until| app.wall_of(until)));
+        let change = [holds_until.and_then(|until| app.wall_of(until)), lapses].into_iter().flatten().min();
+        let wake = wake(&pacer, &outside, change);
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
         tokio::select! {
@@ -135,6 +143,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                 status = told;
                 arrived.push(Message::Terminate);
             }
+            () = outside.requests.hand_over() => {}
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
@@ -159,8 +168,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                     Effect::Contexts => {
                         more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
                     }
-                    Effect::Switch(context) => match outside.kubeconfig.has(&context) {
-                        Ok(()) => return Ok(End::Switch(context, screen)),
+                    Effect::Switch(context) => match outside.kubeconfig.program_in(&context) {
+                        Ok(program) => return Ok(End::Switch(Box::new(program), screen)),
                         Err(why) => more.extend(app.update(Message::Done(Err(why)), now)),
                     },
                     Effect::Edit(ticket, text) => {
@@ -182,7 +191,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
             pacer.news(Instant::now());
         }
-        if holds_until.is_some_and(|until| until <= now) || app.due(now).is_some_and(|due| due <= now) {
+        let over = |until: Option<Time>, clock: Time| until.is_some_and(|until| until <= clock);
+        if over(holds_until, now) || over(app.due(now), now) || over(lapses, app.wall(now)) {
             pacer.news(Instant::now());
         }
         if pacer.is_due(Instant::now()) {
@@ -202,6 +212,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
             pacer.painted(Instant::now());
             holds_until = [until, app.due(now)].into_iter().flatten().min();
+            lapses = app.lapses();
         }
     }
 }
@@ -244,7 +255,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::LookAround(sought) => {
-            let _ = outside.requests.try_send(Request::LookAround(sought));
+            ask(Request::LookAround(sought), app, outside, now);
             Ok(())
         }
         Effect::KeepViews(views) => {
@@ -259,20 +270,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::Resync => {
-            // A full queue means that it was asked for a moment ago.
-            let _ = outside.requests.try_send(Request::Resync);
+            ask(Request::Resync, app, outside, now);
             Ok(())
         }
         Effect::Probe(target) => {
-            let _ = outside.requests.try_send(Request::Probe(target));
+            ask(Request::Probe(target), app, outside, now);
             Ok(())
         }
         Effect::Preflight(application) => {
-            let _ = outside.requests.try_send(Request::Preflight(application));
+            ask(Request::Preflight(application), app, outside, now);
             Ok(())
         }
         Effect::EndProbe => {
-            let _ = outside.requests.try_send(Request::EndProbe);
+            ask(Request::EndProbe, app, outside, now);
             Ok(())
         }
         Effect::Fetch(fetch) => {
@@ -284,9 +294,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
             Ok(())
         }
         Effect::FollowLogs(wanted) => {
-            if outside.requests.try_send(Request::Logs(wanted)).is_err() {
-                app.update(Message::Unheard, now);
-            }
+            ask(Request::Logs(wanted), app, outside, now);
             Ok(())
         }
         Effect::Record => {
@@ -302,7 +310,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Ring => screen.write(Print("\x07")),
         Effect::TellDesktop(how, text) => screen.write(Print(notify::sequence(how, &text))),
         Effect::Command(argv, fields) => {
-            if let Err(text) = notify::run(&argv, fields) {
+            if let Err(text) = outside.programs.run(&argv, fields) {
                 app.update(Message::Done(Err(text)), now);
             }
             Ok(())
@@ -318,11 +326,19 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
     }
 }
 
-/// Asks the source for something; where its queue is full, that is told.
-fn ask(request: Request, app: &mut App, outside: &Outside, now: Time) {
-    if outside.requests.try_send(request).is_err() {
-        app.update(Message::Done(Err("the source takes no requests now: try again".to_owned())), now);
-    }
+/// Asks the source for something; where it takes nothing, that is told.
+fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
+    let Err(refused) = outside.requests.push(request) else { return };
+    let why = "the source takes no requests now: try again".to_owned();
+    let told = match refused {
+        Request::Bundle(_) => Message::Bundled(Err(why)),
+        // Nothing of it is begun: the dialog must not wait for it.
+        Request::Action(Errand::Perform(ticket, _)) => Message::Action(ActionNews::Ended(ticket)),
+        // Why there is no source is on the screen; what nobody pressed a key for has nothing to add.
+        Request::Logs(_) | Request::EndProbe | Request::LookAround(_) | Request::Keep(_) => return,
+        _ => Message::Done(Err(why)),
+    };
+    app.update(told, now);
 }
 
 /// Puts on a theme that was found, or says why not.

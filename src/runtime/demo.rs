@@ -81,10 +81,12 @@ impl Demo {
             ..Names::default()
         };
         let clock = self.clock();
-        let world = match tokio::task::spawn_blocking(|| self.world().map_err(|error| error.to_string())).await {
-            Ok(Ok(world)) => world,
-            Ok(Err(why)) => return out.fail(why).await,
-            Err(error) => return out.fail(error.to_string()).await,
+        let made = tokio::task::spawn_blocking(|| self.world().map_err(|error| error.to_string()));
+        let world = match out.unless_closed(made).await {
+            Some(Ok(Ok(world))) => world,
+            Some(Ok(Err(why))) => return out.fail(why).await,
+            Some(Err(error)) => return out.fail(error.to_string()).await,
+            None => return,
         };
         let (service, guard) = (world.cluster().service(), Guard::of(read_only));
         let cluster = Cluster::guarded_in_process(service, names, live::now(&clock), guard);

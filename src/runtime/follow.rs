@@ -30,6 +30,7 @@ pub struct Follow {
     /// What is to be said of it.
     pub ledger: Ledger,
     verdicts: Verdicts,
+    judged: Vec<Id<Certificate>>,
     source: From,
 }
 
@@ -89,8 +90,15 @@ impl Follow {
         Ok(Self::of(scene, From::Cluster(Box::new(live))))
     }
 
+    /// Goes on from what is known of a cluster; `None` where nothing more comes.
+    pub fn on(mut scene: Scene) -> Option<Self> {
+        let live = scene.live.take()?;
+        Some(Self::of(scene, From::Cluster(Box::new(live))))
+    }
+
     fn of(scene: Scene, source: From) -> Self {
-        let mut follow = Self { scene, ledger: Ledger::default(), verdicts: Verdicts::default(), source };
+        let mut follow =
+            Self { scene, ledger: Ledger::default(), verdicts: Verdicts::default(), judged: Vec::new(), source };
         follow.judge();
         follow
     }
@@ -101,10 +109,15 @@ impl Follow {
         let changes = model.take_changes();
         self.ledger.note(model, &changes);
         while self.ledger.settle(model, now, limits::SETTLE_STRIDE) {}
-        let mut judged: Vec<_> = self.ledger.take_judged().into_iter().map(|judged| judged.id).collect();
-        judged.sort_unstable();
-        judged.dedup();
-        self.verdicts.changes(model, &self.ledger, &judged, now)
+        self.judged = self.ledger.take_judged().into_iter().map(|judged| judged.id).collect();
+        self.judged.sort_unstable();
+        self.judged.dedup();
+        self.verdicts.changes(model, &self.ledger, &self.judged, now)
+    }
+
+    /// The Certificates that were judged anew in the last turn, in order.
+    pub fn judged(&self) -> &[Id<Certificate>] {
+        &self.judged
     }
 
     /// Whether it goes on by itself.

@@ -1,11 +1,13 @@
 //! A cluster as a source: connected to in the background, so that the screen opens at once.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::action_log::ActionLog;
 use super::bundle;
@@ -19,7 +21,7 @@ use crate::action::errand::Errand;
 use crate::app::fetch::Fetch;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
 use crate::cluster::clock::Now;
-use crate::cluster::{Cluster, Options, connect};
+use crate::cluster::{Cluster, Options, Terminal, connect};
 use crate::limits;
 use crate::model::Batch;
 use crate::model::logs::Voice;
@@ -56,6 +58,14 @@ impl Outlet {
     pub async fn fail(&self, why: String) {
         let _ = self.messages.send(Message::Source(SourceNews::Failed(why))).await;
     }
+
+    /// Does something, unless nobody takes the news any more before it is done.
+    pub async fn unless_closed<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            () = self.batches.closed() => None,
+        }
+    }
 }
 
 /// What a source is asked for while it runs.
@@ -91,7 +101,7 @@ pub fn now(clock: &Clock) -> Now {
     Arc::new(move || clock.now())
 }
 
-/// Watches the cluster of a kubeconfig until the outlet closes.
+/// Watches the cluster of a kubeconfig until the outlet closes, and then brings to an end what was begun there.
 pub async fn run(
     options: Options,
     wish: Wish,
@@ -103,23 +113,23 @@ pub async fn run(
 ) {
     // How far the cluster's clock is ahead is measured against the machine's own, not against the corrected one.
     let machine: Now = Arc::new(super::clock::machine);
-    let cluster = loop {
-        match connect(options.clone(), Arc::clone(&machine)).await {
-            Ok(cluster) => break cluster,
-            Err(error) => {
-                if out.messages.send(Message::Source(SourceNews::Failed(error.to_string()))).await.is_err() {
-                    return;
-                }
+    let options = Options { terminal: Terminal::Taken, ..options };
+    let connected = async {
+        loop {
+            match connect(options.clone(), Arc::clone(&machine)).await {
+                Ok(cluster) => break cluster,
+                Err(error) => out.fail(error.to_string()).await,
             }
+            // A kubeconfig can be written while cmtop waits for it.
+            tokio::time::sleep(AGAIN).await;
         }
-        // A kubeconfig can be written while cmtop waits for it.
-        tokio::time::sleep(AGAIN).await;
     };
+    let Some(cluster) = out.unless_closed(connected).await else { return };
     let session = Session { read_only, ..Session::default() };
     watch(cluster, wish, session, clock, out, requests, world).await;
 }
 
-/// Watches a cluster until the outlet closes.
+/// Watches a cluster until the outlet closes, and then brings to an end what was begun there.
 pub async fn watch(
     cluster: Cluster,
     wish: Wish,
@@ -129,7 +139,7 @@ pub async fn watch(
     mut requests: mpsc::Receiver<Request>,
     world: World,
 ) {
-    let choice = choose(&cluster, wish).await;
+    let Some(choice) = out.unless_closed(choose(&cluster, wish)).await else { return };
     let names = &cluster.names;
     let mut session = Session {
         context: clean(names.context.as_deref().unwrap_or(&names.cluster), limits::NAME).into_owned(),
@@ -148,23 +158,21 @@ pub async fn watch(
     }
     let kept: Lately = Arc::new(Mutex::new(Recent::begin(clock.now())));
     let watches = spawn_and_keep(&cluster, &choice.scope, &now(&clock), &out.batches, &kept);
-    if let Ok(version) = cluster.kubernetes().await {
-        session = Session { kubernetes: version, notice: None, ..session };
-        let _ = out.messages.send(Message::Source(SourceNews::Session(session.clone()))).await;
-    }
+    session.notice = None;
     let lookout = Lookout::new(world, cluster.clone(), out.messages.clone());
     let recordings = out.evidence.join("recordings");
     let messages = out.messages.clone();
     let recorder = Recorder::new(cluster.clone(), choice.scope.clone(), clock.clone(), recordings, messages);
     let helpers = (lookout, recorder, choice.scope, kept);
-    attend(&watches, &cluster, &session, &clock, &out, &mut requests, helpers).await;
+    attend(&watches, &cluster, session, &clock, &out, &mut requests, helpers).await;
 }
 
-/// Keeps the watches alive, the clock right, and does what is asked for.
+/// Keeps the watches alive, the clock right, and does what is asked for. When nobody looks any more, it begins nothing,
+/// and ends when everything that was begun has come to its own end.
 async fn attend(
     watches: &Watches,
     cluster: &Cluster,
-    session: &Session,
+    session: Session,
     clock: &Clock,
     out: &Outlet,
     requests: &mut mpsc::Receiver<Request>,
@@ -175,6 +183,8 @@ async fn attend(
     let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
     let mut fetching = Fetching::new(cluster.clone(), session.source != SourceKind::Demo, out.messages.clone());
+    let mut version = pin!(cluster.kubernetes());
+    let (mut told, mut closed) = (false, false);
     loop {
         if session.source == SourceKind::Cluster
             && let Some(ahead) = cluster.clock.get()
@@ -199,15 +209,32 @@ async fn attend(
                     let (messages, kept) = (out.messages.clone(), Arc::clone(&kept));
                     bundles.spawn(async move {
                         let told = bundle::of_dashboard(&cluster, &scope, &clock, kept, wish).await;
-                        let _ = messages.send(Message::Done(told)).await;
+                        let _ = messages.send(Message::Bundled(told)).await;
                     });
                 }
-                None => return,
+                None => break,
             },
             () = tokio::time::sleep(SET_CLOCK) => {}
-            () = out.batches.closed() => return,
+            // A server that is slow to say its version must not keep a person's requests waiting.
+            version = &mut version, if !told => {
+                told = true;
+                if let Ok(kubernetes) = version {
+                    let session = Session { kubernetes, ..session.clone() };
+                    let _ = out.messages.send(Message::Source(SourceNews::Session(session))).await;
+                }
+            }
+            // What was asked for before that is still heard.
+            () = out.batches.closed(), if !closed => {
+                closed = true;
+                requests.close();
+            }
         }
     }
+    drop((lookout, logs, fetching));
+    let written = async {
+        let _ = timeout(limits::LAST_WORK, async { while bundles.join_next().await.is_some() {} }).await;
+    };
+    tokio::join!(errands.finish(), recorder.finish(), written);
 }
 
 /// Looks for what stands around cert-manager, beside everything else; what is found comes as news.

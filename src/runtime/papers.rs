@@ -1,12 +1,14 @@
 //! The commands without a screen that report: `status`, `doctor`, `explain`, `version`, `man`.
 
-use std::time::Duration;
-
+use super::follow::Follow;
 use super::probing::examine::sightings;
 use super::probing::world::World;
-use super::program::{Failure, Program, is_read, print};
+use super::program::{Failure, Program, print};
 use super::scene::{self, Scene};
+use super::status_watch;
 use crate::cli::{self, StatusFormat, TextFormat};
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
 use crate::query::host::covers;
 use crate::query::pick::Pick;
 use crate::report::doctor::Doctor;
@@ -16,59 +18,23 @@ use crate::report::explanation::Explanation;
 use crate::report::status::{Detail, Order, Status};
 use crate::triage::{of_clocks, of_webhook};
 
-/// How long changes are gathered before they are told again.
-const GATHER: Duration = Duration::from_millis(300);
-
 /// `cmtop status`.
 pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatus, Failure> {
-    let mut scene = Scene::of(program).await?;
+    let scene = Scene::of(program).await?;
     let pick = scene.pick(program, &wanted.names);
-    let mut told = tell(program, wanted, &scene, &pick)?;
+    let chosen = chosen(wanted, &scene, &pick)?;
     if let Some(remark) = pick.remark(&scene.model) {
         scene::warn(&remark);
     }
-    let Some(mut live) = scene.live.take().filter(|_| wanted.watch) else { return told.print() };
-    let mut shown = told.essence.clone();
-    told.print()?;
-    loop {
-        tokio::select! {
-            batch = live.batches.recv() => match batch {
-                Some(batch) => scene.model.apply(batch),
-                None => return Ok(ExitStatus::Good),
-            },
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
-        }
-        tokio::time::sleep(GATHER).await;
-        while let Ok(batch) = live.batches.try_recv() {
-            scene.model.apply(batch);
-        }
-        scene.now = live.clock.now();
-        told = tell(program, wanted, &scene, &pick)?;
-        if told.essence != shown {
-            shown = told.essence.clone();
-            if !is_read("\n")? {
-                return Ok(ExitStatus::Good);
-            }
-            told.print()?;
-        }
+    let status = tell(program, wanted, &scene, &chosen)?;
+    match Follow::on(scene).filter(|_| wanted.watch) {
+        Some(follow) => status_watch::watch(program, wanted, follow, &pick).await,
+        None => Ok(status),
     }
 }
 
-/// A report, ready to be printed.
-struct Told {
-    text: String,
-    /// The same facts without the moment: what has to differ before they are told again.
-    essence: String,
-    status: ExitStatus,
-}
-
-impl Told {
-    fn print(self) -> Result<ExitStatus, Failure> {
-        print(&self.text).map(|()| self.status)
-    }
-}
-
-fn tell(program: &Program, wanted: &cli::Status, scene: &Scene, pick: &Pick) -> Result<Told, Failure> {
+/// The Certificates that are meant.
+pub(super) fn chosen(wanted: &cli::Status, scene: &Scene, pick: &Pick) -> Result<Vec<Id<Certificate>>, Failure> {
     let mut chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
     if let Some(host) = &wanted.host {
         let names = |id| scene.model.certificates.get(id).map(|row| &row.dns_names);
@@ -78,8 +44,18 @@ fn tell(program: &Program, wanted: &cli::Status, scene: &Scene, pick: &Pick) -> 
             return Err(Failure { status: ExitStatus::Missing, what });
         }
     }
+    Ok(chosen)
+}
+
+/// Prints the report of those.
+pub(super) fn tell(
+    program: &Program,
+    wanted: &cli::Status,
+    scene: &Scene,
+    chosen: &[Id<Certificate>],
+) -> Result<ExitStatus, Failure> {
     let order = if wanted.names.is_empty() { Order::ByNeed } else { Order::AsNamed };
-    let report = Status::of(&scene.model, &chosen, order, scene.origin.clone(), scene.now);
+    let report = Status::of(&scene.model, chosen, order, scene.origin.clone(), scene.now);
     let style = program.style(wanted.no_headers);
     let document = |format| report.document(format).map_err(Failure::blind);
     let text = match wanted.format() {
@@ -89,12 +65,7 @@ fn tell(program: &Program, wanted: &cli::Status, scene: &Scene, pick: &Pick) -> 
         StatusFormat::Json => document(Format::Json)?,
         StatusFormat::Yaml => document(Format::Yaml)?,
     };
-    let essence = if wanted.watch { without_moment(&document(Format::Json)?) } else { String::new() };
-    Ok(Told { text, essence, status: report.outcome() })
-}
-
-fn without_moment(document: &str) -> String {
-    document.lines().filter(|line| !line.starts_with("  \"at\":")).collect()
+    print(&text).map(|()| report.outcome())
 }
 
 /// `cmtop doctor`.

@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 
 use self::world::World;
 use super::clock::machine;
+use super::interrupt::Interrupt;
 use super::program::{Failure, Program, is_read, print};
 use crate::cli::{self, TextFormat, What};
 use crate::cluster::{self, Cluster};
@@ -238,10 +239,11 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
 }
 
 async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {
+    let mut interrupt = Interrupt::heard()?;
     let looks = futures::future::join_all(tasks.iter().map(|task| task.look(world.now())));
     let reports = tokio::select! {
         reports = looks => reports,
-        _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+        () = interrupt.came() => return Ok(ExitStatus::Interrupted),
     };
     tell(program, format, &reports)?;
     Ok(worst(&reports))
@@ -267,13 +269,14 @@ fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), 
 
 /// Looks again until all is well, and tells it when something changed.
 async fn watch(program: &Program, wanted: &cli::Probe, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {
+    let mut interrupt = Interrupt::heard()?;
     let mut tracks: Vec<Track> = tasks.iter().map(|_| Track::begin(machine())).collect();
     let (mut rhythm, mut shown) = (Rhythm::default(), Vec::new());
     loop {
         let looks = futures::future::join_all(tasks.iter().map(|task| task.look(world.now())));
         let mut reports = tokio::select! {
             reports = looks => reports,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
         for (report, track) in reports.iter_mut().zip(&mut tracks) {
             if let Findings::Dns01(seen) = &mut report.findings {
@@ -296,7 +299,7 @@ async fn watch(program: &Program, wanted: &cli::Probe, tasks: &[Task], world: &W
         let pause: Duration = rhythm.next(status != ExitStatus::Blind);
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         }
     }
 }

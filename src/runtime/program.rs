@@ -69,6 +69,7 @@ pub struct Program {
 
 /// Runs cmtop with the arguments and the environment of this process.
 pub fn main() -> ExitCode {
+    super::terminal::end_on_panic();
     let variables = std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?)));
     let environment: Environment = variables.collect();
     if let Some(shell) = std::env::var_os(cli::complete::VARIABLE).filter(|shell| !shell.is_empty()) {
@@ -87,7 +88,7 @@ pub fn main() -> ExitCode {
     match Program::of(cli, environment).and_then(Program::run) {
         Ok(status) => status.into(),
         Err(failure) => {
-            let _ = writeln!(io::stderr(), "cmtop: {}", failure.what);
+            super::scene::warn(&failure.what);
             failure.status.into()
         }
     }
@@ -152,9 +153,8 @@ impl Program {
         status
     }
 
-    /// The same program in another context: what `--cluster` and `--user` named belongs to the old one.
-    pub fn in_context(self, context: String) -> Result<Self, Failure> {
-        let Self { mut cli, environment, .. } = self;
+    /// A program in another context: what `--cluster` and `--user` named belongs to the old one.
+    pub(super) fn in_context(mut cli: Cli, environment: Environment, context: String) -> Result<Self, Failure> {
         let connection = &mut cli.connection;
         (connection.context, connection.cluster, connection.user) = (Some(context), None, None);
         (connection.server, connection.token, connection.certificate_authority) = (None, None, None);
@@ -229,6 +229,7 @@ impl Program {
             certificate_authority: flags.certificate_authority,
             tls_server_name: None,
             request_timeout: flags.request_timeout,
+            terminal: cluster::Terminal::Free,
             read_only: cli.look.read_only,
             environment: cluster::Environment {
                 kubeconfig: environment.get("KUBECONFIG").map(Into::into),

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::interrupt::Interrupt;
 use super::live;
 use super::program::{Failure, Program};
 use crate::cli;
@@ -42,8 +43,9 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
             let _ = write!(io::stderr(), "\r{} written; ctrl-c ends it", count(frames, "frame"));
         }
     };
+    let mut interrupt = Interrupt::heard()?;
     let until = async {
-        let _ = tokio::signal::ctrl_c().await;
+        interrupt.came().await;
     };
     let now = live::now(&clock);
     let written = crate::watch::record::record(&cluster, &choice.scope, &now, (writer, begun), until, progress);

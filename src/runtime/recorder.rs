@@ -9,11 +9,13 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::clock::Clock;
 use super::live;
 use crate::app::message::{Message, RecorderNews};
 use crate::cluster::Cluster;
+use crate::limits;
 use crate::recording::writer::Writer;
 use crate::text::count;
 use crate::watch::Scope;
@@ -53,6 +55,14 @@ impl Recorder {
             };
             let _ = out.send(Message::Recorder(RecorderNews::Ended(told))).await;
         });
+    }
+
+    /// Ends the recording that runs, and waits until its end is written, but not longer than [`limits::LAST_WORK`].
+    pub async fn finish(mut self) {
+        if let Some(end) = self.end.take() {
+            let _ = end.send(());
+        }
+        let _ = timeout(limits::LAST_WORK, async { while self.tasks.join_next().await.is_some() {} }).await;
     }
 }
 

@@ -48,7 +48,7 @@ pub struct Scene {
     /// Where the facts come from.
     pub origin: report::Origin,
     /// Where a bare name is looked up; `None` where it only has to be unique.
-    home: Option<String>,
+    pub home: Option<String>,
     /// What goes on: only a cluster does.
     pub live: Option<Live>,
     /// What can be asked for more; a recording cannot.
@@ -65,6 +65,17 @@ pub struct Live {
     /// Its clock.
     pub clock: Clock,
     _watches: Watches,
+}
+
+impl Live {
+    /// Watches a cluster; what is there already is in the model.
+    pub async fn begin(cluster: &Cluster, scope: &crate::watch::Scope, clock: &Clock) -> (Self, Model) {
+        let (out, mut batches) = mpsc::channel(limits::QUEUE);
+        let watches = spawn(cluster, scope, &live::now(clock), &out);
+        let mut model = Model::default();
+        gather(&mut model, &mut batches, watches.len()).await;
+        (Self { cluster: cluster.clone(), batches, clock: clock.clone(), _watches: watches }, model)
+    }
 }
 
 impl Scene {
@@ -123,10 +134,7 @@ impl Scene {
             tracing::warn!("may not {missing}");
             warn(&format!("you may not {missing}: only namespace {}", choice.scope.namespaces.join(", ")));
         }
-        let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(&cluster, &choice.scope, &live::now(&clock), &out);
-        let mut model = Model::default();
-        gather(&mut model, &mut batches, watches.len()).await;
+        let (live, model) = Live::begin(&cluster, &choice.scope, &clock).await;
         if let Some(ahead) = cluster.clock.get() {
             clock.set_offset(ahead);
         }
@@ -140,7 +148,6 @@ impl Scene {
         };
         let home = (!program.cli.scope.all_namespaces).then(|| cluster.names.default_namespace.clone());
         let now = clock.now();
-        let live = Live { cluster: cluster.clone(), batches, clock, _watches: watches };
         Ok(Self { model, now, origin, home, live: Some(live), cluster: Some(cluster) })
     }
 
@@ -178,9 +185,12 @@ pub fn around(found: Surroundings, now: Time) -> Batch {
     Batch { at: now, feed: FeedKey::cluster(Kind::Deployment), news: News::Around(Box::new(found)) }
 }
 
-/// Says something on the error output that the report itself has no place for.
+/// Says something on the error output that the report itself has no place for. Whatever it names, the terminal gets words.
 pub fn warn(what: &str) {
-    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("cmtop: {what}\n").as_bytes());
+    let _ = std::io::Write::write_all(
+        &mut std::io::stderr(),
+        format!("cmtop: {}\n", crate::text::clean_lines(what)).as_bytes(),
+    );
 }
 
 /// Reads a recording up to a moment.

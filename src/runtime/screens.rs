@@ -3,14 +3,19 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::dashboard::{End, Outside, run};
 use super::demo::{DEFAULT_STORY, Demo};
 use super::live::{self, Outlet, Request};
+use super::notify::Programs;
+use super::outbox::Outbox;
 use super::probing::world::World;
 use super::program::{Failure, Program};
 use super::terminal::{self, Screen};
@@ -26,6 +31,9 @@ use crate::recording::frame::Header;
 use crate::recording::reader::Reader;
 use crate::report::exit::ExitStatus;
 use crate::sim::{Options, Story};
+
+/// How long the program may take to end before it says why.
+const SILENT: Duration = Duration::from_millis(500);
 
 /// The two ends between a source and the dashboard.
 struct Pipes {
@@ -78,7 +86,7 @@ async fn show_on(
     let outside = Outside {
         inbox,
         batches,
-        requests,
+        requests: Outbox::new(requests),
         clock,
         look,
         wardrobe,
@@ -86,6 +94,7 @@ async fn show_on(
         pictures: program.settings.screen_directory.value.clone(),
         views: program.kept.file.clone(),
         kubeconfig,
+        programs: Programs::default(),
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),
         zone: program.zone(),
@@ -104,25 +113,38 @@ fn no_terminal(program: &Program) -> String {
     format!("there is no terminal here to open the dashboard in: `cmtop status{source}` prints the same table")
 }
 
+/// Waits until sources that nobody looks at any more have brought to an end what was begun there, but not for ever.
+async fn part(mut sources: JoinSet<()>) {
+    let all = async |sources: &mut JoinSet<()>| while sources.join_next().await.is_some() {};
+    if timeout(SILENT, all(&mut sources)).await.is_err() {
+        super::scene::warn("ending what was begun …");
+        let _ = timeout(limits::LAST_WORK, all(&mut sources)).await;
+    }
+}
+
 /// On a cluster.
 pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
+    let mut sources = JoinSet::new();
+    let ended = on_clusters(program, &mut sources).await;
+    part(sources).await;
+    ended
+}
+
+async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<ExitStatus, Failure> {
     let (mut program, mut screen) = (program, None);
     loop {
         let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
         let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
-        let contexts = Contexts(Some(options.clone()));
+        let contexts = Contexts::of(&program);
         let world = World::internet(&program.settings.probe_resolvers.value);
         let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested, world);
         // It ends by itself when nobody takes its news any more.
-        tokio::spawn(source);
+        sources.spawn(source);
+        while sources.try_join_next().is_some() {}
         let ends = (pipes.inbox, pipes.batches, pipes.requests);
         match show_on(&program, App::new(80, 24), clock, ends, (contexts, screen.take())).await? {
             End::Quit(status) => return Ok(status),
-            End::Switch(context, kept) => {
-                // The settings may have a part of their own for this context.
-                program = program.in_context(context)?;
-                screen = Some(kept);
-            }
+            End::Switch(other, kept) => (program, screen) = (*other, Some(kept)),
         }
     }
 }
@@ -133,8 +155,11 @@ pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Fa
     let demo = Demo::begin(story, options);
     let (clock, pipes) = (demo.clock(), pipes(program.action_log(), program.evidence()));
     let (wish, read_only) = (program.wish(), program.settings.read_only.value);
-    tokio::spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
-    show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+    let mut source = JoinSet::new();
+    source.spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
+    let ended = show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await;
+    part(source).await;
+    ended
 }
 
 /// The story that is asked for: a named one, or a file.

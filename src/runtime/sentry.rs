@@ -6,6 +6,7 @@ use std::io::Write as _;
 use tokio::time::Instant;
 
 use super::follow::{Follow, Turn};
+use super::interrupt::Interrupt;
 use super::program::{Failure, Program, is_read};
 use super::scene::warn;
 use crate::cli::{self, LineFormat};
@@ -32,10 +33,11 @@ pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus,
         remarks.into_iter().chain(remark).for_each(|remark| warn(&format!("{remark} (waiting for it to come)")));
     }
     let style = program.style(false);
+    let mut interrupt = Interrupt::heard()?;
     loop {
         let turn = tokio::select! {
             turn = follow.turn(None) => turn?,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
         let Turn::Changes(changes) = turn else { return Ok(ExitStatus::Good) };
         for change in changes.iter().filter(|change| is_wanted(program, &follow, wanted, change)) {
@@ -72,6 +74,7 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
     let until = (!wanted.timeout.is_zero()).then(|| Instant::now() + wanted.timeout);
     let end_of_data = follow.scene.now + wanted.timeout;
     let good: BTreeSet<Verdict> = wanted.verdicts.iter().copied().collect();
+    let mut interrupt = Interrupt::heard()?;
     // Of a recording the first frames are still to come.
     let mut chosen = follow.scene.pick(program, &wanted.names).choose(&follow.scene.model);
     loop {
@@ -83,7 +86,7 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
         }
         let turn = tokio::select! {
             turn = follow.turn(until) => turn?,
-            _ = tokio::signal::ctrl_c() => return Ok(ExitStatus::Interrupted),
+            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
         let over = !wanted.timeout.is_zero() && follow.scene.now >= end_of_data;
         if let Turn::Changes(changes) = &turn {

@@ -1,7 +1,6 @@
 //! A team's own findings and runbooks: `$XDG_CONFIG_HOME/cmtop/signatures/*.yaml`.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use tokio::runtime::Runtime;
@@ -43,5 +42,5 @@ fn listed(directory: &Path) -> Vec<PathBuf> {
 
 fn refuse(why: &str) {
     tracing::warn!("findings of your own: {why}");
-    let _ = writeln!(std::io::stderr(), "cmtop: this file is not used: {why}");
+    super::scene::warn(&format!("this file is not used: {why}"));
 }

@@ -1,6 +1,7 @@
 //! `cmtop simulate`: the simulated cluster on a port, for kubectl and other programs.
 
 use super::demo::Demo;
+use super::interrupt::Interrupt;
 use super::program::{Failure, print};
 use super::screens;
 use crate::cli;
@@ -18,11 +19,12 @@ pub async fn simulate(wanted: &cli::Simulate) -> Result<ExitStatus, Failure> {
     let world = Demo::begin(story, options).world().map_err(Failure::usage)?;
     let failed = |error| Failure::blind(format!("cannot listen on {address}: {error}"));
     let listening = crate::sim::listen(world.cluster(), address).await.map_err(failed)?;
+    let mut interrupt = Interrupt::heard()?;
     print(&listening.kubeconfig().map_err(failed)?)?;
     let telling = tokio::spawn(world.drive());
     tokio::select! {
         served = listening.serve() => served.map_err(failed)?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = interrupt.came() => {}
     }
     telling.abort();
     Ok(ExitStatus::Good)

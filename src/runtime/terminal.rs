@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
@@ -28,6 +28,9 @@ pub fn is_here() -> bool {
 /// What a program of Rust ends with that panicked.
 const PANICKED: i32 = 101;
 
+/// Whether the terminal is ours. A panic may come from any thread, and has no other way to ask.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
 type Canvas = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// A canvas that remembers no picture.
@@ -44,9 +47,8 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal. From here on a panic gives it back, is reported, and ends the program.
+    /// Takes the terminal.
     pub fn take(mouse: bool) -> io::Result<Self> {
-        restore_on_panic();
         let mut screen = Self { terminal: fresh()?, mouse, ours: false };
         screen.enter()?;
         Ok(screen)
@@ -55,6 +57,7 @@ impl Screen {
     fn enter(&mut self) -> io::Result<()> {
         terminal::enable_raw_mode()?;
         self.ours = true;
+        TAKEN.store(true, Ordering::SeqCst);
         let mut out = io::stdout();
         execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
         if self.mouse {
@@ -127,6 +130,7 @@ impl Drop for Screen {
 
 /// Undoes everything that was done to the terminal. Asking twice does no harm.
 fn give_back() -> io::Result<()> {
+    TAKEN.store(false, Ordering::SeqCst);
     let mut out = io::stdout();
     execute!(
         out,
@@ -140,25 +144,19 @@ fn give_back() -> io::Result<()> {
     terminal::disable_raw_mode()
 }
 
-/// Whatever panics ends the program, be it a task beside the screen: what went on drawing would paint over the report.
-fn restore_on_panic() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let report = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
+/// From here on whatever panics ends the program, be it a task beside the screen: the terminal is given back if it was
+/// taken, and the panic is reported, with no core that could hold a token.
+pub fn end_on_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if TAKEN.load(Ordering::SeqCst) {
             let _ = give_back();
-            report(panic);
-            std::process::exit(PANICKED);
-        }));
-    });
+        }
+        report(panic);
+        std::process::exit(PANICKED);
+    }));
 }
 
-#[cfg(unix)]
 fn stop() -> io::Result<()> {
     signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
-}
-
-#[cfg(not(unix))]
-fn stop() -> io::Result<()> {
-    Ok(())
 }

@@ -18,6 +18,10 @@ pub struct Glyphs {
     pub waiting: &'static str,
     /// The mark before the selected row.
     pub cursor: &'static str,
+    /// Behind the cursor: a row that was marked, or what is chosen in a menu.
+    pub mark: &'static str,
+    /// At the end of a row that changed a moment ago.
+    pub changed: &'static str,
     /// A horizontal line.
     pub rule: &'static str,
     /// A vertical line.
@@ -26,6 +30,8 @@ pub struct Glyphs {
     pub tee_down: &'static str,
     /// A horizontal line that meets one from above.
     pub tee_up: &'static str,
+    /// The corners of a frame, from the upper left one clockwise.
+    pub corners: [&'static str; 4],
     /// A branch of a tree.
     pub branch: &'static str,
     /// The last branch.
@@ -44,6 +50,8 @@ pub struct Glyphs {
     pub ascending: &'static str,
     /// Descending.
     pub descending: &'static str,
+    /// The place on a bar over time.
+    pub here: &'static str,
     /// A bar over time.
     pub bar_full: &'static str,
     /// The bar after it.
@@ -55,6 +63,11 @@ pub struct Glyphs {
 }
 
 impl Glyphs {
+    /// Whether nothing but ASCII may reach the terminal.
+    pub const fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// The bar for a part of the whole; something is never nothing.
     pub fn level(&self, part: u32, whole: u32) -> &'static str {
         let eighths = if part == 0 { 0 } else { (u64::from(part) * 8).div_ceil(u64::from(whole.max(1))).min(8) };
@@ -70,10 +83,13 @@ impl Glyphs {
         busy: "↻",
         waiting: "◌",
         cursor: "▌",
+        mark: "✓",
+        changed: "◂",
         rule: "─",
         bar: "│",
         tee_down: "┬",
         tee_up: "┴",
+        corners: ["┌", "┐", "┘", "└"],
         branch: "├",
         corner: "└",
         trunk: "│",
@@ -83,6 +99,7 @@ impl Glyphs {
         minus: "−",
         ascending: "↑",
         descending: "↓",
+        here: "▼",
         bar_full: "█",
         bar_other: "▓",
         bar_hollow: "░",
@@ -95,13 +112,16 @@ impl Glyphs {
         dot: "*",
         hollow: "o",
         bad: "!",
-        busy: ">",
+        busy: "@",
         waiting: "~",
         cursor: ">",
+        mark: "+",
+        changed: "<",
         rule: "-",
         bar: "|",
         tee_down: "+",
         tee_up: "+",
+        corners: ["+"; 4],
         branch: "+",
         corner: "`",
         trunk: "|",
@@ -111,6 +131,7 @@ impl Glyphs {
         minus: "-",
         ascending: "^",
         descending: "v",
+        here: "V",
         bar_full: "#",
         bar_other: "=",
         bar_hollow: "-",
@@ -120,5 +141,22 @@ impl Glyphs {
     /// The sign of a verdict.
     pub const fn verdict(&self, verdict: Verdict) -> &'static str {
         if self.ascii { verdict.ascii_glyph() } else { verdict.glyph() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// What stands on one row of a table is told apart without colour.
+    #[test]
+    fn the_cursor_a_mark_a_change_and_a_verdict_look_like_nothing_else() {
+        for glyphs in [Glyphs::UNICODE, Glyphs::ASCII] {
+            let verdicts = Verdict::ALL.map(|verdict| glyphs.verdict(verdict));
+            let all: BTreeSet<&str> =
+                verdicts.into_iter().chain([glyphs.cursor, glyphs.mark, glyphs.changed]).collect();
+            assert_eq!(all.len(), Verdict::ALL.len() + 3, "{all:?}");
+        }
     }
 }

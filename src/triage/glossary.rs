@@ -4,6 +4,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::model::kind::Kind;
+
 /// A condition, a reason or a state.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +33,16 @@ pub fn term(word: &str) -> Option<&'static Term> {
     exact.or_else(|| terms().iter().find(|term| term.word.eq_ignore_ascii_case(word)))
 }
 
+/// What a word means where it stands on an object of some kind.
+pub fn term_on(kind: Kind, word: &str) -> Option<&'static Term> {
+    let of_kind = |term: &&Term| {
+        let mut words = term.on.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| word == kind.name() || word == "Issuer" && kind == Kind::ClusterIssuer)
+    };
+    let exact = terms().iter().filter(of_kind).find(|term| *term.word == *word);
+    exact.or_else(|| terms().iter().filter(of_kind).find(|term| term.word.eq_ignore_ascii_case(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +54,13 @@ mod tests {
         assert!(term("Pending").unwrap().on.contains("CertificateRequest"));
         assert_eq!(term("doesnotexist").unwrap().word, "DoesNotExist".into());
         assert_eq!(term("nonsense"), None);
+    }
+
+    #[test]
+    fn a_word_means_what_it_says_on_its_own_kind() {
+        assert!(term_on(Kind::Order, "expired").unwrap().on.contains("Order"));
+        assert!(!term_on(Kind::Certificate, "expired").unwrap().on.contains("Order"));
+        assert_eq!(term_on(Kind::Secret, "expired"), None);
+        assert!(term_on(Kind::Certificate, "DoesNotExist").is_some());
     }
 }

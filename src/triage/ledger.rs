@@ -29,11 +29,6 @@ impl Tally {
         self.0.iter().sum()
     }
 
-    /// How many need a person.
-    pub fn needing_a_person(&self) -> usize {
-        Verdict::ALL.into_iter().filter(|v| v.needs_a_person()).map(|v| self.of(v)).sum()
-    }
-
     fn count(&mut self, verdict: Verdict, by: isize) {
         if let Some(count) = self.0.get_mut(verdict as usize) {
             *count = count.saturating_add_signed(by);

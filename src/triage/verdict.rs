@@ -115,7 +115,7 @@ impl Verdict {
             Self::Backoff => "~",
             Self::Expiring => ":",
             Self::Unknown => "?",
-            Self::Issuing => ">",
+            Self::Issuing => "@",
             Self::Ok => ".",
         }
     }

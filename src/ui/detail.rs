@@ -38,6 +38,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     let text = match app.ui.screen() {
         Screen::Help => "Help".to_owned(),
         Screen::Actions => format!("Actions of this session · {}", number(app.acting.log.len())),
+        Screen::Messages => "Messages: what the last line said in this session".to_owned(),
         Screen::Feeds => "Feeds: what is watched, and how it does".to_owned(),
         Screen::Probe => {
             let object = app.probes.open.as_ref().map(ToString::to_string).unwrap_or_default();

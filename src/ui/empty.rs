@@ -18,7 +18,7 @@ pub(super) fn too_small(painter: &mut Painter, area: Area) {
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
-    let (headline, rest, role) = say(app);
+    let (headline, rest, role) = say(painter, app);
     let room = usize::from(area.width.saturating_sub(4));
     let mut y = area.y + u16::from(area.height > 4);
     for line in wrap(&headline, room) {
@@ -37,7 +37,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
 }
 
 /// What is to be said: a headline, what else, and how loud.
-fn say(app: &App) -> (String, String, Role) {
+fn say(painter: &Painter, app: &App) -> (String, String, Role) {
     if let (Some(why), None) = (&app.failure, &app.session) {
         let (first, rest) = why.split_once('\n').unwrap_or((why, ""));
         return (first.to_owned(), rest.to_owned(), Role::AlarmAmber);
@@ -92,8 +92,18 @@ fn say(app: &App) -> (String, String, Role) {
     if app.past.head.is_some() {
         let key = |command| app.keymap.key_of(command).unwrap_or_default();
         let (next, end) = (key(Command::NextChange), key(Command::Latest));
-        let rest = format!("`{next}` goes to the next change of a verdict, `{end}` to the end.");
-        return ("At this moment there are no certificates.".to_owned(), rest, Role::Text);
+        let range = app.past.range().map(|(begin, end)| {
+            format!("What is shown begins at {} and ends at {}. ", painter.moment(begin), painter.moment(end))
+        });
+        let first = app.past.first_certificate().filter(|first| *first > painter.now);
+        let jump = match first {
+            Some(first) => {
+                format!("The first one comes at {}: `{next}` goes there, `{end}` to the end.", painter.moment(first))
+            }
+            None => format!("`{next}` goes to the next change of a verdict, `{end}` to the end."),
+        };
+        let headline = format!("At {} there are no certificates.", painter.moment(painter.now));
+        return (headline, format!("{}\n{jump}", range.unwrap_or_default()), Role::Text);
     }
     ("There are no certificates.".to_owned(), "They appear here as soon as somebody makes one.".to_owned(), Role::Text)
 }

@@ -3,12 +3,17 @@
 use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
+use crate::app::toast::{Notice, Tone};
 use crate::app::ui_state::Mode;
 use crate::text::width;
 use crate::theme::Role;
 
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
-    let area = areas.footer;
+    let mut area = areas.footer;
+    if let Some(notice) = app.notice(painter.now) {
+        self::notice(painter, &notice, area);
+        area.width = area.width.saturating_sub(notice.cells + 1);
+    }
     match app.mode() {
         Mode::Normal => keys(painter, app, area),
         Mode::Filter { prompt, error, .. } => {
@@ -35,21 +40,35 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             painter.put(
                 area.x + 1,
                 area.y,
-                area.width,
+                area.width.saturating_sub(1),
                 "enter shows it   space adds or removes it   0–9 by digit   esc closes",
                 Role::KeyTitle,
             );
         }
         Mode::Contexts { .. } => {
             let text = "enter connects to it: everything begins anew   esc closes";
-            painter.put(area.x + 1, area.y, area.width, text, Role::KeyTitle);
+            painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle);
         }
-        Mode::Action(_) => {
-            painter.put(area.x + 1, area.y, area.width, "enter sends it   esc does not   j k scroll", Role::KeyTitle);
+        Mode::Action(dialog) => {
+            let (_, inner) = dialog.areas(areas);
+            let scrolls = dialog.lines(usize::from(inner.width)).len() > usize::from(inner.height);
+            let mut x = area.x + 1;
+            for (key, does) in dialog.keys(scrolls) {
+                let room = (area.x + area.width).saturating_sub(x);
+                if width(key) + 1 + width(&does) > usize::from(room) {
+                    break;
+                }
+                x = painter.put(x, area.y, room, key, Role::Key) + 1;
+                x = painter.put(x, area.y, room, &does, Role::KeyTitle) + 3;
+            }
         }
         Mode::Quit => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
-            painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
+            let x = painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
+            if let Some(begun) = app.under_way() {
+                let text = format!("   ends first: {begun}");
+                painter.put(x, area.y, area.width.saturating_sub(x), &text, Role::PromptError);
+            }
         }
     }
 }
@@ -66,11 +85,23 @@ fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str,
 }
 
 fn keys(painter: &mut Painter, app: &App, area: Area) {
-    for hint in app.hints(area.width) {
+    for hint in app.hints(painter.now) {
         let (of_key, of_title) =
             if hint.missing { (Role::TextDim, Role::TextDim) } else { (Role::Key, Role::KeyTitle) };
         let x = area.x + hint.x;
         let after = painter.put(x, area.y, hint.cells, &hint.key, of_key) + 1;
         painter.put(after, area.y, hint.cells, &hint.title, of_title);
     }
+}
+
+/// A notice at the right end: the keys give way to it, no row does.
+fn notice(painter: &mut Painter, notice: &Notice, area: Area) {
+    painter.shows_until(notice.until);
+    let role = match notice.tone {
+        Tone::Good => Role::ToastGood,
+        Tone::Neutral => Role::ToastNeutral,
+        Tone::Bad => Role::ToastBad,
+    };
+    let text = format!(" {}{} ", notice.text, notice.more);
+    painter.put_right(area.x, area.y, area.width, &text, role);
 }

@@ -124,7 +124,9 @@ fn lines(painter: &mut Painter, app: &App, area: Area) {
 }
 
 fn row(painter: &mut Painter, line: &Line, area: Area) {
-    let name = (area.width * 2 / 5).max(12);
+    let of_many = matches!(line.section, Section::Issuer | Section::Namespace);
+    // `ClusterIssuer/letsencrypt-http` stands whole.
+    let name = (area.width * 2 / 5).max(if of_many { area.width.saturating_sub(31).min(30) } else { 12 });
     let shown = crate::text::middle(&line.name, usize::from(name));
     painter.put(area.x, area.y, name, &shown, Role::TextStrong);
     let x = area.x + name + 1;
@@ -143,7 +145,11 @@ fn row(painter: &mut Painter, line: &Line, area: Area) {
         }
         Section::Issuer | Section::Namespace => {
             let first = line.when.map_or_else(String::new, |end| format!(" · first end in {}", painter.lasts(end)));
-            let text = format!("{} · {} renewed in 7 days{first}", count(line.count, "certificate"), number(line.week));
+            let week = format!("{} renewed in 7 days", number(line.week));
+            let whole = format!("{} · {week}", count(line.count, "certificate"));
+            let short = format!("{} · {week}", count(line.count, "cert"));
+            let fits = |text: &String| crate::text::width(text) <= usize::from(room);
+            let text = [format!("{whole}{first}"), whole].into_iter().find(fits).unwrap_or(short);
             painter.put(x, area.y, room, &text, Role::Text);
         }
     }

@@ -1,7 +1,7 @@
 //! The table of a kind other than Certificate: only the rows on the screen are ever looked at.
 
 use super::painter::Painter;
-use super::table::{mark, select};
+use super::table::{changed, select};
 use super::{detail, tree};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
@@ -30,7 +30,8 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             }
             match handle.subject(&app.model) {
                 Some(subject) => {
-                    mark(painter, areas.main.x, y, subject.uid().and_then(|uid| app.ui.changed.get(&uid)).copied());
+                    let until = subject.uid().and_then(|uid| app.ui.changed.get(&uid)).copied();
+                    changed(painter, areas.main, y, until);
                     row(painter, app, (table, subject), (areas.main.x, y), &plan, gap);
                 }
                 None => drop(painter.put(areas.main.x + 1, y, areas.main.width, "it is gone", Role::TextDim)),
@@ -124,7 +125,7 @@ fn row(
             Value::None if matches!(field, Field::Why | Field::Tag(_)) => (String::new(), Role::TextDim),
             Value::None => (painter.glyphs().none.to_owned(), Role::TextDim),
         };
-        let name = matches!(field, Field::Name | Field::Certificate | Field::Domain | Field::Object);
+        let name = matches!(field, Field::Name | Field::Certificate | Field::Domain | Field::Object | Field::Issuer);
         let text = if name { middle(&text, usize::from(*cells)) } else { text.as_str().into() };
         if field.is_right() {
             painter.put_right(x, y, *cells, &text, role);

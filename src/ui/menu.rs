@@ -11,7 +11,6 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
     let Some((frame, viewport, _)) = app.menu() else { return };
     let choices = app.namespace_choices();
     let name = |i: usize| choices.get(i).and_then(|c| c.namespace.as_ref()).map_or("all namespaces", |n| n.as_str());
-    painter.clear(frame);
     border(painter, frame, " Namespaces ");
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
     for (i, row) in viewport.range(choices.len()).enumerate() {
@@ -22,7 +21,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
         }
         let digit = choice.digit.map_or_else(|| " ".to_owned(), |d| d.to_string());
         painter.put(inner.x + 1, y, 1, &digit, Role::Key);
-        let mark = if choice.chosen { painter.glyphs().dot } else { " " };
+        let mark = if choice.chosen { painter.glyphs().mark } else { " " };
         painter.put(inner.x + 3, y, 1, mark, Role::AlarmBusy);
         let role = if choice.certificates == 0 { Role::TextDim } else { Role::TextStrong };
         painter.put(inner.x + 5, y, inner.width.saturating_sub(24), name(row), role);
@@ -33,7 +32,6 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
 /// The menu of contexts.
 pub(super) fn contexts(painter: &mut Painter, app: &App, names: &[(String, bool)]) {
     let Some((frame, viewport, _)) = app.menu() else { return };
-    painter.clear(frame);
     border(painter, frame, " Contexts ");
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
     for (i, row) in viewport.range(names.len()).enumerate() {
@@ -42,7 +40,7 @@ pub(super) fn contexts(painter: &mut Painter, app: &App, names: &[(String, bool)
         if row == viewport.cursor {
             select(painter, inner, y, true);
         }
-        painter.put(inner.x + 1, y, 1, if *in_use { painter.glyphs().dot } else { " " }, Role::AlarmBusy);
+        painter.put(inner.x + 1, y, 1, if *in_use { painter.glyphs().mark } else { " " }, Role::AlarmBusy);
         painter.put(inner.x + 3, y, inner.width.saturating_sub(4), name, Role::TextStrong);
     }
 }
@@ -55,7 +53,6 @@ pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
     let keys = follow.iter().map(|(keys, _)| width(keys)).max().unwrap_or(0) as u16;
     let wide = (keys + 54).min(areas.footer.width.saturating_sub(2));
     let frame = Area { x: 1, y: areas.footer.y - height, width: wide, height };
-    painter.clear(frame);
     border(painter, frame, &format!(" {typed} … "));
     for (i, (rest, command)) in follow.iter().take(usize::from(height.saturating_sub(2))).enumerate() {
         let y = frame.y + 1 + i as u16;
@@ -65,12 +62,19 @@ pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
     }
 }
 
-/// A frame with a title: the only ones on the screen are those of what lies above it.
+/// Empties a place and frames it, with a title: the only frames on the screen are those of what lies above it.
 pub(super) fn border(painter: &mut Painter, area: Area, title: &str) {
+    // A blank margin, so that no word of the page below reads on into it.
+    painter.clear(Area { x: area.x.saturating_sub(1), width: area.width + 1 + area.x.min(1), ..area });
     let glyphs = painter.glyphs();
     let (right, bottom) = (area.x + area.width - 1, area.y + area.height - 1);
     for y in [area.y, bottom] {
         painter.rule(Area { y, height: 1, ..area }, Role::RuleFocus);
+    }
+    for ((x, y), corner) in
+        [(area.x, area.y), (right, area.y), (right, bottom), (area.x, bottom)].into_iter().zip(glyphs.corners)
+    {
+        painter.put(x, y, 1, corner, Role::RuleFocus);
     }
     for y in area.y + 1..bottom {
         painter.put(area.x, y, 1, glyphs.bar, Role::RuleFocus);

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use super::Look;
 use crate::app::areas::Area;
 use crate::model::meta::Time;
-use crate::text::{fit, grows_for, shrinks_for, span, width};
+use crate::text::{ascii, fit, grows_for, shrinks_for, span, width};
 use crate::theme::Role;
 use crate::theme::glyphs::Glyphs;
 
@@ -18,16 +18,18 @@ pub(super) struct Painter<'a> {
     look: &'a Look,
     /// The moment that is painted.
     pub(super) now: Time,
+    /// What the machine's clock shows then: the same but in a recording.
+    wall: Time,
     until: Option<Time>,
 }
 
 impl<'a> Painter<'a> {
-    pub(super) fn new(buffer: &'a mut Buffer, look: &'a Look, now: Time) -> Self {
+    pub(super) fn new(buffer: &'a mut Buffer, look: &'a Look, (now, wall): (Time, Time)) -> Self {
         if let Some(floor) = look.theme.floor() {
             let ink = look.theme.style(Role::Text).fg;
             buffer.set_style(buffer.area, Style { fg: ink, ..Style::new().bg(floor) });
         }
-        Self { buffer, look, now, until: None }
+        Self { buffer, look, now, wall, until: None }
     }
 
     /// When the picture changes by itself.
@@ -50,6 +52,14 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// Whether something is still to be seen that is for the person's eyes alone, and lasts by the machine's clock.
+    pub(super) fn shows_until(&mut self, until: Time) -> bool {
+        if self.wall == self.now {
+            self.changes_at(until);
+        }
+        until > self.wall
+    }
+
     fn changes_in(&mut self, length: TimeDelta) {
         if let Some(moment) = self.now.checked_add_signed(length) {
             self.changes_at(moment);
@@ -63,7 +73,11 @@ impl<'a> Painter<'a> {
             return x;
         }
         let room = room.min(bounds.right() - x);
-        let text = fit(text, usize::from(room));
+        let mut text = fit(text, usize::from(room));
+        if self.look.glyphs.is_ascii() {
+            // What the core says has signs too, and what the cluster says may be of any script.
+            text = ascii(&text).into_owned().into();
+        }
         self.buffer.set_stringn(x, y, &*text, usize::from(room), self.look.theme.style(role)).0
     }
 

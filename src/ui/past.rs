@@ -3,7 +3,6 @@
 use super::header::role;
 use super::painter::Painter;
 use crate::app::App;
-use crate::app::areas::Area;
 use crate::theme::Role;
 
 /// Paints the bar into the line below the header. The banner keeps the left half.
@@ -21,7 +20,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
             painter.put(bar.cell(*at), bar.bar.y, 1, sign, role(verdict.alarm()));
         }
     }
-    painter.underlay(Area { x: bar.cell(painter.now), y: bar.bar.y, width: 1, height: 1 }, Role::ToastNeutral);
+    painter.put(bar.cell(painter.now), bar.bar.y, 1, painter.glyphs().here, Role::ToastNeutral);
     let edge = bar.line.x + bar.line.width;
     let after = painter.put(bar.bar.x + bar.bar.width + 1, bar.line.y, edge, &last, Role::TextDim);
     painter.put(after + 1, bar.line.y, edge - after - 1, &bar.state, Role::AlarmAmber);

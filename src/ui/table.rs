@@ -6,12 +6,13 @@ use super::painter::Painter;
 use super::{empty, header};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::column::{Column, Plan};
+use crate::app::column::Column;
+use crate::app::plan::{GUTTER, Plan};
 use crate::app::ui_state::Pane;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
-use crate::text::number;
+use crate::text::{number, width};
 use crate::theme::Role;
 use crate::triage::row::Row;
 use crate::triage::verdict::Verdict;
@@ -35,11 +36,11 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         if window.start + i == app.ui.table.cursor {
             select(painter, areas.main, y, app.ui.pane == Pane::Table);
         }
-        mark(painter, areas.main.x, y, app.ui.flashes.get(id).copied());
         if app.ui.marks.contains(id) {
-            painter.put(areas.main.x, y, 1, painter.glyphs().dot, Role::Accent);
+            painter.put(areas.main.x + 1, y, 1, painter.glyphs().mark, Role::Accent);
         }
-        let mut x = areas.main.x + 1;
+        changed(painter, areas.main, y, app.ui.flashes.get(id).copied());
+        let mut x = areas.main.x + GUTTER;
         for (column, cells) in &plan {
             cell(painter, app, *id, &row, column, (x, y, *cells));
             x += cells + gap;
@@ -56,11 +57,10 @@ pub(super) fn select(painter: &mut Painter, area: Area, y: u16, focus: bool) {
     }
 }
 
-/// Marks a row that changed, until a moment.
-pub(super) fn mark(painter: &mut Painter, x: u16, y: u16, until: Option<Time>) {
-    if let Some(until) = until.filter(|until| *until > painter.now) {
-        painter.changes_at(until);
-        painter.put(x, y, 1, painter.glyphs().cursor, Role::RowChanged);
+/// Marks a row that changed a moment ago: at the right, where neither the cursor nor a mark ever stands.
+pub(super) fn changed(painter: &mut Painter, area: Area, y: u16, until: Option<Time>) {
+    if until.is_some_and(|until| painter.shows_until(until)) {
+        painter.put(area.x + area.width - 1, y, 1, painter.glyphs().changed, Role::RowChanged);
     }
 }
 
@@ -99,7 +99,7 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
 }
 
 fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
-    let mut x = area.x + 1;
+    let mut x = area.x + GUTTER;
     for (column, cells) in plan {
         let sorted = *column == app.selection.column;
         let glyphs = painter.glyphs();
@@ -146,7 +146,9 @@ fn cell(
             );
         }
         Column::Issuer => {
-            painter.put(x, y, cells, &certificate.issuer.name, Role::TextDim);
+            // Issuers differ at the end: letsencrypt-http, letsencrypt-dns.
+            let name = crate::text::middle(&certificate.issuer.name, usize::from(cells));
+            painter.put(x, y, cells, &name, Role::TextDim);
         }
         Column::Why if app.progress_of(id).is_some() => {
             let Some((text, until)) = app.progress_of(id) else { return };
@@ -160,7 +162,7 @@ fn cell(
         Column::Age => {
             let none = painter.glyphs().none;
             let age = certificate.meta.created.map_or_else(|| none.to_owned(), |t| painter.ago(t));
-            painter.put_right(x, y, cells, &age, Role::TextDim);
+            painter.put_right(x, y, cells, larger_unit(&age, cells), Role::TextDim);
         }
         Column::Expires => {
             let text = certificate.not_after.map_or_else(|| "none".to_owned(), |t| painter.lasts(t));
@@ -170,13 +172,13 @@ fn cell(
                 _ if certificate.not_after.is_none() => Role::TextDim,
                 _ => Role::Text,
             };
-            painter.put_right(x, y, cells, &text, role);
+            painter.put_right(x, y, cells, larger_unit(&text, cells), role);
         }
         Column::Next => {
             let none = painter.glyphs().none;
             let text = row.next().map_or_else(|| none.to_owned(), |t| painter.ahead(t));
             let role = if text == "now" { Role::AlarmAmber } else { Role::Text };
-            painter.put_right(x, y, cells, &text, role);
+            painter.put_right(x, y, cells, larger_unit(&text, cells), role);
         }
         Column::Tag(tag) => {
             painter.put(x, y, cells, tag.of(&certificate.meta.labels).unwrap_or_default(), Role::Text);
@@ -198,11 +200,19 @@ fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
         && left > 1
     {
         let age = painter.ago(since);
-        // An age that does not fit is told by its larger unit: half a number misleads.
-        let larger = age.find(|c: char| c.is_ascii_alphabetic()).map_or(age.len(), |end| end + 1);
-        let age = if age.len() <= usize::from(left) { age.as_str() } else { age.get(..larger).unwrap_or_default() };
+        let age = larger_unit(&age, left);
         if age.len() <= usize::from(left) {
             painter.put(after + 1, y, left, age, words);
         }
     }
+}
+
+/// A length of time that does not fit is told by its larger unit: half a number is another number.
+fn larger_unit(text: &str, cells: u16) -> &str {
+    if width(text) <= usize::from(cells) {
+        return text;
+    }
+    let number = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let unit = text.get(number..).unwrap_or_default().find(|c: char| c.is_ascii_alphabetic());
+    unit.and_then(|unit| text.get(..=number + unit)).unwrap_or(text)
 }

@@ -38,16 +38,19 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area, focus: bool) {
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area, focus: bool) {
     let rows = app.outline.rows();
     let window = app.ui.tree.range(rows.len());
+    let shown = rows.get(window.clone()).unwrap_or_default().iter();
+    let ages = shown.filter_map(|row| row.node.since).map(|since| width(&painter.ago(since)));
+    let age = ages.max().unwrap_or(0) as u16;
     for (i, row) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
         let y = area.y + i as u16;
         if window.start + i == app.ui.tree.cursor && y < area.y + area.height {
             select(painter, area, y, focus);
         }
-        paint_row(painter, row, area, y);
+        paint_row(painter, row, (area, age), y);
     }
 }
 
-fn paint_row(painter: &mut Painter, row: &OutlineRow, area: Area, y: u16) {
+fn paint_row(painter: &mut Painter, row: &OutlineRow, (area, ages): (Area, u16), y: u16) {
     let wide = area.width >= 100;
     let glyphs = painter.glyphs();
     let node = &row.node;
@@ -80,7 +83,7 @@ fn paint_row(painter: &mut Painter, row: &OutlineRow, area: Area, y: u16) {
     let name = middle(&node.object.name, usize::from(room));
     painter.put(x, y, room, &name, if faded { Role::TextDim } else { Role::TextStrong });
 
-    let room = right.saturating_sub(state_at + 9);
+    let room = right.saturating_sub(state_at + ages + 1);
     let after = painter.put(state_at, y, room, node.state, role(node.tone));
     let left = room.saturating_sub(width(node.state) as u16 + 2);
     if left > 3 && !node.reason.is_empty() {

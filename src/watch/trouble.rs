@@ -38,10 +38,12 @@ impl Trouble {
     pub(super) fn of(error: &WatchError, starting_stream: bool, credentials: &Credentials) -> Self {
         let starting_stream = starting_stream && matches!(error, WatchError::WatchStartFailed(_));
         match error {
-            WatchError::WatchFailed(ClientError::SerdeError(error)) => Self::Unreadable(error.to_string()),
+            WatchError::WatchFailed(ClientError::SerdeError(error)) => {
+                Self::Unreadable(words(&error.to_string()).into())
+            }
             // kube takes a line that is no event for a Status without a code.
             WatchError::WatchFailed(ClientError::Api(status)) if status.code == 0 => {
-                Self::Unreadable(status.message.clone())
+                Self::Unreadable(words(&status.message).into())
             }
             WatchError::WatchError(status)
             | WatchError::InitialListFailed(ClientError::Api(status))

@@ -29,6 +29,8 @@ pub(crate) fn dump(model: &Model, now: Time) -> String {
     line(&mut out, "namespaces", &model.namespaces());
     line(&mut out, "controller", &model.controller());
     for (key, feed) in model.feeds.iter() {
+        // Since when it does so is what was seen, too.
+        let feed = cmtop::model::feed::Feed { since: None, ..feed.clone() };
         line(&mut out, "feed", &(key, feed));
     }
     for event in model.events.recent() {

@@ -16,4 +16,5 @@ mod recorded;
 mod rights;
 mod served;
 mod server;
+mod twins;
 mod web;

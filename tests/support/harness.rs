@@ -1,10 +1,12 @@
 //! A dashboard without a terminal: messages in, pictures out, and the clock in the hand of the test.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of it")]
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::PathBuf;
+use std::sync::{LazyLock, Mutex};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use cmtop::app::App;
@@ -28,8 +30,16 @@ pub fn recordings() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recordings")
 }
 
-/// The news of a recording up to a moment (or its end), and the clock then.
-pub fn news(file: &str, until: Option<&str>) -> (Vec<Batch>, DateTime<Utc>) {
+type News = (Vec<Batch>, DateTime<Utc>);
+
+/// The news of a recording up to a moment (or its end), and the clock then. It is read once.
+pub fn news(file: &str, until: Option<&str>) -> News {
+    static READ: LazyLock<Mutex<HashMap<String, News>>> = LazyLock::new(Mutex::default);
+    let key = format!("{file} {until:?}");
+    READ.lock().unwrap().entry(key).or_insert_with(|| read_news(file, until)).clone()
+}
+
+fn read_news(file: &str, until: Option<&str>) -> News {
     let until: Option<DateTime<Utc>> = until.map(|t| t.parse().unwrap());
     let mut reader = Reader::open(BufReader::new(File::open(recordings().join(file)).unwrap())).unwrap();
     let (mut player, mut batches) = (Player::default(), Vec::new());
@@ -122,8 +132,16 @@ impl Harness {
     pub fn picture(&self) -> (Buffer, Option<DateTime<Utc>>) {
         let mut buffer = Buffer::empty(Rect::new(0, 0, self.app.ui.size.0, self.app.ui.size.1));
         let until = view(&self.app, &look(), self.now, &mut buffer);
-        let due = [until, self.app.due(self.now)].into_iter().flatten().min();
+        let due = [until, self.app.due(self.now), self.app.lapses()].into_iter().flatten().min();
         (buffer, due)
+    }
+
+    /// The picture on a terminal without colours that has ASCII only.
+    pub fn ascii(&self) -> String {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.app.ui.size.0, self.app.ui.size.1));
+        let look = Look { theme: Theme::plain(), glyphs: Glyphs::ASCII, ..look() };
+        view(&self.app, &look, self.now, &mut buffer);
+        picture::text(&buffer)
     }
 
     pub fn screen(&self) -> String {

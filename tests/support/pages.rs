@@ -47,6 +47,7 @@ pub const VIEWS: &[(&str, &str, Option<&str>, &str)] = &[
     ("marks", BUSY.0, BUSY.1, "space j space"),
     ("action", BUSY.0, BUSY.1, "R"),
     ("actions", BUSY.0, BUSY.1, "@"),
+    ("messages", BUSY.0, BUSY.1, "[ ] M"),
     ("timeline", BUSY.0, BUSY.1, "j t"),
     ("attempts", ISSUED, None, "/ w w w enter t"),
     ("horizon", BUSY.0, BUSY.1, "H"),
@@ -69,12 +70,18 @@ pub const VIEWS: &[(&str, &str, Option<&str>, &str)] = &[
 
 /// Opens a view; what it asks for is answered.
 pub fn open(name: &str, width: u16, height: u16) -> Harness {
-    let (_, file, until, keys) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
-    let mut harness = if name == "past" {
+    let (_, file, until, _) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
+    let harness = if name == "past" {
         watched(file, *until, width, height)
     } else {
         Harness::recording(file, *until, width, height)
     };
+    open_in(harness, name)
+}
+
+/// Opens a view in a dashboard that has seen its recording.
+pub fn open_in(mut harness: Harness, name: &str) -> Harness {
+    let (_, file, _, keys) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
     let mut versions = 0;
     for key in keys.split(' ') {
         for effect in harness.keys(key) {

@@ -1,5 +1,6 @@
 //! [`Field`]: the columns of the tables of other kinds, as data: which kind has which, how wide, how they sort.
 
+use crate::app::plan::raise;
 use crate::model::kind::Kind;
 use crate::query::tag::Tag;
 
@@ -124,7 +125,7 @@ const REST: u16 = u16::MAX;
 
 const REQUESTS: &[Column] = &[
     (Field::State, [10, 12, 14]),
-    (Field::Namespace, [10, 14, 18]),
+    (Field::Namespace, [12, 14, 18]),
     (Field::Name, [18, 22, 32]),
     (Field::Certificate, [0, 0, 24]),
     (Field::Revision, [0, 4, 4]),
@@ -135,7 +136,7 @@ const REQUESTS: &[Column] = &[
 
 const ORDERS: &[Column] = &[
     (Field::State, [10, 11, 12]),
-    (Field::Namespace, [10, 14, 18]),
+    (Field::Namespace, [12, 14, 18]),
     (Field::Name, [18, 22, 34]),
     (Field::Certificate, [0, 0, 24]),
     (Field::Issuer, [0, 16, 22]),
@@ -147,7 +148,7 @@ const ORDERS: &[Column] = &[
 const CHALLENGES: &[Column] = &[
     (Field::Place, [7, 8, 8]),
     (Field::State, [10, 11, 12]),
-    (Field::Namespace, [9, 12, 16]),
+    (Field::Namespace, [12, 12, 16]),
     (Field::Domain, [18, 22, 30]),
     (Field::Type, [0, 8, 8]),
     (Field::Solver, [0, 10, 14]),
@@ -158,7 +159,7 @@ const CHALLENGES: &[Column] = &[
 
 const ISSUERS: &[Column] = &[
     (Field::State, [10, 12, 12]),
-    (Field::Namespace, [10, 12, 18]),
+    (Field::Namespace, [12, 12, 18]),
     (Field::Name, [18, 20, 30]),
     (Field::Type, [11, 12, 12]),
     (Field::Solver, [0, 0, 26]),
@@ -181,19 +182,19 @@ const CLUSTER_ISSUERS: &[Column] = &[
 
 const SECRETS: &[Column] = &[
     (Field::State, [9, 10, 10]),
-    (Field::Namespace, [10, 14, 18]),
+    (Field::Namespace, [12, 14, 18]),
     (Field::Name, [16, 22, 32]),
     (Field::Certificate, [14, 18, 28]),
     (Field::Issuer, [0, 16, 22]),
     (Field::Why, [REST, REST, REST]),
-    (Field::Expires, [8, 8, 9]),
+    (Field::Expires, [7, 8, 9]),
     (Field::Age, [0, 7, 8]),
 ];
 
 const EVENTS: &[Column] = &[
     (Field::Last, [7, 7, 8]),
     (Field::State, [0, 8, 8]),
-    (Field::Namespace, [9, 12, 16]),
+    (Field::Namespace, [12, 12, 16]),
     (Field::Object, [20, 28, 44]),
     (Field::Reason, [13, 16, 20]),
     (Field::Count, [0, 5, 6]),
@@ -214,39 +215,78 @@ pub const fn columns(kind: Kind) -> &'static [Column] {
     }
 }
 
-/// The columns on a screen of some width with their cells, and the gap between them.
+/// Cells before the first column: the cursor.
+pub const GUTTER: u16 = 1;
+
+/// The fewest cells in which a column that is only shown with `w` says something.
+const FEWEST: u16 = 12;
+
+/// The fewest cells of the reason for which a screen has its usual columns.
+const LEAST: u16 = 20;
+
+/// The columns on a screen of some width with their cells, and the gap between them; `wide` for more columns and longer
+/// names, as far as the reason can spare them.
 pub fn plan(kind: Kind, width: u16, wide: bool) -> (Vec<(Field, u16)>, u16) {
-    let size = match width {
+    let of = |size: usize| columns(kind).iter().map(move |(_, cells)| cells.get(size).copied().unwrap_or_default());
+    let left = |size: usize, gap: u16| {
+        let shown = of(size).filter(|cells| *cells > 0);
+        let used: u16 = shown.map(|cells| if cells == REST { gap } else { cells + gap }).sum();
+        width.saturating_sub(used + GUTTER)
+    };
+    // Gaps shrink before columns go, and both before the reason does.
+    let size: usize = match width {
         ..100 => 0,
         100..180 => 1,
         _ => 2,
     };
-    let gap = if size == 0 { 1 } else { 2 };
-    let cells = |cells: &[u16; 3]| {
-        let [narrow, usual, broad] = *cells;
-        match (size, wide) {
-            (0, false) => narrow,
-            (0, true) | (1, false) => usual,
-            (_, false) => broad,
-            (1, true) => broad,
-            (_, true) if broad == REST => REST,
-            (_, true) => broad + broad / 3,
+    let roomy = |(size, gap): &(usize, u16)| left(*size, *gap) >= LEAST;
+    let tries = [(size, if size == 0 || wide { 1 } else { 2 }), (size, 1)];
+    let (size, gap) = tries.into_iter().find(roomy).unwrap_or((size.saturating_sub(1), 1));
+    let mut cells: Vec<u16> = of(size).collect();
+    let mut left = left(size, gap);
+    // What `w` wishes for, and what the reason keeps then.
+    let (next, keep) = ((size + 1).min(2), if width < 180 { LEAST + 4 * size as u16 } else { 2 * LEAST });
+    if wide {
+        let longer = |it: u16| if size == next && it != REST { it + it / 3 } else { it };
+        let mut wishes: Vec<u16> = of(next).map(longer).collect();
+        for (cells, wish) in cells.iter_mut().zip(&mut wishes).filter(|(cells, _)| **cells == 0) {
+            let room = left.saturating_sub(keep + gap).min(*wish);
+            if *wish > 0 && room >= FEWEST.min(*wish) {
+                *cells = room;
+                left -= room + gap;
+            } else {
+                *wish = 0;
+            }
         }
-    };
-    let mut plan: Vec<(Field, u16)> = columns(kind)
-        .iter()
-        .map(|(field, sizes)| (field.clone(), cells(sizes)))
-        .filter(|(_, cells)| *cells > 0)
-        .collect();
-    let used: u16 = plan.iter().map(|(_, cells)| if *cells == REST { gap } else { cells + gap }).sum();
-    let left = width.saturating_sub(used + 1);
-    for (_, cells) in plan.iter_mut().filter(|(_, cells)| *cells == REST) {
-        *cells = left;
+        left -= raise(&mut cells, &wishes, left.saturating_sub(keep));
     }
-    (plan, gap)
+    let cells = cells.into_iter().map(|cells| if cells == REST { left } else { cells });
+    (columns(kind).iter().map(|(field, _)| field.clone()).zip(cells).filter(|(_, cells)| *cells > 0).collect(), gap)
 }
 
 /// The cells of a column on a wide screen.
 pub fn usual(kind: Kind, wanted: &Field) -> Option<u16> {
     columns(kind).iter().find(|(field, _)| field == wanted).map(|(_, [.., broad])| *broad)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::kinds::KINDS;
+
+    #[test]
+    fn more_columns_leave_the_reason_its_place() {
+        for kind in KINDS {
+            for width in 76..300 {
+                let why = |wide: bool| {
+                    let (plan, gap) = plan(kind, width, wide);
+                    let used: u16 = plan.iter().map(|(_, cells)| cells + gap).sum();
+                    assert_eq!(used + GUTTER, width, "{kind} {width} {wide}");
+                    plan.iter().find(|(field, _)| *field == Field::Why).map(|(_, cells)| *cells).unwrap()
+                };
+                let (usual, wide) = (why(false), why(true));
+                assert!(wide >= usual.min(20), "{kind} {width}: {usual} becomes {wide}");
+            }
+        }
+    }
 }

@@ -37,6 +37,9 @@ impl Past {
                 before = Some(due);
             }
             self.tape.take_in(place, &mut model);
+            if self.first.is_none() && !model.certificates.is_empty() {
+                self.first = Some(at);
+            }
             let changes = model.take_changes();
             ledger.note(&model, &changes);
             let was = std::mem::replace(&mut listing, model.feeds.any_listing());

@@ -9,7 +9,7 @@ use super::Past;
 use crate::app::App;
 use crate::app::message::SourceKind;
 use crate::app::tape::Playhead;
-use crate::app::toast::{Toasts, Tone};
+use crate::app::toast::Tone;
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -145,7 +145,8 @@ impl App {
         let Present { model, ledger, causes } = *present;
         (self.model, self.ledger, self.causes) = (model, ledger, causes);
         self.past.head = None;
-        (self.toasts, self.stale, self.outlined) = (Toasts::default(), true, None);
+        (self.stale, self.outlined, self.toasts.wall) = (true, None, None);
+        self.toasts.dismiss();
         self.reasons.clear();
         self.ui.flashes.clear();
         self.ui.changed.clear();

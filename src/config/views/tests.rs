@@ -30,6 +30,19 @@ fn what_is_kept_is_read_again() {
 }
 
 #[test]
+fn a_slip_of_the_hand_does_not_cost_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("views.yaml");
+    let orders = Views::from([(Kind::Order, TableView { wide: true, ..TableView::default() })]);
+    for slip in ["certificates: {columns: [name\n", "certificates: {sort: why}\norders: {wide: true}\n"] {
+        std::fs::write(&path, slip).unwrap();
+        let error = keep(&path, &orders).unwrap_err();
+        assert!(error.to_string().contains("mend or move it"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), slip);
+    }
+}
+
+#[test]
 fn a_fault_is_told_and_the_rest_is_used() {
     let (views, fault) = kept("certificates: {sort: why}\norders: {wide: true}\n");
     assert_eq!(views.keys().collect::<Vec<_>>(), [&Kind::Order]);

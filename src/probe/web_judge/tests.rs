@@ -1,7 +1,7 @@
 use super::*;
 use crate::probe::backing::Link;
 use crate::probe::verdict::Standing;
-use crate::probe::web::Plan;
+use crate::probe::web::{Hop, Plan};
 
 fn visit(address: &str, found: Found, status: u16, body: &str) -> Visit {
     Visit {

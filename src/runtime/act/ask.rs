@@ -12,11 +12,11 @@ use crate::model::Model;
 use crate::model::meta::Time;
 use crate::report::action as paper;
 use crate::runtime::program::Failure;
-use crate::text::count as counted;
+use crate::text::{clean_lines, count as counted};
 
 /// To the person, beside what a program reads.
 pub(super) fn say(text: &str) {
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = io::stderr().write_all(clean_lines(text).as_bytes());
 }
 
 /// Where nobody can be asked, `--yes` has to say it.

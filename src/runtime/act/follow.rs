@@ -12,6 +12,7 @@ use crate::action::report::{Outcome, Report};
 use crate::cli::ActionFormat;
 use crate::model::Model;
 use crate::model::meta::Time;
+use crate::runtime::interrupt::Interrupt;
 use crate::runtime::program::Failure;
 use crate::text::span;
 
@@ -43,6 +44,7 @@ pub(super) async fn to_the_end(
     mut open: Vec<(Followed, Report)>,
     wait: Duration,
     format: ActionFormat,
+    interrupt: &mut Interrupt,
 ) -> Result<End, Failure> {
     let wait = if wait.is_zero() { Duration::from_secs(u64::from(u32::MAX)) } else { wait };
     let (begin, limit) = ((place.now)(), Instant::now() + wait);
@@ -76,7 +78,7 @@ pub(super) async fn to_the_end(
         }
         let news = tokio::select! {
             news = timeout_at(limit, place.batches.recv()) => news,
-            _ = tokio::signal::ctrl_c() => return Ok(End::Interrupted),
+            () = interrupt.came() => return Ok(End::Interrupted),
         };
         match news {
             Ok(Some(batch)) => place.model.apply(batch),

@@ -132,7 +132,10 @@ fn certificate(model: &Model, places: &[String], name: &str) -> Result<Id<Certif
     let names = vec![Name { namespace: None, name: name.to_owned() }];
     let pick = Pick { names, namespaces: places.to_vec(), ..Pick::default() };
     let found = pick.choose(model).map_err(Failure::missing)?;
-    found.first().copied().ok_or_else(|| missing(&format!("there is no Certificate `{name}`")))
+    match found.as_slice() {
+        [only] => Ok(*only),
+        _ => Err(Failure::usage(format!("`{name}` is in several namespaces: name one with -n"))),
+    }
 }
 
 /// The open Challenges of a Certificate.

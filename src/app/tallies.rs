@@ -1,0 +1,78 @@
+//! [`Tally`]: the counts of the header, and where they stand: what is painted there can be clicked.
+
+use super::App;
+use super::effect::Effect;
+use super::ui_state::{Pane, Screen};
+use crate::command::Command;
+use crate::model::meta::Time;
+use crate::query::filter;
+use crate::text::{count, number, width};
+use crate::triage::verdict::Verdict;
+
+/// A count of the header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// The column where it begins.
+    pub x: u16,
+    /// What it says.
+    pub text: String,
+    /// The verdict that is counted; causes, for none.
+    pub verdict: Option<Verdict>,
+}
+
+impl Tally {
+    fn cells(&self) -> u16 {
+        width(&self.text) as u16
+    }
+
+    /// The column after it.
+    pub fn end(&self) -> u16 {
+        self.x + self.cells()
+    }
+}
+
+impl App {
+    /// The counts that there is room for, and whether there are more: half a number would be another number.
+    pub fn tallies(&self) -> (Vec<Tally>, bool) {
+        let area = self.ui.areas().summary;
+        let tally = self.ledger.tally();
+        let counted = Verdict::ALL.into_iter().filter(|verdict| tally.of(*verdict) > 0);
+        let mut all: Vec<(String, Option<Verdict>)> =
+            counted.map(|verdict| (format!("{} {verdict}", number(tally.of(verdict))), Some(verdict))).collect();
+        if !self.causes.is_empty() {
+            all.push((count(self.causes.len(&self.model), "cause"), None));
+        }
+        let whole: usize = all.iter().map(|(text, _)| width(text) + 2).sum();
+        let gap = if whole < usize::from(area.width) { 2 } else { 1 };
+        let (mut x, mut shown) = (area.x + 1, Vec::new());
+        for (text, verdict) in all {
+            // Causes are of another kind than verdicts: a little apart.
+            let tally = Tally { x: if verdict.is_none() { x + gap - 1 } else { x }, text, verdict };
+            // A cell is kept for the sign that there are more.
+            if tally.end() + 2 > area.x + area.width {
+                return (shown, true);
+            }
+            x = tally.end() + gap;
+            shown.push(tally);
+        }
+        (shown, false)
+    }
+
+    /// A click on a count shows what is counted; a second one, everything again.
+    pub(super) fn click_tally(&mut self, x: u16, now: Time) -> Vec<Effect> {
+        let (tallies, _) = self.tallies();
+        let Some(tally) = tallies.into_iter().find(|tally| (tally.x..tally.end()).contains(&x)) else {
+            return Vec::new();
+        };
+        let Some(verdict) = tally.verdict else { return self.run(Command::Causes, now) };
+        let visit = self.visit();
+        let wanted = filter::exactly("verdict", verdict.as_str());
+        let again = self.ui.screen() == Screen::Home && self.ui.filter == wanted;
+        self.ui.stack = vec![Screen::Home];
+        (self.ui.pane, self.ui.selected, self.ui.table.cursor) = (Pane::Table, None, 0);
+        self.filter(if again { "" } else { &wanted }, now);
+        self.lay_out(now);
+        self.remember(visit, Command::Filter);
+        self.end_probe()
+    }
+}

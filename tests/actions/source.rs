@@ -1,0 +1,43 @@
+//! A running source, and what a dashboard holds of it.
+
+use std::path::Path;
+
+use cmtop::app::message::{Message, Session, SourceKind};
+use cmtop::cluster::Cluster;
+use cmtop::limits;
+use cmtop::model::Batch;
+use cmtop::runtime::clock::Clock;
+use cmtop::runtime::live::{self, Outlet, Request};
+use cmtop::runtime::probing::world::World;
+use cmtop::watch::discover::Wish;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::task::JoinHandle;
+
+use crate::yard::Yard;
+
+pub(crate) struct Source {
+    pub(crate) running: JoinHandle<()>,
+    pub(crate) requests: Sender<Request>,
+    pub(crate) batches: Receiver<Batch>,
+    pub(crate) messages: Receiver<Message>,
+}
+
+impl Source {
+    /// On a yard's cluster, with a directory for what it writes.
+    pub(crate) fn begin(yard: &Yard, cluster: Cluster, state: &Path) -> Self {
+        let (news, batches) = mpsc::channel(limits::QUEUE);
+        let (told, messages) = mpsc::channel(limits::QUEUE);
+        let (requests, requested) = mpsc::channel(limits::REQUESTS);
+        let out = Outlet {
+            batches: news,
+            messages: told,
+            action_log: Some(state.join("actions.jsonl")),
+            evidence: state.to_owned(),
+        };
+        let clock = Clock::story(yard.world.clock().clone(), 1.0);
+        let session = Session { source: SourceKind::Demo, ..Session::default() };
+        let world = World::nowhere(clock.clone());
+        let running = tokio::spawn(live::watch(cluster, Wish::default(), session, clock, out, requested, world));
+        Self { running, requests, batches, messages }
+    }
+}
