@@ -74,7 +74,7 @@ Examples:
   cmtop replay outage.jsonl --speed 10
 
 Exit status: 0 good, 1 found trouble, 2 could not look, 3 no such object, 64 wrong usage,
-130 interrupted.";
+130 interrupted, 143 told to end.";
 
 /// Reads a command line, the program's own name first.
 ///

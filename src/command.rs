@@ -2,6 +2,7 @@
 //!
 //! The keymap, the hints in the last line, the help and `docs/keys.md` are made from [`COMMANDS`].
 
+pub mod argument;
 mod document;
 
 use crate::model::kind::Kind;
@@ -318,7 +319,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns, and longer names";
-        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns state name=40 label:team why`; without names, the usual ones";
+        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; without names, the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"

@@ -34,6 +34,7 @@ pub mod scene;
 pub mod screens;
 pub mod sentry;
 pub mod shelf;
+mod signals;
 pub mod signatures;
 pub mod simulate;
 pub mod status_watch;

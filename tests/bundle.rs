@@ -106,19 +106,6 @@ fn replays(directory: &std::path::Path, whole: &std::path::Path) {
 }
 
 #[test]
-fn an_older_bundle_is_never_overwritten() {
-    let out = tempfile::tempdir().unwrap();
-    let file = recordings().remove(0);
-    let bundle = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
-        command.arg("bundle").arg("--from").arg(&file).arg("--out").arg(out.path()).output().unwrap()
-    };
-    assert!(bundle().status.success());
-    assert_eq!(bundle().status.code(), Some(2));
-}
-
-/// What other namespaces hold does not leave with a bundle that is about one.
-#[test]
 fn a_bundle_of_named_certificates_holds_what_concerns_them_alone() {
     let file = recordings().into_iter().find(|file| file.ends_with("backoff-stuck-and-mended.jsonl")).unwrap();
     let out = tempfile::tempdir().unwrap();
@@ -199,4 +186,27 @@ fn a_bundle_with_probes_says_who_saw_the_proof() {
         .output()
         .unwrap();
     assert_eq!(of_recording.status.code(), Some(64));
+}
+
+#[test]
+fn a_bundle_is_never_written_over_anything_and_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = |out: &std::path::Path| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(["bundle", "--from"]).arg(&recordings()[0]).arg("--out").arg(out).output().unwrap()
+    };
+    let out = folder.path().join("ticket");
+    fs::create_dir(&out).unwrap();
+    fs::write(out.join("notes.txt"), "mine").unwrap();
+    assert!(bundle(&out).status.success(), "a directory that has something else is no hindrance");
+    let before = fs::read_to_string(out.join("ticket.md")).unwrap();
+    let again = bundle(&out);
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(again.status.code(), Some(64), "{said}");
+    assert!(said.contains("ticket has a ticket.md") && said.contains("name another directory"), "{said}");
+    assert_eq!(fs::read_to_string(out.join("ticket.md")).unwrap(), before);
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    let said = String::from_utf8(bundle(&file).stderr).unwrap();
+    assert!(said.contains("file is a file") && !said.contains("os error"), "{said}");
 }

@@ -192,6 +192,35 @@ fn what_is_chosen_for_a_table_is_kept_and_taken_up_again() {
 }
 
 #[test]
+fn the_example_of_the_help_can_be_typed_in_every_table() {
+    let commands = ["cert", "cr", "ord", "chal", "iss", "ciss", "sec", "ev"];
+    let mut examples = std::collections::BTreeSet::new();
+    for table in commands {
+        let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 160, 200);
+        command(&mut harness, table);
+        let usual = harness.screen();
+        harness.keys("?");
+        let help = harness.screen();
+        let example = help.split("`:columns ").nth(1).and_then(|rest| rest.split('`').next()).expect(table).to_owned();
+        harness.keys("esc");
+        command(&mut harness, &format!("columns {example}"));
+        let screen = harness.screen();
+        assert!(screen.contains("TEAM") && !screen.contains("there is no"), "{table}: {example}:\n{screen}");
+        // Either word for how an object does is understood.
+        for word in ["state", "verdict"] {
+            command(&mut harness, &format!("columns {word} why"));
+            assert!(!harness.screen().contains("there is no"), "{table}: {word}:\n{}", harness.screen());
+        }
+        command(&mut harness, "columns ");
+        assert_eq!(harness.screen().lines().next(), usual.lines().next(), "{table}");
+        examples.insert(example);
+    }
+    assert!(examples.len() > 2, "a table has an example of its own: {examples:?}");
+    let documented = cmtop::app::columns::example(Kind::Certificate);
+    assert!(cmtop::command::markdown().contains(&documented), "{documented}");
+}
+
+#[test]
 fn a_changed_row_is_marked_for_two_seconds_in_the_table_of_its_kind() {
     const FILE: &str = "backoff-stuck-and-mended.jsonl";
     let (batches, _) = harness::news(FILE, None);

@@ -258,6 +258,70 @@ fn tab_goes_on_as_far_as_all_agree_and_then_from_one_to_the_next() {
     harness.text("themes");
     harness.keys("enter");
     assert!(harness.screen().contains("did you mean `theme`?"), "{}", harness.screen());
+    harness.keys("ctrl-u");
+    harness.text("horizn");
+    assert!(last_line(&harness).contains("horizon"), "{}", last_line(&harness));
+    harness.keys("tab");
+    assert_eq!(line(&harness), ":horizon");
+}
+
+fn last_line(harness: &Harness) -> String {
+    harness.screen().lines().last().unwrap().to_owned()
+}
+
+#[test]
+fn a_command_that_takes_something_says_what_and_a_colon_begins_another_one() {
+    let mut harness = busy(120, 36);
+    harness.app.themes = vec!["dark".to_owned(), "nord".to_owned()];
+    for (typed, said) in [
+        ("columns", "columns, or none for the usual ones: verdict  namespace"),
+        ("host", "a host name"),
+        ("theme ", "a theme: dark  nord"),
+        ("ns ", "a namespace: all"),
+        ("orders ", "a namespace: all"),
+    ] {
+        harness.keys(":");
+        harness.text(typed);
+        if !typed.ends_with(' ') {
+            harness.keys("enter");
+        }
+        assert!(last_line(&harness).contains(said), "{typed}: {}", last_line(&harness));
+        harness.text(":ns mended");
+        harness.keys("enter");
+        assert_eq!(*harness.app.mode(), Mode::Normal, "{typed}");
+        assert_eq!(harness.names(), ["later"], "{typed}: {}", harness.screen());
+        harness.keys("0");
+    }
+    // What is taken whole is followed by what it takes.
+    harness.keys(": t h tab");
+    assert!(last_line(&harness).starts_with(":theme  "), "{}", last_line(&harness));
+    harness.keys("ctrl-u");
+    harness.text("ns mendd");
+    harness.keys("enter");
+    assert!(harness.screen().contains("did you mean mended?"), "{}", harness.screen());
+    harness.keys(":");
+    harness.text("horizon soon");
+    harness.keys("enter");
+    assert!(last_line(&harness).contains("nothing follows `horizon`"), "{}", last_line(&harness));
+}
+
+#[test]
+fn contexts_are_asked_for_when_one_is_about_to_be_typed() {
+    let mut harness = busy(120, 36);
+    harness.keys(":");
+    harness.text("ctx");
+    assert_eq!(harness.keys("space"), [Effect::Contexts]);
+    let known = [("yard", true), ("prod-eu", false), ("prod-us", false)];
+    let known = known.map(|(name, in_use)| (name.to_owned(), in_use)).to_vec();
+    harness.send(Message::Contexts(Ok(known)));
+    assert!(last_line(&harness).contains("a context: prod-eu  prod-us"), "{}", last_line(&harness));
+    assert_eq!(harness.keys("p tab u tab"), [], "they are known now");
+    assert_eq!(harness.keys("enter"), [Effect::Switch("prod-us".to_owned())]);
+    harness.keys(":");
+    assert_eq!(harness.send(Message::Paste("contexts ".to_owned())), [Effect::Contexts], "they may be others by now");
+    harness.send(Message::Contexts(Err("no kubeconfig".to_owned())));
+    harness.keys("esc");
+    assert_eq!(harness.send(Message::Paste("ctx ".to_owned())), []);
 }
 
 #[test]

@@ -74,6 +74,7 @@ fn the_actions() {
          refused when the object changed meanwhile. `--read-only` lets none of them leave the program. Every action is noted in\n\
          `$XDG_STATE_HOME/cmtop/actions.jsonl`, and with `@` on the screen. Roles that can be applied:\n\
          [viewer](install/rbac/viewer.yaml), [operator](install/rbac/operator.yaml).\n\n\
+         ![A renewal before it is sent: what happens, whom it affects, the request, what changes](../screenshots/action.svg)\n\n\
          | action | key | does | to | rights |\n|---|---|---|---|---|\n",
     );
     for row in cmtop::action::ACTIONS {

@@ -42,11 +42,41 @@ fn it_opens_answers_and_quits() {
 
 #[test]
 fn it_gives_the_terminal_back_when_it_is_told_to_end() {
-    for signal in ["TERM", "HUP"] {
+    for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut session = opened();
         session.signal(signal);
-        session.ends();
+        assert_eq!(session.ends(), status, "{signal}");
         session.is_given_back();
+    }
+}
+
+/// In a terminal `ctrl-c` is typed: it goes back, and ends the program only at its root.
+#[test]
+fn ctrl_c_is_a_key_and_no_signal() {
+    let mut session = opened();
+    session.types("\r");
+    session.wait_for("the tree", |screen| !screen.contents().contains("VERDICT"));
+    session.types("\x03");
+    session.wait_for("the table", |screen| screen.contents().contains("VERDICT"));
+    session.types("\x03");
+    assert_eq!(session.ends(), 0);
+    session.is_given_back();
+}
+
+#[test]
+fn without_a_terminal_it_says_what_prints_the_same() {
+    for (arguments, instead) in [
+        (&["demo"][..], "`cmtop status --demo`"),
+        (&["replay", RECORDING], "`cmtop status --from tests/recordings/backoff-stuck-and-mended.jsonl`"),
+        (&["--from", RECORDING], "`cmtop status --from tests/recordings/backoff-stuck-and-mended.jsonl`"),
+    ] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).stdin(std::process::Stdio::null());
+        let output = command.env("HOME", std::env::temp_dir()).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("there is no terminal here") && said.contains(instead), "{said}");
+        assert!(output.stdout.is_empty(), "nothing is painted into a pipe");
     }
 }
 
@@ -71,7 +101,8 @@ fn it_comes_back_from_a_suspension() {
     session.is_given_back();
 }
 
-/// Every view: the keys that lead there from the first page, and what it then shows; after `!`, what it no longer shows.
+/// Every view: the keys that lead there from the first page, and what its title says; nothing where that is the name of
+/// an object.
 const VIEWS: &[(&str, &str)] = &[
     (":cr\r", "CertificateRequests "),
     (":ord\r", "Orders "),
@@ -82,49 +113,134 @@ const VIEWS: &[(&str, &str)] = &[
     (":sec\r", "Secrets of Certificates"),
     (":ev\r", "Events "),
     (":horizon\r", "Horizon 90 days"),
-    (":cause\r", "Why, and what mends it"),
-    (":ns\r", "all namespaces"),
+    (":cause\r", "Causes "),
     ("E", "What happened"),
     ("F", "Feeds: what is watched"),
     ("@", "Actions of this session"),
-    ("d", "!VERDICT"),
-    ("?", "What the selected row says"),
-    ("S", "!VERDICT"),
-    ("t", "!VERDICT"),
+    ("d", ""),
+    ("?", "Help"),
+    ("S", ""),
+    ("t", ""),
     ("l", "Logs about"),
     ("x", "X.509 ·"),
     ("y", "YAML ·"),
     ("yv", "YAML ·"),
     ("p", "Preflight: what would go wrong"),
     (":actions\r", "Actions of this session"),
-    (":timeline\r", "What happened "),
+    (":timeline\r", ""),
 ];
+
+const HOME: &str = "Certificates ";
+
+/// The title of the page: it stands below the line that ends the header. What a page holds changes as the cluster goes on,
+/// and may name other pages.
+fn title(screen: &vt100::Screen) -> String {
+    let shown = screen.contents();
+    let is_rule = |line: &&str| line.starts_with("────") || line.contains(" looking back");
+    let mut below = shown.lines().skip_while(|line| !is_rule(line)).skip(1);
+    below.next().unwrap_or_default().trim().to_owned()
+}
+
+fn is_home(screen: &vt100::Screen) -> bool {
+    screen.alternate_screen() && title(screen).starts_with(HOME)
+}
 
 #[test]
 fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
     let mut session = Session::open(&["demo", "--speed", "20"]);
-    let is_home = |screen: &vt100::Screen| screen.contents().contains("VERDICT") && screen.alternate_screen();
     session.wait_for("the table", is_home);
     session.wait_for("a certificate", |screen| screen.contents().contains("shop"));
     for (i, (keys, wanted)) in VIEWS.iter().enumerate() {
         let (cols, rows) = [(80, 24), (160, 45), (60, 20), (120, 36), (200, 60)][i % 5];
         session.types(keys);
-        let is_there = |screen: &vt100::Screen| match wanted.strip_prefix('!') {
-            Some(gone) => !screen.contents().contains(gone),
-            None => screen.contents().contains(wanted),
+        let is_there = |screen: &vt100::Screen| {
+            let title = title(screen);
+            !title.is_empty() && !title.starts_with(HOME) && title.contains(wanted)
         };
         session.wait_for(keys, is_there);
         session.resize(cols, rows);
         let fills = |screen: &vt100::Screen| screen.contents().lines().count() + 2 >= usize::from(rows);
         session.wait_for(&format!("{keys} at {cols}x{rows}"), |screen| is_there(screen) && fills(screen));
         session.types("\x1b");
-        session.wait_for("the table again", |screen| is_home(screen) && !is_there(screen));
+        session.wait_for("the table again", is_home);
     }
     session.types("[");
-    session.wait_for("the view before", |screen| !screen.contents().contains("VERDICT"));
+    session.wait_for("the view before", |screen| !is_home(screen));
+    session.types("\x1b");
+    session.wait_for("the table again", is_home);
+    session.resize(120, 36);
+    what_lies_over_the_table(&mut session);
+    what_differs(&mut session);
+    the_past(&mut session);
     session.signal("TERM");
     session.ends();
     session.is_given_back();
+}
+
+fn what_lies_over_the_table(session: &mut Session) {
+    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", "columns, or none"), ("R", "esc does not")] {
+        session.types(keys);
+        session.wait_for(wanted, |screen| screen.contents().contains(wanted));
+        session.types("\x1b");
+        session.wait_for("the table alone", |screen| is_home(screen) && !screen.contents().contains(wanted));
+    }
+}
+
+/// Whether the line that ends the header is as long as the screen is wide.
+fn fits(screen: &vt100::Screen, cols: usize) -> bool {
+    let shown = screen.contents();
+    let rule = shown.lines().find(|line| line.starts_with("────")).unwrap_or_default().trim_end();
+    rule.chars().count() == cols && rule.chars().all(|c| c == '─')
+}
+
+/// The versions of an object that was read, then changed, then read again.
+fn what_differs(session: &mut Session) {
+    session.types("Gy");
+    session.wait_for("the object", |screen| title(screen).contains("YAML ·") && screen.contents().contains("kind:"));
+    session.types("\x1b");
+    session.wait_for("the table again", is_home);
+    session.types("R");
+    session.wait_for("the dialog", |screen| screen.contents().contains("[enter] renew"));
+    session.types("\r");
+    session.wait_for("the answer", |screen| !screen.contents().contains("[enter] renew"));
+    session.types("\x1b");
+    session.wait_for("the table again", is_home);
+    // Each `y` reads it anew: the renewal is on its way.
+    let changed = (0..60).any(|_| {
+        session.types("y");
+        session.comes(Duration::from_secs(1), |screen| title(screen).contains("v shows"))
+    });
+    assert!(changed, "it never changed:\n{}", session.screen().contents());
+    session.types("v");
+    session.wait_for("what differs", |screen| {
+        title(screen).starts_with("What differs") && screen.contents().contains("+   resourceVersion")
+    });
+    // A new size and a key at the same time: neither hides the other.
+    session.resize(80, 24);
+    session.types("v");
+    session.wait_for("the whole", |screen| title(screen).starts_with("YAML ·") && fits(screen, 80));
+    session.types("\x1b");
+    session.wait_for("the table again", is_home);
+}
+
+/// Back over the last minutes, through the views there, and to now.
+fn the_past(session: &mut Session) {
+    let is_past = |screen: &vt100::Screen| screen.contents().contains(" looking back");
+    session.resize(120, 36);
+    session.types("b");
+    session.wait_for("the past", |screen| is_past(screen) && is_home(screen));
+    for keys in ["<", ",", ">", "B", "P"] {
+        session.types(keys);
+    }
+    session.wait_for("the past", |screen| is_past(screen) && is_home(screen));
+    for keys in ["S", "d", "t", ":cr\r"] {
+        session.types(keys);
+        session.wait_for(keys, |screen| is_past(screen) && !title(screen).is_empty() && !is_home(screen));
+        session.types("\x1b");
+        session.wait_for("the table of then", |screen| is_past(screen) && is_home(screen));
+    }
+    session.types("b");
+    session.wait_for("now", |screen| is_home(screen) && !is_past(screen));
 }
 
 /// A change of a verdict rings the bell and tells the desktop, in either of the words that terminals know; nothing of it

@@ -28,6 +28,10 @@ const WIDEST: u16 = 200;
 /// Cells of the column of a label or an annotation that has none of its own.
 const TAG: u16 = 14;
 
+/// How a Certificate does is its verdict, how anything else does its state: either word is understood of both.
+const VERDICT: &str = "verdict";
+const STATE: &str = "state";
+
 /// The columns that were chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
@@ -124,20 +128,39 @@ pub(super) fn kind_word(field: &Field) -> String {
     }
 }
 
+/// The columns that a table has by itself, as they are written.
+pub(super) fn words(kind: Kind) -> Vec<String> {
+    match kind {
+        Kind::Certificate => Column::ALL.iter().map(certificate_word).collect(),
+        _ => field::columns(kind).iter().map(|(field, _)| kind_word(field)).collect(),
+    }
+}
+
+/// What can be typed after `:columns` where the table of a kind is shown.
+pub fn example(kind: Kind) -> String {
+    let known = words(kind);
+    let first = known.first().map_or(STATE, String::as_str);
+    // What tells one row from another: a Challenge is known by its domain, an Event by its object.
+    let own = ["name", "domain", "object"].into_iter().find(|word| known.iter().any(|known| known == word));
+    format!(":columns {first} {}=40 label:team why", own.unwrap_or("name"))
+}
+
 /// The column of the table of Certificates with a name.
 pub(super) fn certificate_column(name: &str) -> Result<Column, String> {
     let known = || Column::ALL.into_iter();
     let tag = Tag::parse(name).map(Column::Tag);
+    let name = if name.eq_ignore_ascii_case(STATE) { VERDICT } else { name };
     let column = tag.or_else(|| known().find(|column| certificate_word(column).eq_ignore_ascii_case(name)));
-    column.ok_or_else(|| no_column(name, known().map(|column| certificate_word(&column)).collect()))
+    column.ok_or_else(|| no_column(name, words(Kind::Certificate)))
 }
 
 /// The column of the table of a kind with a name.
 pub(super) fn kind_column(kind: Kind, name: &str) -> Result<Field, String> {
     let known = || field::columns(kind).iter().map(|(field, _)| field);
     let tag = Tag::parse(name).map(Field::Tag);
+    let name = if name.eq_ignore_ascii_case(VERDICT) { STATE } else { name };
     let field = tag.or_else(|| known().find(|field| kind_word(field).eq_ignore_ascii_case(name)).cloned());
-    field.ok_or_else(|| no_column(name, known().map(kind_word).collect()))
+    field.ok_or_else(|| no_column(name, words(kind)))
 }
 
 fn no_column(name: &str, mut known: Vec<String>) -> String {
@@ -182,7 +205,7 @@ impl App {
         fill(chosen, cells, (width, field::GUTTER))
     }
 
-    /// `:columns state name why`: chooses the columns of the table that is shown; without words, those of its own.
+    /// `:columns verdict name why`: chooses the columns of the table that is shown; without words, those of its own.
     pub(super) fn choose_columns(&mut self, words: &str, now: Time) {
         let Some(kind) = self.table_shown() else {
             return self.toasts.show("there is no table here", Tone::Neutral, now);

@@ -112,9 +112,9 @@ impl App {
             Command::Deny => return self.act(Action::Deny, now),
             Command::Edit => return self.act(Action::Edit, now),
             // What the palette asks further.
-            Command::Palette => self.begin_palette(""),
-            Command::Columns => self.begin_palette("columns "),
-            Command::Host => self.begin_palette("host "),
+            Command::Palette => self.begin_palette(),
+            Command::Columns => self.open_palette("columns "),
+            Command::Host => self.open_palette("host "),
             Command::Contexts => return self.ask_contexts(now),
             // What is done outside.
             Command::CopyName => return self.copy_name(now),
@@ -138,8 +138,10 @@ impl App {
         vec![Effect::Quit { keep: false }]
     }
 
-    fn begin_palette(&mut self, text: &str) {
-        self.ui.mode = Mode::Palette { prompt: Prompt::new(text), error: None };
+    /// The contexts are asked for anew: a kubeconfig changes.
+    fn begin_palette(&mut self) {
+        self.contexts = None;
+        self.open_palette("");
     }
 
     fn begin_filter(&mut self) {

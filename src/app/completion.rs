@@ -1,43 +1,82 @@
 //! What a command that is being typed can become: `tab` goes on as far as all agree, then from one to the next.
 
 use super::App;
-use super::column::Column;
-use super::columns::{certificate_word, kind_word};
-use super::kinds::field;
-use crate::command::{ALIASES, COMMANDS, Command};
+use super::columns::words;
+use super::palette::Typing;
+use crate::command::argument::Argument;
+use crate::command::{ALIASES, COMMANDS};
 use crate::limits;
-use crate::model::kind::Kind;
+
+/// Words that are shown beside a line: it holds no more.
+const HINTS: usize = 8;
+
+/// The word for every namespace.
+pub(super) const ALL: &str = "all";
 
 impl App {
     /// What is offered for a line: what it can become, or what it could when `tab` was first pressed.
     pub fn offers(&self, text: &str) -> Vec<String> {
-        self.palette_words(self.ui.stem.as_deref().unwrap_or(text))
+        let mut words = self.palette_words(self.ui.stem.as_deref().unwrap_or(text));
+        words.truncate(limits::PALETTE);
+        words
     }
 
-    /// What a typed command can become: a command, or a command with what it takes.
-    pub fn palette_words(&self, text: &str) -> Vec<String> {
-        let Some((name, begun)) = text.split_once(' ') else {
-            return completions(text).into_iter().map(str::to_owned).collect();
+    /// What is said beside a line that is being typed: what may follow, and as far as it is known the words for it.
+    pub fn palette_hint(&self, text: &str) -> String {
+        let line = self.ui.stem.as_deref().unwrap_or(text);
+        let offers = self.offers(text);
+        let shown = offers.iter().take(HINTS).map(|offer| match offer.rsplit_once(' ') {
+            Some((_, word)) => word,
+            None => offer,
+        });
+        let words = shown.collect::<Vec<_>>().join("  ");
+        match (Typing::of(line), Typing::of(line).takes()) {
+            (Typing { argument: Some(""), .. }, Some(argument)) => {
+                let wanted = self.no_argument(argument).unwrap_or(argument.wanted());
+                if words.is_empty() { wanted.to_owned() } else { format!("{wanted}: {words}") }
+            }
+            _ => words,
+        }
+    }
+
+    /// Why nothing can follow a command here.
+    fn no_argument(&self, argument: Argument) -> Option<&'static str> {
+        match argument {
+            Argument::Context => self.no_contexts(),
+            Argument::Columns if self.table_shown().is_none() => Some("there is no table here"),
+            _ => None,
+        }
+    }
+
+    /// What a typed line can become: a command, or a command with what it takes.
+    fn palette_words(&self, line: &str) -> Vec<String> {
+        let typing = Typing::of(line);
+        let Some(begun) = typing.argument else {
+            let names = completions(typing.name);
+            // A name that begins none may be one that was mistyped.
+            let meant = likely(typing.name).filter(|_| names.is_empty());
+            return names.into_iter().chain(meant).map(str::to_owned).collect();
         };
+        let Some(argument) = typing.takes() else { return Vec::new() };
         let (kept, word) = begun.rsplit_once(' ').map_or(("", begun), |(kept, word)| (kept, word));
-        let before = if kept.is_empty() { name.to_owned() } else { format!("{name} {kept}") };
-        let begins = self.arguments(name).into_iter().filter(|known| known.starts_with(word));
-        begins.take(limits::PALETTE).map(|known| format!("{before} {known}")).collect()
+        let before = if kept.is_empty() { typing.name.to_owned() } else { format!("{} {kept}", typing.name) };
+        let begins = self.arguments(argument).into_iter().filter(|known| known.starts_with(word));
+        begins.map(|known| format!("{before} {known}")).collect()
     }
 
-    /// The words that can follow a command, as far as they are known.
-    fn arguments(&self, name: &str) -> Vec<String> {
-        let namespaces = || self.model.namespaces().iter().map(|namespace| namespace.to_string()).collect();
-        match Command::called(name) {
-            _ if name == "namespace" => namespaces(),
-            Some(Command::Namespaces | Command::List(_)) => namespaces(),
-            Some(Command::Theme) => self.themes.clone(),
-            Some(Command::Columns) => match self.table_shown() {
-                Some(Kind::Certificate) => Column::ALL.iter().map(certificate_word).chain(tags()).collect(),
-                Some(kind) => field::columns(kind).iter().map(|(field, _)| kind_word(field)).chain(tags()).collect(),
-                None => Vec::new(),
-            },
-            _ => Vec::new(),
+    /// The words for what may follow a command, as far as they are known.
+    fn arguments(&self, argument: Argument) -> Vec<String> {
+        match argument {
+            Argument::Namespace => {
+                let known = self.model.namespaces().into_iter().map(|namespace| namespace.to_string());
+                std::iter::once(ALL.to_owned()).chain(known).collect()
+            }
+            Argument::Context => self.contexts.clone().unwrap_or_default(),
+            Argument::Theme => self.themes.clone(),
+            Argument::Columns => {
+                self.table_shown().map_or(Vec::new(), |kind| words(kind).into_iter().chain(tags()).collect())
+            }
+            Argument::Host => Vec::new(),
         }
     }
 
@@ -46,8 +85,12 @@ impl App {
         let stem = self.ui.stem.take().unwrap_or_else(|| text.to_owned());
         let known = self.palette_words(&stem);
         if let Some(longer) = shared(&known).filter(|longer| longer.len() > stem.len()) {
-            // One that is whole may be followed by an argument.
             return Some(longer);
+        }
+        if let ([whole], Typing { argument: None, .. }) = (known.as_slice(), Typing::of(&stem))
+            && Typing::of(whole).takes().is_some()
+        {
+            return Some(format!("{whole} "));
         }
         self.ui.stem = Some(stem);
         let here = known.iter().position(|word| word == text);
@@ -85,7 +128,11 @@ pub fn completions(text: &str) -> Vec<&'static str> {
 
 /// The command that was probably meant.
 pub(super) fn likely(name: &str) -> Option<&'static str> {
-    let known = COMMANDS.iter().map(|row| row.name).chain(ALIASES.iter().map(|(short, _)| *short));
-    let likeness = |word: &str| strsim::jaro_winkler(name, word);
+    nearest(name, COMMANDS.iter().map(|row| row.name).chain(ALIASES.iter().map(|(short, _)| *short)))
+}
+
+/// The word that was probably meant.
+pub(super) fn nearest<'w>(meant: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let likeness = |word: &str| strsim::jaro_winkler(meant, word);
     known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|word| likeness(word) > 0.85)
 }

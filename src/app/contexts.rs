@@ -3,15 +3,17 @@
 use super::App;
 use super::effect::Effect;
 use super::message::SourceKind;
+use super::palette::Typing;
 use super::toast::Tone;
 use super::ui_state::Mode;
 use super::viewport::Viewport;
+use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
 
 impl App {
     /// Why there are no contexts here.
-    fn no_contexts(&self) -> Option<&'static str> {
+    pub(super) fn no_contexts(&self) -> Option<&'static str> {
         match self.session.as_ref()?.source {
             SourceKind::Cluster => None,
             SourceKind::Recording => Some("a recording has no contexts"),
@@ -30,6 +32,14 @@ impl App {
         }
     }
 
+    /// Asks for the contexts of the kubeconfig where one is about to be typed and they are not known yet.
+    pub(super) fn ask_contexts_to_offer(&self) -> Option<Effect> {
+        let Mode::Palette { prompt, .. } = &self.ui.mode else { return None };
+        let typing = Typing::of(prompt.text());
+        let wanted = typing.argument.is_some() && typing.takes() == Some(Argument::Context);
+        (wanted && self.contexts.is_none() && self.no_contexts().is_none()).then_some(Effect::Contexts)
+    }
+
     /// Begins anew with a context.
     pub(super) fn switch_context(&mut self, name: String, now: Time) -> Vec<Effect> {
         match self.no_contexts() {
@@ -41,8 +51,13 @@ impl App {
         }
     }
 
-    /// Opens the menu of contexts.
+    /// Opens the menu of contexts; while a command is being typed, they are offered for it.
     pub(super) fn offer_contexts(&mut self, names: Result<Vec<(String, bool)>, String>, now: Time) {
+        if matches!(self.ui.mode, Mode::Palette { .. }) {
+            let names = names.unwrap_or_default().into_iter();
+            self.contexts = Some(names.filter(|(_, in_use)| !in_use).map(|(name, _)| name).collect());
+            return;
+        }
         match names {
             Ok(names) if names.is_empty() => {
                 self.toasts.show("the kubeconfig names no context", Tone::Neutral, now);

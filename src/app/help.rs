@@ -1,8 +1,9 @@
 //! The help: what the selected row says, every key, every word.
 
 use super::App;
+use super::columns::example;
 use super::line::{Emphasis, Line, Piece, text};
-use crate::command::COMMANDS;
+use crate::command::{COMMANDS, CommandRow};
 use crate::model::kind::Kind;
 use crate::text::wrap;
 use crate::triage::glossary::term_on;
@@ -66,6 +67,12 @@ fn explain(word: &str, means: &str, tone: Emphasis, cells: usize, lines: &mut Ve
     }
 }
 
+/// What a command does, with an example that can be typed where the person is.
+fn title(app: &App, row: &CommandRow) -> String {
+    let here = app.kind_below().unwrap_or(Kind::Certificate);
+    row.title.replace(&example(Kind::Certificate), &example(here))
+}
+
 pub(super) fn help(app: &App, cells: usize) -> Vec<Line> {
     let mut lines: Vec<Line> =
         vec![vec![text(Emphasis::Dim, "What the selected row says, the keys, the words. esc goes back.".to_owned())]];
@@ -81,7 +88,7 @@ pub(super) fn help(app: &App, cells: usize) -> Vec<Line> {
         }
         let keys = app.keymap.keys_of(row.command).join(" ");
         let name = format!(":{}", row.name);
-        let words = wrap(row.title, cells.saturating_sub(LEAD + name.len() + 3).max(16));
+        let words = wrap(&title(app, row), cells.saturating_sub(LEAD + name.len() + 3).max(16));
         for (i, words) in words.into_iter().enumerate() {
             let (lead, name) = if i == 0 { (keys.as_str(), name.as_str()) } else { ("", "") };
             lines.push(vec![

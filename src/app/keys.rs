@@ -1,10 +1,8 @@
 //! What keys do: in a prompt, in a menu, on a page.
 
 use super::App;
-use super::completion::{completions, likely};
 use super::effect::Effect;
 use super::prompt::{Prompt, Typed};
-use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
 use crate::command::{Command, Scope};
 use crate::keymap::chord::{Chord, Key};
@@ -112,92 +110,6 @@ impl App {
                 None
             }
             Err(error) => Some(error),
-        }
-    }
-
-    fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
-        match prompt.key(chord) {
-            Typed::Cancelled => {
-                self.ui.stem = None;
-                Vec::new()
-            }
-            Typed::Accepted => {
-                self.ui.stem = None;
-                self.palette(&prompt, now)
-            }
-            Typed::Changed | Typed::Same if matches!(chord.key, Key::Tab | Key::BackTab) => {
-                if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
-                    prompt = Prompt::new(&text);
-                }
-                self.ui.mode = Mode::Palette { prompt, error: None };
-                Vec::new()
-            }
-            Typed::Changed | Typed::Same => {
-                self.ui.stem = None;
-                self.ui.mode = Mode::Palette { prompt, error: None };
-                Vec::new()
-            }
-        }
-    }
-
-    fn palette(&mut self, prompt: &Prompt, now: Time) -> Vec<Effect> {
-        let text = prompt.text().trim();
-        let (name, argument) = text.split_once(' ').unwrap_or((text, ""));
-        if matches!(name, "ns" | "namespace") && !argument.is_empty() {
-            self.choose_namespace(argument.trim(), now);
-            return Vec::new();
-        }
-        if name == "theme" && !argument.is_empty() {
-            return vec![Effect::Theme(Some(argument.trim().to_owned()))];
-        }
-        if matches!(name, "ctx" | "context" | "contexts") && !argument.is_empty() {
-            return self.switch_context(argument.trim().to_owned(), now);
-        }
-        if name == "columns"
-            && text.len() < prompt.text().len() + 1
-            && (!argument.is_empty() || prompt.text().ends_with(' '))
-        {
-            self.choose_columns(argument, now);
-            return Vec::new();
-        }
-        if matches!(name, "host" | "find") && !argument.is_empty() {
-            let visit = self.visit();
-            self.find_host(argument.trim(), now);
-            self.remember(visit, Command::Host);
-            return Vec::new();
-        }
-        let named = match name {
-            "" => return Vec::new(),
-            "q" | "q!" => return vec![Effect::Quit { keep: false }],
-            name => Command::called(name).or_else(|| match completions(name).as_slice() {
-                [only] => Command::named(only),
-                _ => None,
-            }),
-        };
-        match named {
-            Some(command @ Command::List(_)) if !argument.is_empty() => {
-                self.choose_namespace(argument.trim(), now);
-                self.run(command, now)
-            }
-            Some(command) => self.run(command, now),
-            None => {
-                let meant = likely(name).map(|known| format!("did you mean `{known}`? "));
-                let error = Some(format!("there is no command `{name}`; {}`?` lists them", meant.unwrap_or_default()));
-                self.ui.mode = Mode::Palette { prompt: prompt.clone(), error };
-                Vec::new()
-            }
-        }
-    }
-
-    /// Shows one namespace, or says that there is none of that name.
-    pub(super) fn choose_namespace(&mut self, name: &str, now: Time) {
-        if name == "all" {
-            return self.show_namespaces(None, now);
-        }
-        let known = self.model.namespaces().into_iter().find(|known| known.as_str() == name).cloned();
-        match known {
-            Some(namespace) => self.show_namespaces(Some(namespace), now),
-            None => self.toasts.show(format!("no namespace {name} is known"), Tone::Bad, now),
         }
     }
 }

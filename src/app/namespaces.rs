@@ -1,6 +1,8 @@
 //! The menu of namespaces, and the digits.
 
 use super::App;
+use super::completion::{ALL, nearest};
+use super::toast::Tone;
 use super::ui_state::Mode;
 use super::viewport::Viewport;
 use crate::keymap::chord::{Chord, Key};
@@ -71,6 +73,21 @@ impl App {
             }
         }
         self.rearrange(now);
+    }
+
+    /// Shows one namespace, or says that there is none of that name.
+    pub(super) fn choose_namespace(&mut self, name: &str, now: Time) {
+        if name == ALL {
+            return self.show_namespaces(None, now);
+        }
+        let known = self.model.namespaces();
+        if let Some(namespace) = known.iter().find(|known| known.as_str() == name) {
+            let namespace = Symbol::clone(namespace);
+            return self.show_namespaces(Some(namespace), now);
+        }
+        let meant = nearest(name, known.iter().map(|known| known.as_str()));
+        let meant = meant.map_or(String::new(), |known| format!("; did you mean {known}?"));
+        self.toasts.show(format!("no namespace {name} is known{meant}"), Tone::Bad, now);
     }
 
     pub(super) fn menu_key(&mut self, mut view: Viewport, chord: Chord, now: Time) {

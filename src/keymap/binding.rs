@@ -1,6 +1,7 @@
 //! [`Keymap::of`]: a preset, and the keys that somebody chose instead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -81,18 +82,24 @@ impl Preset {
     }
 }
 
-/// Whether a preset gives a command these keys.
-fn is_usual(command: Command, keys: &str) -> bool {
-    let in_vim = || {
-        let bindings = Preset::Vim.bindings().unwrap_or_default();
-        bindings.get(name_of(command)).is_some_and(|known| known.iter().any(|known| known == keys))
-    };
-    command.row().is_some_and(|row| row.keys.contains(&keys)) || in_vim()
-}
+/// A key on which a command of some pages hides one that is meant for all of them: the key, the one, the other.
+type Shadow = (String, Command, Command);
+
+/// The shadows that the presets throw themselves. Those are meant so, in whatever file they are written.
+static MEANT: LazyLock<BTreeSet<Shadow>> = LazyLock::new(|| {
+    let presets = [Preset::K9s, Preset::Vim].into_iter();
+    presets.filter_map(|preset| Keymap::bound(preset, &Bindings::new()).ok()).flat_map(|it| it.shadows()).collect()
+});
 
 impl Keymap {
     /// A preset with the keys that somebody chose. A command that is named has exactly the keys that are named with it.
     pub fn of(preset: Preset, own: &Bindings) -> Result<Self, BindingError> {
+        let keymap = Self::bound(preset, own)?;
+        keymap.check(own).map(|()| keymap)
+    }
+
+    /// The same, clashes and all.
+    fn bound(preset: Preset, own: &Bindings) -> Result<Self, BindingError> {
         let mut bound: BTreeMap<Command, Vec<String>> =
             COMMANDS.iter().map(|row| (row.command, row.keys.iter().map(ToString::to_string).collect())).collect();
         for (name, keys) in preset.bindings()?.iter().chain(own) {
@@ -108,18 +115,15 @@ impl Keymap {
                 map.entry(chords).or_default().push(command);
             }
         }
-        let keymap = Self(map);
-        keymap.check(own).map(|()| keymap)
+        Ok(Self(map))
     }
 
     fn check(&self, own: &Bindings) -> Result<(), BindingError> {
-        if let Some((keys, a, b)) = self.clashes().into_iter().next() {
+        let shadow = || self.shadows().into_iter().find(|shadow| !MEANT.contains(shadow));
+        if let Some((keys, a, b)) = self.clashes().into_iter().next().or_else(shadow) {
             let (a, b) = (name_of(a), name_of(b));
             // The one that somebody chose is the one to look at.
             let (one, other) = if own.contains_key(b) && !own.contains_key(a) { (b, a) } else { (a, b) };
-            return Err(BindingError::Clash { keys, one, other });
-        }
-        if let Some((keys, one, other)) = self.shadowed(own) {
             return Err(BindingError::Clash { keys, one, other });
         }
         match self.hidden().into_iter().next() {
@@ -130,17 +134,16 @@ impl Keymap {
         }
     }
 
-    /// A key that somebody chose for a command of some pages, where it hides one that is meant for all of them. One that a
-    /// preset gives it is meant so: what `cmtop config print` writes is a config file.
-    fn shadowed(&self, own: &Bindings) -> Option<(String, &'static str, &'static str)> {
-        let is_general = |command: &&Command| command.row().is_some_and(|row| row.scope == Scope::Everywhere);
-        self.0.iter().find_map(|(keys, commands)| {
-            let general = commands.iter().find(is_general)?;
-            let shown = super::shown(keys);
-            let chosen = |it: &&Command| !is_general(it) && own.contains_key(name_of(**it)) && !is_usual(**it, &shown);
-            let narrow = name_of(*commands.iter().find(chosen)?);
-            Some((shown, narrow, name_of(*general)))
-        })
+    /// Keys of commands of some pages that are also those of one for all pages.
+    fn shadows(&self) -> Vec<Shadow> {
+        let is_general = |command: Command| command.row().is_some_and(|row| row.scope == Scope::Everywhere);
+        let mut shadows = Vec::new();
+        for (keys, commands) in &self.0 {
+            let Some(general) = commands.iter().copied().find(|command| is_general(*command)) else { continue };
+            let narrow = commands.iter().copied().filter(|command| !is_general(*command));
+            shadows.extend(narrow.map(|narrow| (super::shown(keys), narrow, general)));
+        }
+        shadows
     }
 
     /// Sequences that can never be typed, because a command is done as soon as they begin.
@@ -193,6 +196,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_written_out_whole_is_judged_as_what_was_chosen() {
+        let whole = |keymap: &Keymap| -> Bindings {
+            COMMANDS.iter().map(|row| (row.name.to_owned(), keymap.keys_of(row.command))).collect()
+        };
+        let chosen = [own(&[]), own(&[("describe", &["!"])]), own(&[("mark", &["R"])]), own(&[("describe", &["D"])])];
+        for preset in [Preset::K9s, Preset::Vim] {
+            for own in &chosen {
+                let written = whole(&Keymap::bound(preset, own).unwrap());
+                assert_eq!(Keymap::of(preset, own).is_ok(), Keymap::of(Preset::K9s, &written).is_ok(), "{own:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_named_command_has_the_named_keys_and_no_others() {
         let keymap = Keymap::of(Preset::K9s, &own(&[("describe", &["ctrl-x d"]), ("filter", &[])])).unwrap();
         assert_eq!(keymap.keys_of(Command::Describe), ["ctrl-x d"]);
@@ -206,12 +223,18 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_with_both_names() {
         type Bound<'b> = &'b [(&'b str, &'b [&'b str])];
-        let table: [(Bound, &str); 6] = [
+        let table: [(Bound, &str); 9] = [
             (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
             (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
             (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),
             (&[("renew", &["X"]), ("mark", &["X"])], "the key `X` would mean both `mark` and `renew`"),
             (&[("mark", &["R"])], "the key `R` would mean both `mark` and `renew`"),
+            (&[("describe", &["!"])], "the key `!` would mean both `describe` and `only-faults`"),
+            (
+                &[("describe", &["!"]), ("only-faults", &["!"])],
+                "the key `!` would mean both `only-faults` and `describe`",
+            ),
+            (&[("find", &["R"])], "the key `R` would mean both `find` and `renew`"),
             (&[("describe", &["E d"])], "`E d` of `describe` could never be typed: `E` is already `events`"),
         ];
         for (chosen, wanted) in table {

@@ -18,8 +18,12 @@ pub enum ExitStatus {
     Missing = 3,
     /// It was used wrongly.
     Usage = 64,
-    /// It was interrupted.
+    /// Its terminal went away: SIGHUP.
+    HungUp = 129,
+    /// It was interrupted: ctrl-c, or SIGINT.
     Interrupted = 130,
+    /// It was told to end: SIGTERM.
+    Terminated = 143,
 }
 
 impl ExitStatus {

@@ -39,6 +39,8 @@ use crate::watch::{Lately, Scope};
 
 /// Writes a bundle.
 pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatus, Failure> {
+    // Before anything is asked for.
+    paper::is_free(&wanted.out)?;
     let (mut home, mut asked) = (None, None);
     let (text, at) = match program.cli.source() {
         Source::Recording(..) if wanted.probe => {

@@ -1,6 +1,7 @@
 //! Names for completions, from the source that the command line names.
 //!
-//! A source that does not answer within 0.9 s has none: a shell that waits is worse than one that knows no names.
+//! A cluster that does not answer within 0.9 s has none: a shell that waits is worse than one that knows no names. What is
+//! on this machine answers for sure, and gets the time that a slow one takes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,8 +18,11 @@ use crate::limits;
 use crate::model::kind::Kind;
 use crate::text::clean;
 
-/// How long a shell waits for names.
+/// How long a shell waits for names of a cluster.
 const PATIENCE: Duration = Duration::from_millis(900);
+
+/// How long it waits for those of a recording or of the demo.
+const READING: Duration = Duration::from_secs(4);
 
 /// Who knows the names of this environment.
 pub fn known(environment: Environment) -> Names {
@@ -39,14 +43,15 @@ fn contexts(program: &Program) -> Vec<String> {
 /// Names of the source, as far as it tells them in time.
 fn names(program: Program, wanted: Wanted) -> Vec<String> {
     let (tell, told) = std::sync::mpsc::channel();
+    let patience = if program.cli.source() == cli::Source::Cluster { PATIENCE } else { READING };
     // A name that is looked up, or a program that signs in, may hold a thread for longer than a person waits.
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        let found = runtime.block_on(async { tokio::time::timeout(PATIENCE, found(&program, wanted)).await });
+        let found = runtime.block_on(async { tokio::time::timeout(patience, found(&program, wanted)).await });
         let _ = tell.send(found.unwrap_or_default());
         runtime.shutdown_background();
     });
-    told.recv_timeout(PATIENCE).unwrap_or_default()
+    told.recv_timeout(patience).unwrap_or_default()
 }
 
 async fn found(program: &Program, wanted: Wanted) -> Vec<String> {

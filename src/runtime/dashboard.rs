@@ -11,7 +11,6 @@ use crossterm::style::Print;
 use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
@@ -23,6 +22,7 @@ use super::notify::Programs;
 use super::outbox::Outbox;
 use super::pacer::Pacer;
 use super::program::Program;
+use super::signals::Signals;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use super::{editor, input, notify, perform};
@@ -35,6 +35,7 @@ use crate::config::views;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
+use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
 use crate::theme::{Theme, ThemeError};
 use crate::ui::{Look, picture, view};
@@ -91,10 +92,20 @@ impl Outside {
 /// How a dashboard ended.
 #[derive(Debug)]
 pub enum End {
-    /// Somebody quit.
-    Quit,
+    /// Somebody quit, or a signal said so.
+    Quit(ExitStatus),
     /// Somebody chose another context: the program for it, and the screen, which is still ours.
     Switch(Box<Program>, Screen),
+}
+
+impl End {
+    /// What the program ends with.
+    pub const fn status(&self) -> ExitStatus {
+        match self {
+            Self::Quit(status) => *status,
+            Self::Switch(..) => ExitStatus::Good,
+        }
+    }
 }
 
 /// Runs the dashboard until somebody ends it, on a screen that is ours already or on the terminal.
@@ -108,7 +119,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
     let begun = app.note_wall(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
-    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    let (mut signals, mut status) = (Signals::heard()?, ExitStatus::Good);
     let mut pacer = Pacer::default();
     let (mut holds_until, mut lapses): (Option<Time>, Option<Time>) = (None, None);
     let mut open = (true, true);
@@ -126,10 +137,12 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                     arrived.extend(input::message(event?));
                 }
                 // The terminal is gone.
-                None => return Ok(End::Quit),
+                None => return Ok(End::Quit(ExitStatus::HungUp)),
             },
-            _ = terminate.recv() => arrived.push(Message::Terminate),
-            _ = hangup.recv() => arrived.push(Message::Terminate),
+            told = signals.next() => {
+                status = told;
+                arrived.push(Message::Terminate);
+            }
             () = outside.requests.hand_over() => {}
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
@@ -147,10 +160,10 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             let mut more = VecDeque::from(app.update(message, now));
             while let Some(effect) = more.pop_front() {
                 match effect {
-                    Effect::Quit { keep: false } => return screen.leave().map(|()| End::Quit),
+                    Effect::Quit { keep: false } => return screen.leave().map(|()| End::Quit(status)),
                     Effect::Quit { keep: true } => {
                         let picture = picture::ansi(&still(&mut app, &outside.look, now));
-                        return screen.leave_with(&picture).map(|()| End::Quit);
+                        return screen.leave_with(&picture).map(|()| End::Quit(status));
                     }
                     Effect::Contexts => {
                         more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
@@ -163,6 +176,8 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                         // Whoever reads keys beside an editor steals them.
                         drop(std::mem::replace(&mut input, EventStream::new()));
                         let text = screen.lend(|| editor::edit(&outside.editor, ticket, &text))?;
+                        // A `ctrl-c` that was typed there was meant for the editor.
+                        signals.forget_interrupt()?;
                         more.extend(app.update(Message::Edited(ticket, text), now));
                     }
                     effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
@@ -184,6 +199,11 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             let began = Instant::now();
             // A key may have gone to another moment.
             let now = app.note_wall(outside.clock.now());
+            // A key that arrives together with a new size hides it: the library tells of the key alone.
+            let size = screen.size()?;
+            if size != app.ui.size {
+                app.update(Message::Resize(size.0, size.1), now);
+            }
             app.settle(now, || began.elapsed() < limits::SETTLE);
             for effect in app.ring(now).into_iter().chain(app.attend(now)) {
                 act(effect, &mut app, &mut screen, &mut outside, now)?;

@@ -18,7 +18,7 @@ use super::notify::Programs;
 use super::outbox::Outbox;
 use super::probing::world::World;
 use super::program::{Failure, Program};
-use super::terminal::Screen;
+use super::terminal::{self, Screen};
 use super::{fetching, replay};
 use crate::app::App;
 use crate::app::message::{Message, Session, SourceKind, SourceNews};
@@ -55,7 +55,7 @@ fn pipes(action_log: Option<PathBuf>, evidence: PathBuf) -> Pipes {
 type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Request>);
 
 async fn show(program: &Program, app: App, clock: Clock, ends: Ends) -> Result<ExitStatus, Failure> {
-    show_on(program, app, clock, ends, (Contexts::default(), None)).await.map(|_| ExitStatus::Good)
+    show_on(program, app, clock, ends, (Contexts::default(), None)).await.map(|end| end.status())
 }
 
 /// Shows the dashboard, on a screen that is ours already or on the terminal.
@@ -66,6 +66,9 @@ async fn show_on(
     (inbox, batches, requests): Ends,
     (kubeconfig, screen): (Contexts, Option<Screen>),
 ) -> Result<End, Failure> {
+    if screen.is_none() && !terminal::is_here() {
+        return Err(Failure::blind(no_terminal(program)));
+    }
     // A terminal that is ours already was asked; its answer would be taken for keys.
     let ask = || if screen.is_none() { super::ground::asked() } else { None };
     let (look, wardrobe) = program.look_on(ask)?;
@@ -99,6 +102,17 @@ async fn show_on(
     run(app, outside, screen).await.map_err(|error| Failure::blind(format!("the terminal: {error}")))
 }
 
+/// What can be done where there is no terminal.
+fn no_terminal(program: &Program) -> String {
+    let source = match (&program.cli.command, program.cli.source()) {
+        (Some(cli::Command::Demo(_)), _) | (_, cli::Source::Demo(_)) => " --demo".to_owned(),
+        (Some(cli::Command::Replay(replay)), _) => format!(" --from {}", replay.file.display()),
+        (_, cli::Source::Recording(file, _)) => format!(" --from {}", file.display()),
+        (_, cli::Source::Cluster) => String::new(),
+    };
+    format!("there is no terminal here to open the dashboard in: `cmtop status{source}` prints the same table")
+}
+
 /// Waits until sources that nobody looks at any more have brought to an end what was begun there, but not for ever.
 async fn part(mut sources: JoinSet<()>) {
     let all = async |sources: &mut JoinSet<()>| while sources.join_next().await.is_some() {};
@@ -129,7 +143,7 @@ async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<Exit
         while sources.try_join_next().is_some() {}
         let ends = (pipes.inbox, pipes.batches, pipes.requests);
         match show_on(&program, App::new(80, 24), clock, ends, (contexts, screen.take())).await? {
-            End::Quit => return Ok(ExitStatus::Good),
+            End::Quit(status) => return Ok(status),
             End::Switch(other, kept) => (program, screen) = (*other, Some(kept)),
         }
     }

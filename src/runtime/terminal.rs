@@ -1,5 +1,6 @@
 //! The terminal: taken when the dashboard begins, and given back as it was, however the dashboard ends.
 
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,6 +17,12 @@ const BUFFER: usize = 256 * 1024;
 /// Columns and rows of the terminal that standard output goes to, if it goes to one.
 pub fn size_of_output() -> Option<(u16, u16)> {
     io::stdout().is_terminal().then(|| terminal::size().ok()).flatten()
+}
+
+/// Whether there is a terminal to paint on, and one that sends keys: that of standard input, or the one that the program
+/// was started from.
+pub fn is_here() -> bool {
+    io::stdout().is_terminal() && (io::stdin().is_terminal() || File::open("/dev/tty").is_ok())
 }
 
 /// What a program of Rust ends with that panicked.

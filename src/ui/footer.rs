@@ -25,7 +25,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
             line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, help);
         }
         Mode::Palette { prompt, error } => {
-            let help = app.offers(prompt.text()).into_iter().take(8).collect::<Vec<_>>().join("  ");
+            let help = app.palette_hint(prompt.text());
             line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
         }
         Mode::Search { prompt, .. } => {

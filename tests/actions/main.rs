@@ -10,6 +10,8 @@
 
 mod bulk;
 mod desk;
+#[path = "../support/drawn.rs"]
+mod drawn;
 mod ends;
 #[path = "../support/harness.rs"]
 mod harness;

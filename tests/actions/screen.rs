@@ -7,6 +7,7 @@ use cmtop::app::ui_state::Mode;
 use cmtop::cluster::guard::Guard;
 
 use crate::desk::Desk;
+use crate::drawn;
 use crate::harness::{Harness, grids};
 use crate::rights::{USER, grant};
 use crate::yard::Yard;
@@ -31,7 +32,9 @@ async fn a_deletion_is_seen_before_it_is_sent() {
 async fn a_renewal_shows_what_changes_and_then_its_progress() {
     let mut desk = Desk::of(Yard::busy().await, "name:^checkout$").await;
     desk.keys("R").await;
-    insta::assert_snapshot!("renew", grids(&desk.harness.picture().0));
+    let shown = desk.harness.picture().0;
+    insta::assert_snapshot!("renew", grids(&shown));
+    assert!(drawn::is_current("action", &shown), "`UPDATE=1 cargo test --test actions` draws the picture again");
     desk.keys("enter").await;
     assert!(desk.screen().contains("a new issuance was asked for"), "{}", desk.screen());
     desk.harness.now += TimeDelta::seconds(5);

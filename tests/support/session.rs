@@ -1,4 +1,4 @@
-//! The program in a real terminal, as far as a test can hold one in its hand.
+//! A program in a real terminal, as far as a test can hold one in its hand: cmtop, or a shell that runs it.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test uses a part of it")]
 
 use std::io::{Read as _, Write as _};
@@ -38,7 +38,6 @@ impl Session {
 
     /// Of another program.
     pub fn of(program: &str, state: tempfile::TempDir, kubeconfig: Option<&Path>, arguments: &[&str]) -> Self {
-        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.env("TERM", "xterm-256color");
@@ -49,6 +48,23 @@ impl Session {
             Some(file) => command.env("KUBECONFIG", file),
             None => command.env_remove("KUBECONFIG"),
         }
+        Self::run(state, command)
+    }
+
+    /// A shell that knows nothing but cmtop and what the system has; its home is the directory of the state.
+    pub fn shell(home: tempfile::TempDir, words: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(words[0]);
+        command.args(&words[1..]);
+        command.env_clear();
+        let program = Path::new(env!("CARGO_BIN_EXE_cmtop")).parent().unwrap();
+        command.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", program.display()));
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", home.path());
+        Self::run(home, command)
+    }
+
+    fn run(state: tempfile::TempDir, mut command: CommandBuilder) -> Self {
+        let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         command.cwd(env!("CARGO_MANIFEST_DIR"));
         let child = pty.slave.spawn_command(command).unwrap();
         let (mut output, input) = (pty.master.try_clone_reader().unwrap(), pty.master.take_writer().unwrap());
@@ -79,13 +95,18 @@ impl Session {
     }
 
     pub fn wait_for(&self, what: &str, shown: impl Fn(&vt100::Screen) -> bool) {
-        for _ in 0..PATIENCE.as_millis() / 20 {
+        assert!(self.comes(PATIENCE, shown), "{what} was never shown:\n{}", self.screen().contents());
+    }
+
+    /// Whether something is shown before some time is over.
+    pub fn comes(&self, within: Duration, shown: impl Fn(&vt100::Screen) -> bool) -> bool {
+        for _ in 0..within.as_millis() / 20 {
             if shown(&self.screen()) {
-                return;
+                return true;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        panic!("{what} was never shown:\n{}", self.screen().contents());
+        false
     }
 
     pub fn types(&mut self, keys: &str) {

@@ -76,7 +76,8 @@ pub(super) fn put_all(
         probes: &probes,
         narrowed: concern.is_some(),
     };
-    let failed = |error: io::Error| Failure::blind(format!("{}: {error}", place.out.display()));
+    let failed = |error: io::Error| Failure::blind(format!("{} cannot be written: {error}", place.out.display()));
+    is_free(place.out)?;
     fs::create_dir_all(place.out).map_err(failed)?;
     let document = bundle.document().map_err(Failure::blind)?;
     put(place.out, "ticket.md", &redactor.text(&bundle.markdown(place.zone))).map_err(failed)?;
@@ -138,7 +139,23 @@ fn without_proof(probe: &Probe, redactor: &Redactor) -> Probe {
     probe
 }
 
-/// A bundle is evidence: an older one is never overwritten.
+/// The files of a bundle.
+const FILES: [&str; 3] = ["ticket.md", "report.json", "recording.jsonl"];
+
+/// Whether a bundle can go into a directory: it is evidence, and an older one is never overwritten.
+pub(super) fn is_free(directory: &Path) -> Result<(), Failure> {
+    let out = directory.display();
+    if directory.exists() && !directory.is_dir() {
+        return Err(Failure::usage(format!("{out} is a file: a bundle goes into a directory, so name another one")));
+    }
+    match FILES.into_iter().find(|name| directory.join(name).exists()) {
+        Some(name) => Err(Failure::usage(format!(
+            "{out} has a {name}, and a bundle is never written over another one: name another directory, or move it away"
+        ))),
+        None => Ok(()),
+    }
+}
+
 fn put(directory: &Path, name: &str, content: &str) -> io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(directory.join(name))?;
     file.write_all(content.as_bytes())
