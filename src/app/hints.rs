@@ -96,6 +96,7 @@ impl App {
             Command::Help => screen != Screen::Help,
             Command::Probe => screen != Screen::Probe && self.aim().is_ok(),
             Command::ProbeAgain => self.aim().is_ok(),
+            Command::PreviousChange => self.past.range().is_some_and(|(begin, _)| begin < now),
             Command::NextPane => self.panes().len() > 1,
             Command::Mend => self.acts(None, now),
             _ => Action::of(command).is_none_or(|action| self.acts(Some(action), now)),
