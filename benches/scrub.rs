@@ -112,7 +112,7 @@ fn main() {
         let at = begin + TimeDelta::milliseconds(dice.below(3_600_000) as i64);
         let began = clock();
         app.seek(at, at);
-        let now = app.time(begin);
+        let now = app.note_wall(begin);
         app.settle(now, || true);
         view(&app, &look, now, &mut buffer);
         times.push(began.elapsed());

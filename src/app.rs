@@ -34,6 +34,7 @@ mod marks;
 mod matrix;
 pub mod menu;
 pub mod message;
+mod motion;
 mod mouse;
 pub mod namespaces;
 pub mod notices;

@@ -95,13 +95,13 @@ pub const LIVE_NEWS: usize = 60_000;
 /// Rows that are kept of moments gone by, while the present has them in another form: about a kibibyte each.
 pub const LIVE_ROWS: usize = 60_000;
 
+/// News of what is watched now between two counts of [`LIVE_ROWS`]: each touches 64 rows at most.
+pub const LIVE_LOOK: usize = 256;
+
 /// Changes of verdicts that the bar over a recording marks; more than it has cells on any screen.
 pub const CHANGE_MARKS: usize = 10_000;
 
-/// Changes of verdicts that wait to be told.
-pub const CHANGES: usize = 1_000;
-
-/// Changes of verdicts that one rule tells together.
+/// Changes of verdicts that one rule tells together, and that wait for its program.
 pub const NOTICES: usize = 100;
 
 /// Programs that notices run in a minute.
@@ -128,7 +128,8 @@ pub const PAGE: u32 = 500;
 /// How much of a frame may go into judging Certificates that are not on the screen.
 pub const SETTLE: Duration = Duration::from_millis(4);
 
-/// Rows of the table of a kind that are looked at between two looks at the clock of [`SETTLE`].
+/// Rows of the table of a kind, or Certificates of the horizon, that are looked at between two looks at the clock of
+/// [`SETTLE`].
 pub const KIND_STRIDE: usize = 1_000;
 
 /// Rows of the table of a kind that may be put in order each second while it is shown and things change: the more there

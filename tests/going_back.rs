@@ -52,7 +52,7 @@ fn player(batches: &[Batch]) -> Harness {
 fn sized(batches: &[Batch], width: u16, height: u16) -> Harness {
     let mut harness = Harness::empty(width, height, moment(WALL));
     harness.send(Message::Recording(Box::new(tape(batches)), None, 1.0));
-    harness.now = harness.app.time(moment(WALL));
+    harness.now = harness.app.note_wall(moment(WALL));
     harness.settle();
     harness
 }
@@ -68,7 +68,7 @@ proptest! {
         for part in parts {
             let at = begin + TimeDelta::milliseconds(((end - begin).num_milliseconds() as f64 * part) as i64);
             harness.app.seek(at, harness.now);
-            harness.now = harness.app.time(moment(WALL));
+            harness.now = harness.app.note_wall(moment(WALL));
             harness.settle();
             prop_assert_eq!(harness.now, at);
             let mut fresh = Model::default();
@@ -93,7 +93,7 @@ proptest! {
         runs.app.seek(at, at);
         runs.now = at;
         runs.keys("P");
-        runs.now = runs.app.time(moment(WALL) + TimeDelta::seconds(seconds));
+        runs.now = runs.app.note_wall(moment(WALL) + TimeDelta::seconds(seconds));
         runs.settle();
         goes.app.seek(runs.now, runs.now);
         goes.now = runs.now;
@@ -121,7 +121,7 @@ fn the_keys_move_over_the_tape() {
     let press = |harness: &mut Harness, keys: &str| {
         for key in keys.split(' ') {
             harness.keys(key);
-            harness.now = harness.app.time(wall);
+            harness.now = harness.app.note_wall(wall);
             harness.settle();
         }
         harness.now
@@ -139,9 +139,9 @@ fn the_keys_move_over_the_tape() {
     assert!(earlier < end);
     assert!(harness.screen().contains("paused"), "{}", harness.screen());
     // It stands still until it is let go on.
-    assert_eq!(harness.app.time(wall + TimeDelta::seconds(5)), earlier);
+    assert_eq!(harness.app.note_wall(wall + TimeDelta::seconds(5)), earlier);
     press(&mut harness, "P");
-    assert_eq!(harness.app.time(wall + TimeDelta::seconds(10)), earlier + TimeDelta::seconds(5));
+    assert_eq!(harness.app.note_wall(wall + TimeDelta::seconds(10)), earlier + TimeDelta::seconds(5));
 }
 
 #[test]
@@ -154,14 +154,14 @@ fn the_bar_shows_where_verdicts_changed_and_how_it_goes_on() {
     assert!(harness.screen().contains("2x"), "{}", harness.screen());
     for _ in 0..3 {
         harness.keys(">");
-        harness.now = harness.app.time(moment(WALL));
+        harness.now = harness.app.note_wall(moment(WALL));
         harness.settle();
     }
     insta::assert_snapshot!(grids(&harness.picture().0));
     for (width, height) in [(60, 20), (80, 24), (200, 60)] {
         let mut harness = sized(&batches, width, height);
         (0..3).for_each(|_| drop(harness.keys(">")));
-        harness.now = harness.app.time(moment(WALL));
+        harness.now = harness.app.note_wall(moment(WALL));
         harness.settle();
         insta::assert_snapshot!(format!("past_{width}x{height}"), grids(&harness.picture().0));
     }
@@ -202,11 +202,11 @@ fn a_click_on_the_bar_goes_to_that_moment() {
     let bar = harness.app.bar(harness.now).expect("there is room for it");
     let middle = bar.bar.x + bar.bar.width / 2;
     harness.mouse(middle, bar.bar.y, cmtop::app::message::MouseAction::Click);
-    harness.now = harness.app.time(moment(WALL));
+    harness.now = harness.app.note_wall(moment(WALL));
     harness.settle();
     assert_eq!(harness.now, bar.at(middle));
     assert_eq!(bar.cell(harness.now), middle);
     assert!(harness.screen().contains("paused"), "{}", harness.screen());
     harness.mouse(1, bar.bar.y, cmtop::app::message::MouseAction::Click);
-    assert_eq!(harness.app.time(moment(WALL)), bar.at(middle), "the time of day beside it is no moment");
+    assert_eq!(harness.app.note_wall(moment(WALL)), bar.at(middle), "the time of day beside it is no moment");
 }

@@ -2,6 +2,8 @@
 //! step by step equals what is made from nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "interleaving/arranged.rs"]
+mod arranged;
 #[path = "interleaving/dump.rs"]
 mod dump;
 #[path = "interleaving/objects.rs"]

@@ -32,7 +32,7 @@ fn watching(batches: &[Batch]) -> Harness {
 /// News arrive, as they do: the clock goes on, and a frame is painted.
 fn hear(harness: &mut Harness, batch: &Batch) {
     let wall = batch.at.max(harness.now);
-    harness.now = harness.app.time(wall);
+    harness.now = harness.app.note_wall(wall);
     harness.send(Message::Batch(batch.clone()));
     harness.settle();
     if !harness.app.looks_back() {
@@ -42,9 +42,9 @@ fn hear(harness: &mut Harness, batch: &Batch) {
 
 fn press(harness: &mut Harness, keys: &str, wall: DateTime<Utc>) {
     for key in keys.split(' ') {
-        harness.now = harness.app.time(wall);
+        harness.now = harness.app.note_wall(wall);
         harness.keys(key);
-        harness.now = harness.app.time(wall);
+        harness.now = harness.app.note_wall(wall);
         harness.settle();
     }
 }
@@ -69,7 +69,7 @@ proptest! {
         prop_assert!(harness.app.looks_back());
         let at = since + TimeDelta::milliseconds(((wall - since).num_milliseconds() as f64 * back) as i64);
         harness.app.seek(at, wall);
-        harness.now = harness.app.time(wall);
+        harness.now = harness.app.note_wall(wall);
         prop_assert_eq!(harness.now, at);
         harness.settle();
         // What came before the tape began is in its first moment.

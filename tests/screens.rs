@@ -18,10 +18,12 @@ mod pages;
 use chrono::{DateTime, TimeDelta};
 use cmtop::app::effect::Effect;
 use cmtop::app::fetch::Fetched;
-use cmtop::app::message::Message;
+use cmtop::app::message::{Message, MouseAction};
+use cmtop::command::Command;
 use cmtop::model::Batch;
 use cmtop::model::delta::News;
 use cmtop::model::feed::{FeedKey, FeedState};
+use cmtop::model::kind::Kind;
 use harness::{Harness, grids};
 use pages::{BUSY, ISSUED, VIEWS, read, seen, seen_on_the_web};
 use proptest::prelude::*;
@@ -332,6 +334,25 @@ const PAGES: &[&str] = &[
     ": e v enter G [ ]",
 ];
 
+/// What opens menus, dialogs, prompts and pages of every shape; `None` is the menu of contexts.
+const OPEN: &[Option<Command>] = &[
+    None,
+    Some(Command::Namespaces),
+    Some(Command::Renew),
+    Some(Command::Retry),
+    Some(Command::Delete),
+    Some(Command::Edit),
+    Some(Command::Leave),
+    Some(Command::Palette),
+    Some(Command::Filter),
+    Some(Command::Host),
+    Some(Command::Causes),
+    Some(Command::Horizon),
+    Some(Command::Timeline),
+    Some(Command::Logs),
+    Some(Command::List(Kind::Challenge)),
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -341,6 +362,31 @@ proptest! {
         let mut harness = Harness::recording(file, None, width, height);
         harness.keys(PAGES[page]);
         harness.picture();
+    }
+
+    #[test]
+    fn no_size_is_a_problem_for_what_is_open(
+        width in 0u16..90, height in 0u16..30, x in 0u16..90, y in 0u16..30, open in 0usize..OPEN.len(),
+    ) {
+        let mut harness = Harness::recording(BUSY.0, BUSY.1, 120, 36);
+        match OPEN[open] {
+            None => {
+                let names = (0..40).map(|n| (format!("context-{n}"), n == 3)).collect();
+                harness.send(Message::Contexts(Ok(names)));
+            }
+            Some(command) => {
+                harness.app.run(command, harness.now);
+            }
+        }
+        harness.settle();
+        harness.picture();
+        harness.send(Message::Resize(width, height));
+        harness.settle();
+        harness.picture();
+        for what in [MouseAction::WheelDown, MouseAction::WheelUp, MouseAction::Click, MouseAction::Click] {
+            harness.mouse(x, y, what);
+            harness.picture();
+        }
     }
 
     #[test]

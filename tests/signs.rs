@@ -116,7 +116,7 @@ fn the_cursor_a_mark_and_a_change_stand_together() {
 fn marks_and_notices_last_by_the_clock_on_the_wall() {
     let mut harness = pages::open("past", 120, 36);
     let begun = harness.now + TimeDelta::hours(1);
-    harness.now = harness.app.time(begun);
+    harness.now = harness.app.note_wall(begun);
     harness.settle();
     let first = harness.app.roster.rows()[0];
     harness.app.ui.flashes.insert(first, begun + TimeDelta::seconds(2));
@@ -125,7 +125,7 @@ fn marks_and_notices_last_by_the_clock_on_the_wall() {
     assert_eq!(harness.app.lapses(), Some(begun + TimeDelta::seconds(2)));
     for (seconds, mark, notice) in [(1, true, true), (2, false, true), (4, false, false)] {
         let paused = harness.now;
-        harness.now = harness.app.time(begun + TimeDelta::seconds(seconds));
+        harness.now = harness.app.note_wall(begun + TimeDelta::seconds(seconds));
         assert_eq!(harness.now, paused, "the moment that is looked at stands still");
         harness.settle();
         let screen = harness.screen();
@@ -236,16 +236,16 @@ fn a_recording_that_is_still_empty_says_when_the_first_certificate_comes() {
     let session = Session { source: SourceKind::Recording, ..Session::default() };
     harness.send(Message::Source(SourceNews::Session(session)));
     harness.send(Message::Recording(Box::new(tape), None, 1.0));
-    harness.now = harness.app.time(end);
+    harness.now = harness.app.note_wall(end);
     harness.settle();
     if harness.app.model.certificates.is_empty() && harness.app.model.feeds.iter().all(|(_, feed)| feed.complete) {
         assert!(harness.screen().contains("The first one comes at"), "{}", harness.screen());
     }
     let first = harness.app.past.first_certificate().expect("a Certificate");
     harness.app.seek(first - TimeDelta::milliseconds(1), harness.now);
-    harness.now = harness.app.time(end);
+    harness.now = harness.app.note_wall(end);
     harness.settle();
     harness.keys(">");
-    harness.now = harness.app.time(end);
+    harness.now = harness.app.note_wall(end);
     assert_eq!(harness.now, first);
 }

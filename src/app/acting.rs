@@ -315,11 +315,7 @@ impl App {
     /// Takes in news of actions.
     pub(super) fn action_news(&mut self, news: ActionNews, now: Time) -> Vec<Effect> {
         match news {
-            ActionNews::Rights(place, missing) => {
-                if self.acting.rights.len() < limits::ACTIONS {
-                    self.acting.rights.insert(place, missing);
-                }
-            }
+            ActionNews::Rights(place, missing) => self.acting.note_rights(place, missing),
             ActionNews::Checked(ticket, checks) => {
                 if let Mode::Action(dialog) = &mut self.ui.mode
                     && dialog.ticket == ticket

@@ -16,29 +16,16 @@ impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
         let visit = self.visit();
-        let mut effects = match page_of(command) {
-            Some(screen) => {
-                self.turn_page(screen, now);
-                Vec::new()
-            }
-            None => self.turn_elsewhere(command, now).unwrap_or_else(|| self.run_one(command, now)),
-        };
+        let mut effects = self.run_one(command, now);
         self.remember(visit, command);
         effects.extend(self.end_probe());
         effects
     }
 
+    /// Every command has its arm here: a new one does not compile before it has.
     fn run_one(&mut self, command: Command, now: Time) -> Vec<Effect> {
         match command {
-            Command::Open => self.open(now),
-            Command::Back => self.back(now),
-            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => match self.under_way() {
-                Some(_) => self.ui.mode = Mode::Quit,
-                None => return vec![Effect::Quit { keep: false }],
-            },
-            Command::Leave | Command::Cancel => self.after_paging(now),
-            Command::QuitKeep => return vec![Effect::Quit { keep: true }],
+            // Moving.
             Command::Up => self.step(-1, now),
             Command::Down => self.step(1, now),
             Command::PageUp => self.step(-self.page(), now),
@@ -51,84 +38,166 @@ impl App {
             Command::Unfold => self.unfold(now),
             Command::NextPane => self.turn_to(1),
             Command::PreviousPane => self.turn_to(-1),
-            Command::Filter => {
-                let filter = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
-                self.ui.mode = Mode::Filter { prompt: Prompt::new(&filter), before: filter, error: None };
-            }
-            Command::OnlyFaults => {
-                self.selection.only_faults = !self.selection.only_faults;
-                self.rearrange(now);
-            }
-            Command::Palette => {
-                self.contexts = None;
-                self.open_palette("");
-            }
+            // In and out.
+            Command::Open => self.open(now),
+            Command::Back => self.back(now),
+            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
+            Command::Cancel if !self.ui.back() => return self.cancel(),
+            Command::Leave | Command::Cancel => self.after_paging(now),
+            Command::QuitKeep => return vec![Effect::Quit { keep: true }],
+            Command::HistoryBack => self.travel_back(now),
+            Command::HistoryForward => self.travel_forward(now),
+            // Pages.
+            Command::Help => self.turn_page(Screen::Help, now),
+            Command::Tree => self.turn_page(Screen::Tree, now),
+            Command::Describe => self.turn_page(Screen::Describe, now),
+            Command::Events => self.turn_page(Screen::Events, now),
+            Command::Feeds => self.turn_page(Screen::Feeds, now),
+            Command::Messages => self.turn_page(Screen::Messages, now),
+            Command::ActionLog => self.turn_page(Screen::Actions, now),
+            Command::Causes => self.open_causes(now),
+            Command::Certificates => self.show_certificates(now),
+            Command::List(kind) => self.show_kind(kind, now),
             Command::X509 => return self.open_x509(now),
             Command::Yaml => return self.open_yaml(now),
-            Command::Difference | Command::Find | Command::NextMatch | Command::PreviousMatch => {
-                self.leaf_through(command, now);
-            }
-            Command::Causes => {
-                self.turn_page(Screen::Causes, now);
-                self.lay_out_ailments(now);
-            }
             Command::Probe | Command::ProbeAgain => return self.probe(now),
             Command::Timeline => self.open_story(now),
+            Command::Horizon => self.open_horizon(now),
+            Command::Logs => self.open_logs(now),
+            // Within a page.
+            Command::Difference => self.toggle_difference(now),
+            Command::Find => self.begin_search(),
+            Command::NextMatch => self.next_match(1, now),
+            Command::PreviousMatch => self.next_match(-1, now),
             Command::NextAttempt => self.step_attempt(1),
             Command::PreviousAttempt => self.step_attempt(-1),
             Command::NextSource => self.next_origin(),
-            Command::Horizon => self.open_horizon(now),
+            Command::AllLogs => self.all_logs(now),
+            Command::OnlyTrouble => self.only_trouble(now),
+            Command::HoldLogs => self.hold_logs(now),
+            Command::SearchLogs => self.search_logs(),
+            // Which rows a table has, and how it looks.
+            Command::Filter => self.begin_filter(),
+            Command::OnlyFaults => self.show_only_faults(!self.selection.only_faults, now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),
-            Command::RecentNamespace(digit) => {
-                if let Some(namespace) = self.recent_namespaces().get(usize::from(digit).saturating_sub(1)).cloned() {
-                    self.show_namespaces(Some(namespace), now);
-                }
-            }
+            Command::RecentNamespace(digit) => self.show_recent_namespace(digit, now),
             Command::SortLeft => self.sort_by_neighbour(-1, now),
             Command::SortRight => self.sort_by_neighbour(1, now),
-            Command::SortReverse => {
-                self.selection.reversed = !self.selection.reversed;
-                self.rearrange(now);
-            }
-            Command::Freeze => {
-                let frozen = !self.roster.is_frozen();
-                self.roster.freeze(frozen);
-                if !frozen {
-                    self.rearrange(now);
-                }
-            }
+            Command::SortReverse => self.reverse(now),
+            Command::Freeze => self.freeze(now),
             Command::Wide => self.widen(),
-            Command::Header => {
-                self.ui.header = !self.ui.header;
-                self.fit();
-            }
-            Command::CopyName => {
-                let command = self.shown_command().map(str::to_owned);
-                return self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now);
-            }
-            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
-            Command::Resync => {
-                self.toasts.show("listing everything again", Tone::Neutral, now);
-                return vec![Effect::Resync];
-            }
-            Command::Theme => return vec![Effect::Theme(None)],
-            Command::SaveScreen => return vec![Effect::SaveScreen],
-            Command::Suspend => return vec![Effect::Suspend],
-            Command::Mend => return self.mend(now),
-            Command::Renew
-            | Command::Retry
-            | Command::Delete
-            | Command::Release
-            | Command::Approve
-            | Command::Deny
-            | Command::Edit => return Action::of(command).map(|action| self.act(action, now)).unwrap_or_default(),
+            Command::Header => self.toggle_header(),
             Command::Mark => self.mark(now),
             Command::MarkRange => self.mark_range(),
             Command::Unmark => self.ui.marks.clear(),
-            other => return self.run_in_time(other, now),
+            // Time.
+            Command::LookBack => self.look_back(now),
+            Command::Pause => self.pause(now),
+            Command::PreviousChange => self.step_change(false, now),
+            Command::NextChange => self.step_change(true, now),
+            Command::Earlier => self.scrub(-1, now),
+            Command::Later => self.scrub(1, now),
+            Command::Slower => self.change_speed(-1, now),
+            Command::Faster => self.change_speed(1, now),
+            Command::Beginning => self.seek(Time::MIN_UTC, now),
+            Command::Latest => self.show_latest(now),
+            // Actions.
+            Command::Mend => return self.mend(now),
+            Command::Renew => return self.act(Action::Renew, now),
+            Command::Retry => return self.act(Action::Retry, now),
+            Command::Delete => return self.act(Action::Delete, now),
+            Command::Release => return self.act(Action::Release, now),
+            Command::Approve => return self.act(Action::Approve, now),
+            Command::Deny => return self.act(Action::Deny, now),
+            Command::Edit => return self.act(Action::Edit, now),
+            // What the palette asks further.
+            Command::Palette => self.begin_palette(),
+            Command::Columns => self.open_palette("columns "),
+            Command::Host => self.open_palette("host "),
+            Command::Contexts => return self.ask_contexts(now),
+            // What is done outside.
+            Command::CopyName => return self.copy_name(now),
+            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
+            Command::Resync => return self.resync(now),
+            Command::Record => return self.record(now),
+            Command::Bundle => return self.bundle(now),
+            Command::Theme => return vec![Effect::Theme(None)],
+            Command::SaveScreen => return vec![Effect::SaveScreen],
+            Command::Suspend => return vec![Effect::Suspend],
         }
         Vec::new()
+    }
+
+    /// Quits at the root; asks before, where something is under way.
+    fn cancel(&mut self) -> Vec<Effect> {
+        if self.under_way().is_some() {
+            self.ui.mode = Mode::Quit;
+            return Vec::new();
+        }
+        vec![Effect::Quit { keep: false }]
+    }
+
+    /// The contexts are asked for anew: a kubeconfig changes.
+    fn begin_palette(&mut self) {
+        self.contexts = None;
+        self.open_palette("");
+    }
+
+    fn begin_filter(&mut self) {
+        let filter = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
+        self.ui.mode = Mode::Filter { prompt: Prompt::new(&filter), before: filter, error: None };
+    }
+
+    fn show_only_faults(&mut self, only: bool, now: Time) {
+        self.selection.only_faults = only;
+        self.rearrange(now);
+    }
+
+    fn show_recent_namespace(&mut self, digit: u8, now: Time) {
+        if let Some(namespace) = self.recent_namespaces().get(usize::from(digit).saturating_sub(1)).cloned() {
+            self.show_namespaces(Some(namespace), now);
+        }
+    }
+
+    /// Back to the table of Certificates, all of them.
+    fn show_certificates(&mut self, now: Time) {
+        while self.ui.back() {}
+        self.selection.only = None;
+        self.rearrange(now);
+        self.after_paging(now);
+    }
+
+    fn open_causes(&mut self, now: Time) {
+        self.turn_page(Screen::Causes, now);
+        self.lay_out_ailments(now);
+    }
+
+    fn reverse(&mut self, now: Time) {
+        if let Screen::Kind(kind) = self.ui.screen() {
+            return self.reverse_rows(kind, now);
+        }
+        self.selection.reversed = !self.selection.reversed;
+        self.rearrange(now);
+    }
+
+    /// Holds the order of the rows, or lets it go.
+    fn freeze(&mut self, now: Time) {
+        let frozen = !self.roster.is_frozen();
+        self.roster.freeze(frozen);
+        if !frozen {
+            self.rearrange(now);
+        }
+    }
+
+    fn toggle_header(&mut self) {
+        self.ui.header = !self.ui.header;
+        self.fit();
+    }
+
+    fn copy_name(&mut self, now: Time) -> Vec<Effect> {
+        let command = self.shown_command().map(str::to_owned);
+        self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now)
     }
 
     /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
@@ -205,8 +274,7 @@ impl App {
         } else if self.selection.only.take().is_some() {
             self.rearrange(now);
         } else if self.selection.only_faults {
-            self.selection.only_faults = false;
-            self.rearrange(now);
+            self.show_only_faults(false, now);
         }
     }
 
@@ -237,120 +305,6 @@ impl App {
         self.write_page();
     }
 
-    fn page(&self) -> isize {
-        let height = match (self.ui.screen(), self.ui.pane) {
-            (Screen::Home, Pane::Table) => self.ui.table.height,
-            (Screen::Causes, pane) if pane != Pane::Detail => self.ailments.view.height,
-            (Screen::Kind(kind), pane) if pane != Pane::Detail => {
-                self.kinds.table(kind).map_or(0, |table| table.view.height)
-            }
-            (Screen::Home, Pane::Tree) | (Screen::Tree, _) => self.ui.tree.height,
-            (Screen::Timeline, _) => self.story.view.height,
-            (Screen::Logs, _) => self.logs.view.height,
-            (Screen::Horizon, _) => self.outlook.view.height,
-            _ => self.ui.text.height,
-        };
-        height.saturating_sub(1).max(1) as isize
-    }
-
-    pub(super) fn step(&mut self, by: isize, now: Time) {
-        match (self.ui.screen(), self.ui.pane) {
-            (Screen::Home, Pane::Table) => {
-                self.ui.table.step(by, self.roster.rows().len());
-                self.follow(now);
-            }
-            (Screen::Causes, pane) if pane != Pane::Detail => {
-                self.ailments.view.step(by, self.ailments.rows.len());
-                self.ui.text = Viewport::default();
-                self.fit();
-            }
-            (Screen::Kind(kind), pane) if pane != Pane::Detail => self.step_row(kind, by, now),
-            (Screen::Home, Pane::Tree) | (Screen::Tree, _) => {
-                self.ui.tree.step(by, self.outline.rows().len());
-                self.follow_node();
-            }
-            (Screen::Timeline, _) => {
-                self.story.view.step(by, self.story.len());
-                self.fit();
-            }
-            (Screen::Logs, _) => {
-                self.logs.view.step(by, self.logs.len());
-                self.fit();
-            }
-            (Screen::Horizon, _) => {
-                self.outlook.view.step(by, self.outlook.horizon.lines.len());
-                self.fit();
-            }
-            _ => {
-                let (view, len) = (&mut self.ui.text, self.page.len());
-                // A page of text has no cursor: moving is scrolling.
-                view.offset = view.offset.saturating_add_signed(by).min(len.saturating_sub(view.height));
-                view.cursor = view.offset;
-            }
-        }
-    }
-
-    /// From now on the selection follows the object under the cursor.
-    pub(super) fn follow(&mut self, now: Time) {
-        let selected = self.row_of_home();
-        if std::mem::replace(&mut self.ui.selected, selected) != selected {
-            // What is said of another one is read from its beginning.
-            self.ui.text = Viewport::default();
-        }
-        self.fit();
-        self.lay_out(now);
-    }
-
-    pub(super) fn follow_node(&mut self) {
-        self.ui.node = self.outline.rows().get(self.ui.tree.cursor).map(|row| row.node.object.clone());
-        self.ui.text = Viewport::default();
-        self.fit();
-    }
-
-    pub(super) fn toggle(&mut self, now: Time) {
-        let Some(row) = self.outline.rows().get(self.ui.tree.cursor) else { return };
-        let key = row.node.object.clone();
-        if !self.ui.toggled.remove(&key) {
-            self.ui.toggled.insert(key.clone());
-        }
-        self.ui.node = Some(key);
-        self.lay_out(now);
-    }
-
-    fn fold(&mut self, now: Time) {
-        let Some(row) = self.outline.rows().get(self.ui.tree.cursor) else { return };
-        match (row.open, row.parent) {
-            (Some(true), _) => self.toggle(now),
-            (_, Some(parent)) => {
-                self.ui.tree.cursor = parent;
-                self.follow_node();
-            }
-            _ => {}
-        }
-    }
-
-    fn unfold(&mut self, now: Time) {
-        match self.outline.rows().get(self.ui.tree.cursor).and_then(|row| row.open) {
-            Some(false) => self.toggle(now),
-            Some(true) => self.step(1, now),
-            None => {}
-        }
-    }
-
-    /// The panes that the page has.
-    pub(super) fn panes(&self) -> Vec<Pane> {
-        let areas = self.ui.areas();
-        let all = [(Pane::Table, areas.main), (Pane::Tree, areas.tree), (Pane::Detail, areas.detail)];
-        all.into_iter().filter(|(_, area)| area.height > 0).map(|(pane, _)| pane).collect()
-    }
-
-    fn turn_to(&mut self, by: isize) {
-        let panes = self.panes();
-        let here = panes.iter().position(|pane| *pane == self.ui.pane).unwrap_or(0);
-        let there = (here as isize + by).rem_euclid(panes.len().max(1) as isize) as usize;
-        self.ui.pane = panes.get(there).copied().unwrap_or_default();
-    }
-
     fn sort_by_neighbour(&mut self, by: isize, now: Time) {
         if let Screen::Kind(kind) = self.ui.screen() {
             return self.sort_rows_by_neighbour(kind, by, now);
@@ -366,19 +320,5 @@ impl App {
         self.selection.reversed = self.selection.column == column && !self.selection.reversed;
         self.selection.column = column;
         self.rearrange(now);
-    }
-}
-
-/// The page that a command opens and does no more.
-const fn page_of(command: Command) -> Option<Screen> {
-    match command {
-        Command::Help => Some(Screen::Help),
-        Command::Tree => Some(Screen::Tree),
-        Command::Describe => Some(Screen::Describe),
-        Command::Events => Some(Screen::Events),
-        Command::Feeds => Some(Screen::Feeds),
-        Command::ActionLog => Some(Screen::Actions),
-        Command::Messages => Some(Screen::Messages),
-        _ => None,
     }
 }

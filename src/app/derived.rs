@@ -52,7 +52,7 @@ impl App {
         {
             self.lay_out(now);
         }
-        self.refresh_horizon(!changed.is_empty(), now);
+        self.refresh_horizon(!changed.is_empty(), now, &mut more_time);
         self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
         self.read_logs(&mut more_time);
         if !self.looks_back() {
@@ -67,7 +67,8 @@ impl App {
 
     /// When something derived changes by itself next.
     pub fn due(&self, now: Time) -> Option<Time> {
-        let time = [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at()];
+        let time =
+            [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at(), self.horizon_due(now)];
         [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
     }
 
@@ -80,12 +81,15 @@ impl App {
         // What a list delivers is not news, and its last part arrives together with its end; nor is another moment.
         let listing = std::mem::replace(&mut self.listing, self.model.feeds.any_listing()) || changes.everything();
         let until = self.wall(now) + self.toasts.lasting(FLASH);
-        if !listing && !self.listing && changed.len() <= limits::CHILDREN {
+        if listing || self.listing {
+            return;
+        }
+        // Where all of it is marked, no mark says anything.
+        if self.ui.flashes.len() + changed.len() <= limits::CHILDREN {
             self.ui.flashes.extend(changed.iter().map(|id| (*id, until)));
         }
-        if !listing && !self.listing {
-            self.ui.changed.extend(changes.rows().map(|uid| (uid, until)));
-        }
+        let room = limits::CHILDREN.saturating_sub(self.ui.changed.len());
+        self.ui.changed.extend(changes.rows().take(room).map(|uid| (uid, until)));
     }
 
     /// Puts the rows in order, and the windows over them.
@@ -106,8 +110,9 @@ impl App {
             }
         }
         self.fit();
-        if self.ui.selected.is_none() && self.ui.table.cursor > 0 {
-            // The selected object is gone: whoever stands in its place now is followed from here on.
+        let chosen = self.ui.table.cursor > 0 || !self.selection.query.is_empty();
+        if self.ui.selected.is_none() && chosen {
+            // The selected object is gone, or a filter found one: whoever stands there now is followed from here on.
             self.ui.selected = self.row_of_home();
         }
     }
@@ -136,6 +141,7 @@ impl App {
         self.toasts.dismiss();
         self.ui.flashes.clear();
         self.ui.changed.clear();
+        self.outlook.forget();
         self.model.touch_everything();
     }
 

@@ -1,4 +1,5 @@
-//! Evidence to take along: a recording that is begun and ended, the bundle of a Certificate.
+//! What is asked of the cluster itself, and of no recording: evidence to take along (a recording that is begun and ended,
+//! the bundle of a Certificate), and to list everything again.
 
 use super::App;
 use super::acting::Begun;
@@ -15,6 +16,17 @@ impl App {
             Some(session) if session.source == SourceKind::Recording => Some(format!("this is a recording: {instead}")),
             Some(_) => None,
         }
+    }
+
+    /// Lists everything again, where there is somebody to ask.
+    pub(super) fn resync(&mut self, now: Time) -> Vec<Effect> {
+        if let Some(why) = self.no_evidence("nothing can be listed again") {
+            self.toasts.show(why, Tone::Neutral, now);
+            return Vec::new();
+        }
+        let later = if self.looks_back() { "; b goes back to now" } else { "" };
+        self.toasts.show(format!("listing everything again{later}"), Tone::Neutral, now);
+        vec![Effect::Resync]
     }
 
     /// Begins a recording, or ends it.

@@ -64,6 +64,8 @@ pub struct KindTable {
 /// A table that is being put in order.
 #[derive(Debug)]
 struct Work {
+    /// How many places of Certificates were counted for the facts.
+    counted: usize,
     next: usize,
     all: usize,
     facts: Facts,
@@ -109,13 +111,32 @@ impl KindTable {
 }
 
 /// The tables.
-#[derive(Debug, Default)]
-pub struct Kinds(BTreeMap<Kind, KindTable>);
+#[derive(Debug)]
+pub struct Kinds {
+    tables: BTreeMap<Kind, KindTable>,
+    stride: usize,
+}
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self::in_strides(limits::KIND_STRIDE)
+    }
+}
 
 impl Kinds {
+    /// Tables that look at so many rows between two looks at the clock.
+    pub const fn in_strides(stride: usize) -> Self {
+        Self { tables: BTreeMap::new(), stride }
+    }
+
+    /// How many rows are looked at between two looks at the clock.
+    pub(super) const fn stride(&self) -> usize {
+        self.stride
+    }
+
     /// The table of a kind that was shown.
     pub fn table(&self, kind: Kind) -> Option<&KindTable> {
-        self.0.get(&kind)
+        self.tables.get(&kind)
     }
 
     /// Puts the table of a kind in an order.
@@ -127,17 +148,17 @@ impl Kinds {
 
     /// What is looked for in the tables.
     pub(super) fn queries(&self) -> impl Iterator<Item = &Query> {
-        self.0.values().map(|table| &table.query)
+        self.tables.values().map(|table| &table.query)
     }
 
     pub(super) fn fit(&mut self, kind: Kind, height: usize) {
-        if let Some(table) = self.0.get_mut(&kind) {
+        if let Some(table) = self.tables.get_mut(&kind) {
             table.view.fit(table.rows.len(), height);
         }
     }
 
     fn table_mut(&mut self, kind: Kind) -> &mut KindTable {
-        self.0.entry(kind).or_default()
+        self.tables.entry(kind).or_default()
     }
 }
 
@@ -196,7 +217,7 @@ impl App {
 
     /// Puts the table that is shown in order again, when it is time.
     pub(super) fn refresh_kinds(&mut self, changed: bool, now: Time, more_time: &mut impl FnMut() -> bool) {
-        for table in self.kinds.0.values_mut() {
+        for table in self.kinds.tables.values_mut() {
             table.changed |= changed;
         }
         let super::ui_state::Screen::Kind(kind) = self.ui.screen() else { return };
@@ -211,11 +232,24 @@ impl App {
     /// Does a stride of the work; true when the table is in order.
     fn arrange_kind(&mut self, kind: Kind, now: Time) -> bool {
         let (model, ledger) = (&self.model, &self.ledger);
-        let table = self.kinds.0.entry(kind).or_default();
-        let fresh = || Work { next: 0, all: 0, facts: Facts::of(kind, model, ledger), keyed: Vec::new() };
-        let mut work = table.work.take().unwrap_or_else(fresh);
+        let table = self.kinds.tables.entry(kind).or_default();
+        let fresh = || Work { counted: 0, next: 0, all: 0, facts: Facts::of(kind, model), keyed: Vec::new() };
+        let mut work = table.work.take().unwrap_or_else(|| {
+            // What changes from here on may lie behind the work.
+            table.changed = false;
+            fresh()
+        });
+        let mut left = self.kinds.stride;
+        let mut is_counted = true;
+        if matches!(kind, Kind::Issuer | Kind::ClusterIssuer) {
+            let until = (work.counted + left).min(model.certificates.capacity());
+            left -= until.saturating_sub(work.counted);
+            work.facts.count_issued(model, ledger, work.counted..until);
+            work.counted = until;
+            is_counted = until == model.certificates.capacity();
+        }
         let field = table.sorted_by(kind);
-        let end = (work.next + limits::KIND_STRIDE).min(places(model, kind));
+        let end = (work.next + left).min(places(model, kind));
         let from = work.keyed.len();
         let mut take = |handle: Handle| {
             let Some(subject) = handle.subject(model).filter(|subject| subject.belongs(kind, model)) else { return };
@@ -238,7 +272,7 @@ impl App {
         };
         // Runs that are in order are merged at the end.
         work.keyed.get_mut(from..).unwrap_or_default().sort_by(order);
-        if end < places(model, kind) {
+        if end < places(model, kind) || !is_counted {
             table.work = Some(work);
             return false;
         }
@@ -249,7 +283,7 @@ impl App {
         table.rows.clear();
         table.rows.extend(work.keyed.into_iter().map(|(_, _, handle)| handle));
         (table.all, table.facts) = (work.all, work.facts);
-        (table.at, table.changed) = (Some(now), false);
+        table.at = Some(now);
         if let Some(selected) = table.selected {
             match table.rows.iter().position(|handle| *handle == selected) {
                 Some(row) => table.view.cursor = row,
@@ -272,6 +306,6 @@ impl App {
 
     /// After a choice that changes which rows of tables of other kinds are shown.
     pub(super) fn rearrange_kinds(&mut self) {
-        self.kinds.0.values_mut().for_each(KindTable::again);
+        self.kinds.tables.values_mut().for_each(KindTable::again);
     }
 }

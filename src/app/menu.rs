@@ -7,7 +7,7 @@ use super::viewport::Viewport;
 use crate::text::width;
 
 impl App {
-    /// The frame of the menu that is open, and the window over its rows.
+    /// The frame of the menu that is open, and the window over its rows. `None` where the screen is too small for one.
     pub fn menu(&self) -> Option<(Area, Viewport, usize)> {
         let (mut view, rows, longest, beside) = match &self.ui.mode {
             Mode::Namespaces(view) => {
@@ -22,7 +22,11 @@ impl App {
             }
             _ => return None,
         };
-        let frame = frame(&self.ui.areas(), rows, longest as u16 + beside);
+        let areas = self.ui.areas();
+        if areas.too_small {
+            return None;
+        }
+        let frame = frame(&areas, rows, longest as u16 + beside);
         view.fit(rows, usize::from(frame.height - 2));
         Some((frame, view, rows))
     }

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::effect::{Desktop, Effect};
-use super::message::SourceKind;
+use super::toast::Tone;
 use crate::limits;
 use crate::model::meta::Time;
 use crate::text::{clean, count};
@@ -52,6 +52,28 @@ struct Bell {
     waiting: Vec<Change>,
     more: usize,
     last: Option<Time>,
+    /// What its program was not run for yet, the oldest first, and how much of that did not fit.
+    unrun: VecDeque<Change>,
+    unfit: usize,
+}
+
+impl Bell {
+    /// Lets what is told wait for the program, too.
+    fn queue(&mut self, told: Vec<Change>, more: usize) {
+        let room = limits::NOTICES.saturating_sub(self.unrun.len());
+        self.unfit += more + told.len().saturating_sub(room);
+        self.unrun.extend(told.into_iter().take(room));
+    }
+
+    /// The next run of the program. It is told how many more there are behind it, so that none is unseen.
+    fn run(&mut self) -> Option<Effect> {
+        let change = self.unrun.pop_front()?;
+        let more = self.unrun.len() + self.unfit;
+        if self.unrun.is_empty() {
+            self.unfit = 0;
+        }
+        Some(Effect::Command(self.rule.command.clone(), fields(&change, more)))
+    }
 }
 
 /// What rings.
@@ -60,16 +82,18 @@ pub struct Notices {
     bells: Vec<Bell>,
     /// When commands were run lately.
     ran: VecDeque<Time>,
+    /// Whether it was said that programs wait.
+    said: bool,
 }
 
 impl Notices {
     /// With these rules.
     pub fn of(rules: Vec<Rule>) -> Self {
-        let bell = |rule| Bell { rule, waiting: Vec::new(), more: 0, last: None };
-        Self { bells: rules.into_iter().map(bell).collect(), ran: VecDeque::new() }
+        let bell = |rule| Bell { rule, waiting: Vec::new(), more: 0, last: None, unrun: VecDeque::new(), unfit: 0 };
+        Self { bells: rules.into_iter().map(bell).collect(), ..Self::default() }
     }
 
-    fn hear(&mut self, change: &Change) {
+    pub(super) fn hear(&mut self, change: &Change) {
         for bell in self.bells.iter_mut().filter(|bell| bell.rule.wants(change)) {
             if bell.waiting.len() < limits::NOTICES {
                 bell.waiting.push(change.clone());
@@ -79,17 +103,23 @@ impl Notices {
         }
     }
 
-    /// When the next one may be told.
+    /// When the next one may be told, or the next program run.
     fn due(&self) -> Option<Time> {
         let waiting = self.bells.iter().filter(|bell| !bell.waiting.is_empty());
-        waiting.map(|bell| bell.last.map_or(Time::MIN_UTC, |last| last + APART)).min()
+        let told = waiting.map(|bell| bell.last.map_or(Time::MIN_UTC, |last| last + APART)).min();
+        let full = self.ran.len() >= limits::COMMANDS_A_MINUTE;
+        let room = self.ran.front().filter(|_| full).map_or(Time::MIN_UTC, |first| *first + WINDOW);
+        let run = (self.unrun() > 0).then_some(room);
+        [told, run].into_iter().flatten().min()
+    }
+
+    /// Changes for which no program was run yet.
+    fn unrun(&self) -> usize {
+        self.bells.iter().map(|bell| bell.unrun.len() + bell.unfit).sum()
     }
 
     fn ring(&mut self, now: Time) -> Vec<Effect> {
         let mut effects = Vec::new();
-        while self.ran.front().is_some_and(|at| now - *at > WINDOW) {
-            self.ran.pop_front();
-        }
         for bell in &mut self.bells {
             if bell.waiting.is_empty() || bell.last.is_some_and(|last| now - last < APART) {
                 continue;
@@ -105,17 +135,45 @@ impl Notices {
                 effects.push(Effect::TellDesktop(desktop, format!("{}{others}", sentence(first))));
             }
             if !bell.rule.command.is_empty() {
-                for change in told {
-                    if self.ran.len() >= limits::COMMANDS_A_MINUTE {
-                        break;
-                    }
-                    self.ran.push_back(now);
-                    effects.push(Effect::Command(bell.rule.command.clone(), fields(&change)));
-                }
+                bell.queue(told, more);
             }
         }
+        self.run_commands(now, &mut effects);
         effects
     }
+
+    /// Runs what may be run now, one of each rule after the other, so that none waits for the storm of another.
+    fn run_commands(&mut self, now: Time, effects: &mut Vec<Effect>) {
+        while self.ran.front().is_some_and(|at| now - *at >= WINDOW) {
+            self.ran.pop_front();
+        }
+        loop {
+            let before = effects.len();
+            for bell in &mut self.bells {
+                if self.ran.len() >= limits::COMMANDS_A_MINUTE {
+                    return;
+                }
+                if let Some(effect) = bell.run() {
+                    self.ran.push_back(now);
+                    effects.push(effect);
+                }
+            }
+            if effects.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// How many changes wait for their program, where that is to be said: once, until all are done.
+    fn overflow(&mut self) -> Option<usize> {
+        let waiting = self.unrun();
+        let said = std::mem::replace(&mut self.said, waiting > 0);
+        Some(waiting).filter(|waiting| *waiting > 0 && !said)
+    }
+}
+
+fn wait(changes: usize) -> String {
+    format!("{} wait{}", count(changes, "change"), if changes == 1 { "s" } else { "" })
 }
 
 /// A change in a sentence.
@@ -127,7 +185,7 @@ fn sentence(change: &Change) -> String {
 }
 
 /// What a command is told of a change, by the names of its variables.
-fn fields(change: &Change) -> Vec<(&'static str, String)> {
+fn fields(change: &Change, more: usize) -> Vec<(&'static str, String)> {
     let word = |verdict: Option<Verdict>| verdict.map_or("", Verdict::as_str).to_owned();
     vec![
         ("CMTOP_NAMESPACE", change.certificate.namespace.to_string()),
@@ -137,17 +195,20 @@ fn fields(change: &Change) -> Vec<(&'static str, String)> {
         ("CMTOP_FINDING", change.finding.unwrap_or_default().to_owned()),
         ("CMTOP_AT", change.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)),
         ("CMTOP_TEXT", sentence(change)),
+        ("CMTOP_MORE", more.to_string()),
     ]
 }
 
 impl App {
     /// What is to be done outside because verdicts changed. Asked for once a frame, after [`App::settle`].
     pub fn ring(&mut self, now: Time) -> Vec<Effect> {
-        let heard = self.past.take_heard();
-        if self.session.as_ref().is_some_and(|session| session.source != SourceKind::Recording) {
-            heard.iter().for_each(|change| self.notices.hear(change));
+        let effects = self.notices.ring(now);
+        if let Some(waiting) = self.notices.overflow() {
+            let most = limits::COMMANDS_A_MINUTE;
+            let text = format!("notices: {} for a program, which runs {most} times a minute", wait(waiting));
+            self.toasts.show(text, Tone::Neutral, now);
         }
-        self.notices.ring(now)
+        effects
     }
 
     /// When the next notice is due.
@@ -199,6 +260,42 @@ mod tests {
             storm[1],
             Effect::TellDesktop(Desktop::Osc9, "shop/0 is expired, was ok (x), and 9,999 more changes".to_owned())
         );
-        assert_eq!(notices.ring(now + APART * 2), []);
+        // Each program that is run knows how many changes are behind it.
+        assert_eq!(names(&storm), (0..11).map(|n| (n.to_string(), 9_999 - n)).collect::<Vec<_>>());
+        assert_eq!(notices.overflow(), Some(9_989), "and the person is told");
+        assert_eq!(notices.overflow(), None, "once");
+        // What did not fit into one minute comes in the next ones, in order; nothing is dropped unseen.
+        assert_eq!(notices.due(), Some(now + WINDOW));
+        assert_eq!(notices.ring(now + WINDOW - TimeDelta::seconds(1)), []);
+        let (mut rest, mut minutes) = (Vec::new(), 0);
+        while let Some(due) = notices.due() {
+            rest.extend(names(&notices.ring(due)));
+            minutes += 1;
+        }
+        assert_eq!(rest, (11..limits::NOTICES).map(|n| (n.to_string(), 9_999 - n)).collect::<Vec<_>>());
+        assert!(minutes > 7, "no more than so many a minute: {minutes}");
+        assert_eq!(notices.overflow(), None);
+    }
+
+    /// The names and the numbers that programs are told.
+    fn names(effects: &[Effect]) -> Vec<(String, usize)> {
+        let told =
+            effects.iter().filter_map(|effect| if let Effect::Command(_, told) = effect { Some(told) } else { None });
+        let of =
+            |told: &[(&'static str, String)], name| told.iter().find(|(known, _)| *known == name).unwrap().1.clone();
+        told.map(|told| (of(told, "CMTOP_NAME"), of(told, "CMTOP_MORE").parse().unwrap())).collect()
+    }
+
+    #[test]
+    fn the_storm_of_one_rule_does_not_keep_the_program_of_another_waiting() {
+        let rule = |namespace: &str| Rule {
+            namespaces: vec![namespace.to_owned()],
+            command: vec![namespace.to_owned()],
+            ..Rule::default()
+        };
+        let mut notices = Notices::of(vec![rule("shop"), rule("blog")]);
+        (0..1_000).for_each(|n| notices.hear(&change("shop", &n.to_string(), Verdict::Stuck)));
+        notices.hear(&change("blog", "www", Verdict::Stuck));
+        assert!(names(&notices.ring(Time::UNIX_EPOCH)).contains(&("www".to_owned(), 0)));
     }
 }

@@ -9,7 +9,7 @@ use super::ui_state::{Pane, Screen};
 use super::viewport::Viewport;
 use crate::model::meta::Time;
 use crate::query::host::covers;
-use crate::triage::horizon::{Horizon, Rows, Section, horizon};
+use crate::triage::horizon::{Census, Horizon, Rows, Section};
 
 /// How old the page may become while things change: it looks at every Certificate.
 const AGE: TimeDelta = TimeDelta::seconds(10);
@@ -23,6 +23,22 @@ pub struct OutlookPage {
     pub view: Viewport,
     /// How far local time is ahead of UTC: where a day begins.
     pub offset: TimeDelta,
+    /// What is being found out anew.
+    census: Option<Census>,
+    /// Whether something changed since that was begun.
+    changed: bool,
+}
+
+impl OutlookPage {
+    /// What was found out is of another moment.
+    pub(super) fn forget(&mut self) {
+        (self.census, self.horizon.at, self.changed) = (None, None, true);
+    }
+
+    /// When something that changed is to be looked at.
+    fn looks_at(&self) -> Option<Time> {
+        self.changed.then(|| self.horizon.at.map_or(Time::MIN_UTC, |at| at + AGE))
+    }
 }
 
 impl App {
@@ -32,16 +48,43 @@ impl App {
         self.turn_page(Screen::Horizon, now);
     }
 
+    /// Begins to look at every Certificate.
     fn look_ahead(&mut self, now: Time) {
-        self.outlook.horizon = horizon(&self.model, &self.ledger, now, self.outlook.offset);
+        self.outlook.changed = false;
+        self.outlook.census = Some(Census::begin(now, self.outlook.offset));
+        self.census();
     }
 
-    /// Looks again when something changed, not more often than [`AGE`].
-    pub(super) fn refresh_horizon(&mut self, changed: bool, now: Time) {
-        let stale = self.outlook.horizon.at.is_none_or(|at| now - at >= AGE);
-        if self.ui.screen() == Screen::Horizon && changed && stale {
+    /// Looks at some more; true when there is nothing left to look at.
+    fn census(&mut self) -> bool {
+        let Some(mut census) = self.outlook.census.take() else { return true };
+        if !census.look(&self.model, &self.ledger, self.kinds.stride()) {
+            self.outlook.census = Some(census);
+            return false;
+        }
+        self.outlook.horizon = census.into_horizon();
+        self.fit();
+        true
+    }
+
+    /// Looks again when something changed, not more often than [`AGE`], some at a time while there is time.
+    pub(super) fn refresh_horizon(&mut self, changed: bool, now: Time, more_time: &mut impl FnMut() -> bool) {
+        self.outlook.changed |= changed;
+        if self.ui.screen() != Screen::Horizon {
+            return;
+        }
+        if self.outlook.census.is_none() && self.outlook.looks_at().is_some_and(|at| now >= at) {
             self.look_ahead(now);
         }
+        while !self.census() && more_time() {}
+    }
+
+    /// When the page is to be looked at again.
+    pub(super) fn horizon_due(&self, now: Time) -> Option<Time> {
+        if self.ui.screen() != Screen::Horizon {
+            return None;
+        }
+        if self.outlook.census.is_some() { Some(now) } else { self.outlook.looks_at() }
     }
 
     /// Goes to the rows of the selected line.

@@ -7,14 +7,11 @@ mod lately;
 use chrono::TimeDelta;
 
 use super::App;
-use super::effect::Effect;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
-use crate::command::Command;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::text::count;
-use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
 
 pub use self::lately::Present;
@@ -46,8 +43,6 @@ pub struct Past {
     present: Option<Box<Present>>,
     /// The verdicts of now.
     verdicts: lately::Verdicts,
-    /// Changes of verdicts that nobody was told of yet.
-    heard: Vec<Change>,
 }
 
 impl Past {
@@ -59,11 +54,6 @@ impl Past {
     /// When the first Certificate of a recording comes.
     pub const fn first_certificate(&self) -> Option<Time> {
         self.first
-    }
-
-    /// Takes the changes that nobody was told of yet.
-    pub(super) fn take_heard(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.heard)
     }
 
     /// The first and the last moment that can be shown. `None` where there is nothing.
@@ -78,8 +68,9 @@ impl Past {
 }
 
 impl App {
-    /// What time it is for the person who looks: of the recording, where one is played.
-    pub fn time(&mut self, wall: Time) -> Time {
+    /// Notes what the machine's clock shows, and tells what time it is for the person who looks: of the recording, where
+    /// one is played.
+    pub fn note_wall(&mut self, wall: Time) -> Time {
         (self.past.wall, self.toasts.wall) = (Some(wall), self.past.head.map(|_| wall));
         self.past.head.map_or(wall, |head| head.now(wall, self.past.end()))
     }
@@ -128,37 +119,9 @@ impl App {
         self.past.head.filter(|head| !head.paused).and_then(|_| self.past.tape.time_of(self.past.applied))
     }
 
-    /// Does what a command says that is about logs, or about going back.
-    pub(super) fn run_in_time(&mut self, command: Command, now: Time) -> Vec<Effect> {
-        match command {
-            Command::Logs => self.open_logs(now),
-            Command::AllLogs => self.all_logs(now),
-            Command::OnlyTrouble => self.only_trouble(now),
-            Command::HoldLogs => self.hold_logs(now),
-            Command::SearchLogs => self.search_logs(),
-            Command::Record => return self.record(now),
-            Command::Bundle => return self.bundle(now),
-            travels => self.travel(travels, now),
-        }
-        Vec::new()
-    }
-
-    /// Does what a command of a recording says.
-    pub(super) fn travel(&mut self, command: Command, now: Time) {
-        match command {
-            Command::Pause => self.pause(now),
-            Command::PreviousChange => self.step_change(false, now),
-            Command::NextChange => self.step_change(true, now),
-            Command::Earlier => self.scrub(-1, now),
-            Command::Later => self.scrub(1, now),
-            Command::Slower => self.change_speed(-1, now),
-            Command::Faster => self.change_speed(1, now),
-            Command::Beginning => self.seek(Time::MIN_UTC, now),
-            Command::Latest if self.looks_back() => self.come_back(now),
-            Command::LookBack => self.look_back(now),
-            Command::Latest => self.seek(Time::MAX_UTC, now),
-            _ => {}
-        }
+    /// To the end; of what is watched, to now.
+    pub(super) fn show_latest(&mut self, now: Time) {
+        if self.looks_back() { self.come_back(now) } else { self.seek(Time::MAX_UTC, now) }
     }
 
     fn place_head(&mut self, at: Time, speed: f64, paused: bool) {
@@ -176,7 +139,7 @@ impl App {
     }
 
     /// Stands still, or goes on.
-    fn pause(&mut self, now: Time) {
+    pub(super) fn pause(&mut self, now: Time) {
         match self.past.head {
             None => self.seek(now, now),
             Some(head) => self.place_head(now, head.speed, !head.paused),
@@ -184,7 +147,7 @@ impl App {
     }
 
     /// To the next change of a verdict, or the one before; where there is none, to the end or to the beginning.
-    fn step_change(&mut self, forward: bool, now: Time) {
+    pub(super) fn step_change(&mut self, forward: bool, now: Time) {
         let marks = &self.past.marks;
         let at = if forward {
             let next = marks.get(marks.partition_point(|(at, _)| *at <= now)).map(|(at, _)| *at);
@@ -211,14 +174,14 @@ impl App {
     }
 
     /// Some sixtieths of the whole earlier or later.
-    fn scrub(&mut self, steps: i32, now: Time) {
+    pub(super) fn scrub(&mut self, steps: i32, now: Time) {
         let whole = self.past.range().map_or_else(TimeDelta::zero, |(begin, end)| end - begin);
         let step = (whole / STEPS).max(TimeDelta::seconds(1));
         self.seek(now.checked_add_signed(step * steps).unwrap_or(now), now);
     }
 
     /// Faster or slower.
-    fn change_speed(&mut self, by: isize, now: Time) {
+    pub(super) fn change_speed(&mut self, by: isize, now: Time) {
         let Some(head) = self.past.head else { return self.seek(now, now) };
         let here = SPEEDS.iter().position(|speed| *speed >= head.speed).unwrap_or(SPEEDS.len() - 1);
         let speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);

@@ -60,7 +60,10 @@ impl Book {
     fn note(&mut self, mut news: ProbeNews, now: Time) {
         if self.entries.len() >= limits::PROBES && !self.entries.contains_key(&news.object) {
             let oldest = self.entries.iter().min_by_key(|(_, entry)| entry.at).map(|(key, _)| key.clone());
-            oldest.and_then(|key| self.entries.remove(&key));
+            if let Some(key) = oldest {
+                self.entries.remove(&key);
+                self.whys.retain(|_, (known, _)| *known != key);
+            }
         }
         let known = self.entries.get(&news.object).map(|entry| entry.track.clone());
         let mut track = known.unwrap_or_else(|| Track::begin(now));
@@ -68,6 +71,13 @@ impl Book {
             track.note(report, now);
         }
         self.entries.insert(news.object, Entry { seen: news.seen, track, at: now });
+    }
+
+    /// Notes what the probe of a Challenge says of a Certificate, one Challenge for one Certificate: so there are never
+    /// more than there are entries.
+    fn note_why(&mut self, id: Id<Certificate>, object: ObjectKey, trouble: Option<String>) {
+        self.whys.retain(|known, (of, _)| *known != id && *of != object);
+        self.whys.extend(trouble.map(|title| (id, (object, title))));
     }
 }
 
@@ -132,12 +142,7 @@ impl App {
         if let (true, Some(id), true) = (whole && object.kind == Kind::Challenge, self.probes.of, looked_at) {
             let verdict = self.probes.get(&object).map(|entry| entry.seen.verdict());
             let trouble = verdict.filter(|verdict| verdict.family.is_some()).map(|verdict| verdict.title.clone());
-            match trouble {
-                Some(title) if self.probes.whys.len() < limits::PROBES => {
-                    self.probes.whys.insert(id, (object, title));
-                }
-                _ => drop(self.probes.whys.remove(&id)),
-            }
+            self.probes.note_why(id, object, trouble);
         }
         self.lay_out(now);
     }

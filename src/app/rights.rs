@@ -3,9 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::App;
+use super::acting::Acting;
 use super::effect::Effect;
 use crate::action::Action;
 use crate::action::errand::Errand;
+use crate::limits;
+
+impl Acting {
+    /// Notes which rights are missing in a place. Of too many places one is forgotten, and asked for again when the
+    /// person comes there.
+    pub(super) fn note_rights(&mut self, place: String, missing: BTreeMap<Action, String>) {
+        if self.rights.len() >= limits::ACTIONS && !self.rights.contains_key(&place) {
+            // The empty one is about all of them.
+            let other = self.rights.keys().find(|known| !known.is_empty()).cloned();
+            other.and_then(|other| self.rights.remove(&other));
+        }
+        self.rights.insert(place, missing);
+    }
+}
 
 impl App {
     /// The right that is missing for an action where the person is; `None` when it is allowed, or nobody knows.
@@ -27,7 +42,25 @@ impl App {
             return None;
         }
         // Asked once: until the answer comes nothing is known to be missing.
-        self.acting.rights.insert(namespace.clone(), BTreeMap::new());
+        self.acting.note_rights(namespace.clone(), BTreeMap::new());
         Some(Effect::Action(Errand::Rights(namespace)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_known_of_the_last_place_however_many_there_were() {
+        let mut acting = Acting::default();
+        let missing = BTreeMap::from([(Action::Renew, "patch certificates".to_owned())]);
+        for place in ["".to_owned()].into_iter().chain((0..limits::ACTIONS * 2).map(|n| n.to_string())) {
+            acting.note_rights(place.clone(), BTreeMap::new());
+            acting.note_rights(place.clone(), missing.clone());
+            assert_eq!(acting.rights.get(&place), Some(&missing), "{place}");
+        }
+        assert_eq!(acting.rights.len(), limits::ACTIONS);
+        assert!(acting.rights.contains_key(""), "what holds everywhere is never forgotten");
     }
 }

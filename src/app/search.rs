@@ -5,7 +5,6 @@ use super::line::{Line, Piece};
 use super::prompt::{Prompt, Typed};
 use super::toast::Tone;
 use super::ui_state::{Mode, Screen};
-use crate::command::Command;
 use crate::keymap::chord::Chord;
 use crate::model::meta::Time;
 
@@ -58,14 +57,9 @@ impl Screen {
 }
 
 impl App {
-    /// What is done on a page of text.
-    pub(super) fn leaf_through(&mut self, command: Command, now: Time) {
-        match command {
-            Command::Difference => self.toggle_difference(now),
-            Command::NextMatch => self.next_match(1, now),
-            Command::PreviousMatch => self.next_match(-1, now),
-            _ => self.ui.mode = Mode::Search { prompt: Prompt::default(), before: self.ui.text.offset },
-        }
+    /// Begins to look for a text on the page.
+    pub(super) fn begin_search(&mut self) {
+        self.ui.mode = Mode::Search { prompt: Prompt::default(), before: self.ui.text.offset };
     }
 
     pub(super) fn search_key(&mut self, mut prompt: Prompt, before: usize, chord: Chord, now: Time) {

@@ -31,6 +31,9 @@ pub struct Tape {
     weight: usize,
     fresh: usize,
     kept_at: Time,
+    /// How many rows are kept that the present does not have, as it was counted last, and how much came since.
+    apart: usize,
+    uncounted: usize,
     /// Whether something was let go for want of room.
     cut: bool,
 }

@@ -116,7 +116,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
     };
     let size = screen.size()?;
     app.keep_pace(outside.clock.speed());
-    let begun = app.time(outside.clock.now());
+    let begun = app.note_wall(outside.clock.now());
     app.update(Message::Resize(size.0, size.1), begun);
     let mut input = EventStream::new();
     let (mut signals, mut status) = (Signals::heard()?, ExitStatus::Good);
@@ -148,7 +148,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
         }
-        let now = app.time(outside.clock.now());
+        let now = app.note_wall(outside.clock.now());
         if keys {
             pacer.key(Instant::now());
         } else if !arrived.is_empty() || !news.is_empty() {
@@ -198,7 +198,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
         if pacer.is_due(Instant::now()) {
             let began = Instant::now();
             // A key may have gone to another moment.
-            let now = app.time(outside.clock.now());
+            let now = app.note_wall(outside.clock.now());
             // A key that arrives together with a new size hides it: the library tells of the key alone.
             let size = screen.size()?;
             if size != app.ui.size {

@@ -77,7 +77,7 @@ async fn show_on(
     let looks = &program.settings.looks;
     app.take_up(&looks.views, looks.settled().collect());
     if let Some(fault) = &program.kept.fault {
-        let now = app.time(clock.now());
+        let now = app.note_wall(clock.now());
         app.update(Message::Done(Err(format!("what was chosen for tables is not used: {fault}"))), now);
     }
     app.notices = Notices::of(program.settings.notices.clone());
@@ -196,7 +196,7 @@ pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatu
     app.update(Message::Source(SourceNews::Session(session(&wanted.file, reader.header()))), wall);
     app.update(Message::Recording(Box::new(tape), from, wanted.speed), wall);
     if let Some(text) = left_out {
-        let now = app.time(wall);
+        let now = app.note_wall(wall);
         app.update(Message::Done(Err(text)), now);
     }
     // Nothing more arrives but what is asked for.

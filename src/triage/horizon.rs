@@ -1,7 +1,7 @@
 //! [`Horizon`]: what is coming: every expiry and renewal of the cluster, by day; where many fall into one hour; and what
 //! will run out before anything is done about it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DurationRound as _, TimeDelta};
 use rustc_hash::FxBuildHasher;
@@ -98,7 +98,7 @@ impl Section {
 }
 
 /// The sums of one group.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Group {
     rows: Rows,
     week: usize,
@@ -112,87 +112,154 @@ impl Group {
     }
 }
 
-/// What is coming for all Certificates. Looks at each of them: asked for when the page opens, not once a frame.
-/// `offset` puts the beginning of a day where a person has it.
-pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> Horizon {
-    let day = TimeDelta::days(1);
-    let from = (now + offset).duration_trunc(day).unwrap_or(now + offset) - offset;
-    let week = now + TimeDelta::days(7);
-    let mut found = Horizon {
-        at: Some(now),
-        from: Some(from),
-        certificates: model.certificates.len(),
-        expiries: vec![0; DAYS],
-        renewals: vec![0; DAYS],
-        ..Horizon::default()
-    };
-    let day_of =
-        |moment: Time| usize::try_from((moment - from).num_days()).ok().filter(|day| *day < DAYS && moment >= now);
-    let mut issuers: BTreeMap<String, Group> = BTreeMap::new();
-    let mut namespaces: BTreeMap<Symbol, Group> = BTreeMap::new();
-    let mut hours: BTreeMap<(Time, String), Rows> = BTreeMap::new();
-    let mut domains: BTreeMap<(String, String), Vec<Planned>> = BTreeMap::new();
-    for (id, certificate) in model.certificates.iter() {
+/// An issuer, as Certificates name it: its kind, its namespace where it has one, its name.
+type Named = (Symbol, Option<Symbol>, Symbol);
+
+/// Renewals of one issuer in one hour.
+#[derive(Debug, Default)]
+struct Hour {
+    rows: Rows,
+    limited: bool,
+}
+
+/// What is coming, as far as Certificates were looked at: some at a time, for each look costs.
+#[derive(Debug)]
+pub struct Census {
+    now: Time,
+    next: usize,
+    found: Horizon,
+    issuers: HashMap<Named, Group, FxBuildHasher>,
+    namespaces: HashMap<Symbol, Group, FxBuildHasher>,
+    hours: HashMap<(Time, Named), Hour, FxBuildHasher>,
+    domains: HashMap<(String, Named), Vec<Planned>, FxBuildHasher>,
+}
+
+impl Census {
+    /// Nothing was looked at yet. `offset` puts the beginning of a day where a person has it.
+    pub fn begin(now: Time, offset: TimeDelta) -> Self {
+        let from = (now + offset).duration_trunc(TimeDelta::days(1)).unwrap_or(now + offset) - offset;
+        let found = Horizon {
+            at: Some(now),
+            from: Some(from),
+            expiries: vec![0; DAYS],
+            renewals: vec![0; DAYS],
+            ..Horizon::default()
+        };
+        Self {
+            now,
+            next: 0,
+            found,
+            issuers: HashMap::default(),
+            namespaces: HashMap::default(),
+            hours: HashMap::default(),
+            domains: HashMap::default(),
+        }
+    }
+
+    /// Looks at some places of the table of Certificates; true when all were looked at.
+    pub fn look(&mut self, model: &Model, ledger: &Ledger, places: usize) -> bool {
+        let all = model.certificates.capacity();
+        let until = self.next.saturating_add(places).min(all);
+        for (id, certificate) in (self.next..until).filter_map(|place| model.certificates.at(place)) {
+            self.add(id, certificate, model, ledger);
+            self.found.lines.extend(risk(certificate, id, ledger, self.now));
+        }
+        self.next = until;
+        until == all
+    }
+
+    fn add(&mut self, id: Id<Certificate>, certificate: &Certificate, model: &Model, ledger: &Ledger) {
+        let (now, week) = (self.now, self.now + TimeDelta::days(7));
         let renewal = certificate.renewal_time.filter(|_| certificate.renewal_policy == RenewalPolicy::Enabled);
         let renewal = renewal.filter(|renewal| *renewal >= now);
         let issuing = ledger.get(id).is_some_and(|diagnosis| diagnosis.verdict == Verdict::Issuing);
         let at_work = issuing && certificate.not_after.is_some();
-        // Issuers of one name in several namespaces are several.
-        let issuer = match certificate.issuer.known_kind() {
-            Some(Kind::Issuer) => format!("Issuer/{}/{}", certificate.meta.namespace, certificate.issuer.name),
-            _ => format!("{}/{}", certificate.issuer.kind, certificate.issuer.name),
-        };
+        let issuer = named(certificate);
         for group in [
-            issuers.entry(issuer.clone()).or_default(),
-            namespaces.entry(certificate.meta.namespace.clone()).or_default(),
+            self.issuers.entry(issuer.clone()).or_default(),
+            self.namespaces.entry(certificate.meta.namespace.clone()).or_default(),
         ] {
             group.rows.insert(id);
             group.week += usize::from(at_work || renewal.is_some_and(|renewal| renewal <= week));
             let end = certificate.not_after.filter(|end| *end > now);
             group.first_end = [group.first_end, end].into_iter().flatten().min();
         }
+        self.found.certificates += 1;
         if let Some(end) = certificate.not_after {
-            found.ended += usize::from(end <= now);
-            if let Some(count) = day_of(end).and_then(|day| found.expiries.get_mut(day)) {
-                *count += 1;
+            self.found.ended += usize::from(end <= now);
+            self.found.count(end, now, |found| &mut found.expiries);
+        }
+        let Some(renewal) = renewal else { return };
+        self.found.count(renewal, now, |found| &mut found.renewals);
+        let (hour, limited) = (renewal.duration_trunc(TimeDelta::hours(1)), is_lets_encrypt(model, certificate));
+        let hour = self.hours.entry((hour.unwrap_or(renewal), issuer.clone())).or_default();
+        hour.rows.insert(id);
+        hour.limited |= limited;
+        if limited {
+            let own: BTreeSet<String> = certificate.dns_names.iter().map(registered).collect();
+            for domain in own {
+                self.domains.entry((domain, issuer.clone())).or_default().push((renewal, id));
             }
         }
-        if let Some(renewal) = renewal {
-            if let Some(count) = day_of(renewal).and_then(|day| found.renewals.get_mut(day)) {
-                *count += 1;
-            }
-            let hour = renewal.duration_trunc(TimeDelta::hours(1)).unwrap_or(renewal);
-            hours.entry((hour, issuer.clone())).or_default().insert(id);
-            if is_lets_encrypt(model, certificate) {
-                let own: BTreeSet<String> = certificate.dns_names.iter().map(registered).collect();
-                for domain in own {
-                    domains.entry((domain, issuer.clone())).or_default().push((renewal, id));
-                }
-            }
-        }
-        found.lines.extend(risk(certificate, id, ledger, now));
     }
-    for ((hour, issuer), rows) in hours.into_iter().filter(|(_, rows)| rows.len() >= MANY) {
-        let limited = rows.iter().filter_map(|id| model.certificates.get(*id)).any(|row| is_lets_encrypt(model, row));
-        let limit = if limited { format!("; the limit is {ORDERS} orders in 3 hours") } else { String::new() };
-        let what = format!("{} renewals in one hour{limit}", rows.len());
-        found.lines.push(Line {
-            what,
-            when: Some(hour),
-            ..Group { rows, ..Group::default() }.line(Section::Stampede, issuer)
+
+    /// What is coming, once all were looked at.
+    pub fn into_horizon(self) -> Horizon {
+        let Self { mut found, issuers, namespaces, hours, domains, .. } = self;
+        for ((hour, issuer), Hour { rows, limited }) in hours.into_iter().filter(|(_, hour)| hour.rows.len() >= MANY) {
+            let limit = if limited { format!("; the limit is {ORDERS} orders in 3 hours") } else { String::new() };
+            let what = format!("{} renewals in one hour{limit}", rows.len());
+            let line = Group { rows, ..Group::default() }.line(Section::Stampede, written(&issuer));
+            found.lines.push(Line { what, when: Some(hour), ..line });
+        }
+        let crowds = domains.into_iter().filter(|(_, renewals)| renewals.len() > A_WEEK);
+        found.lines.extend(crowds.filter_map(|((name, issuer), all)| crowded(&name, &written(&issuer), all)));
+        found.lines.extend(issuers.into_iter().map(|(name, group)| group.line(Section::Issuer, written(&name))));
+        found
+            .lines
+            .extend(namespaces.into_iter().map(|(name, group)| group.line(Section::Namespace, name.to_string())));
+        found.lines.sort_by(|a, b| {
+            let by_time = matches!(a.section, Section::AtRisk | Section::Stampede);
+            let order = if by_time { a.when.cmp(&b.when) } else { b.count.cmp(&a.count) };
+            a.section.cmp(&b.section).then(order).then_with(|| a.name.cmp(&b.name))
         });
+        found
     }
-    found
-        .lines
-        .extend(domains.into_iter().filter_map(|((domain, issuer), renewals)| crowded(&domain, &issuer, renewals)));
-    found.lines.extend(issuers.into_iter().map(|(name, group)| group.line(Section::Issuer, name)));
-    found.lines.extend(namespaces.into_iter().map(|(name, group)| group.line(Section::Namespace, name.to_string())));
-    found.lines.sort_by(|a, b| {
-        let by_time = matches!(a.section, Section::AtRisk | Section::Stampede);
-        let order = if by_time { a.when.cmp(&b.when) } else { b.count.cmp(&a.count) };
-        a.section.cmp(&b.section).then(order).then_with(|| a.name.cmp(&b.name))
-    });
-    found
+}
+
+impl Horizon {
+    /// Counts a moment on its day, where that is ahead and near enough.
+    fn count(&mut self, moment: Time, now: Time, days: impl Fn(&mut Self) -> &mut Vec<u32>) {
+        let Some(from) = self.from.filter(|_| moment >= now) else { return };
+        let day = usize::try_from((moment - from).num_days()).ok();
+        if let Some(count) = day.and_then(|day| days(self).get_mut(day)) {
+            *count += 1;
+        }
+    }
+}
+
+/// What is coming for all Certificates, found out at once.
+pub fn horizon(model: &Model, ledger: &Ledger, now: Time, offset: TimeDelta) -> Horizon {
+    let mut census = Census::begin(now, offset);
+    census.look(model, ledger, usize::MAX);
+    census.into_horizon()
+}
+
+/// The issuer of a Certificate. Issuers of one name in several namespaces are several.
+fn named(certificate: &Certificate) -> Named {
+    let reference = &certificate.issuer;
+    match reference.known_kind() {
+        Some(Kind::Issuer) => (Symbol::default(), Some(certificate.meta.namespace.clone()), reference.name.clone()),
+        _ => (reference.kind.clone(), None, reference.name.clone()),
+    }
+}
+
+/// How an issuer is written.
+fn written((kind, namespace, name): &Named) -> String {
+    match namespace {
+        Some(namespace) => format!("Issuer/{namespace}/{name}"),
+        None => format!("{kind}/{name}"),
+    }
 }
 
 /// A Certificate that ended, or will end before anything is done about it.

@@ -1,6 +1,7 @@
 //! [`Facts`]: what the table of a kind knows of all its rows together, counted once for each time it is put in order.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
@@ -25,7 +26,7 @@ pub(super) struct Issued {
 }
 
 /// What is known of all rows together.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     /// Challenges that may run at a time.
     pub slots: usize,
@@ -34,22 +35,19 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// Counts what the table of a kind needs.
-    pub(super) fn of(kind: Kind, model: &Model, ledger: &Ledger) -> Self {
+    /// What the table of a kind needs. What issuers issue is counted bit by bit.
+    pub(super) fn of(kind: Kind, model: &Model) -> Self {
         let mut facts = Self::default();
-        match kind {
-            Kind::Challenge => {
-                facts.slots = queue::slots(model);
-                facts.places = model.waiting_challenges().map(|row| row.meta.uid).zip(1..).collect();
-            }
-            Kind::Issuer | Kind::ClusterIssuer => facts.count_issued(model, ledger),
-            _ => {}
+        if kind == Kind::Challenge {
+            facts.slots = queue::slots(model);
+            facts.places = model.waiting_challenges().map(|row| row.meta.uid).zip(1..).collect();
         }
         facts
     }
 
-    fn count_issued(&mut self, model: &Model, ledger: &Ledger) {
-        for (id, certificate) in model.certificates.iter() {
+    /// Counts the Certificates in some places of their table for the issuers that they name.
+    pub(super) fn count_issued(&mut self, model: &Model, ledger: &Ledger, places: Range<usize>) {
+        for (id, certificate) in places.filter_map(|place| model.certificates.at(place)) {
             let Some(kind) = certificate.issuer.known_kind() else { continue };
             let namespace = if kind == Kind::ClusterIssuer { "" } else { &certificate.meta.namespace };
             let Some(issuer) = model.issuers.by_name(namespace, &certificate.issuer.name) else { continue };

@@ -3,11 +3,9 @@
 use super::field::Field;
 use super::subject::Subject;
 use crate::app::App;
-use crate::app::effect::Effect;
 use crate::app::toast::Tone;
 use crate::app::ui_state::{Pane, Screen};
 use crate::app::viewport::Viewport;
-use crate::command::Command;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
@@ -15,27 +13,6 @@ use crate::model::meta::Time;
 use crate::query::filter::Query;
 
 impl App {
-    /// Does what a command says that leads to another view, or that means something else in the table of a kind.
-    pub(in crate::app) fn turn_elsewhere(&mut self, command: Command, now: Time) -> Option<Vec<Effect>> {
-        match (command, self.ui.screen()) {
-            (Command::Certificates, _) => {
-                while self.ui.back() {}
-                self.selection.only = None;
-                self.rearrange(now);
-                self.after_paging(now);
-            }
-            (Command::List(kind), _) => self.show_kind(kind, now),
-            (Command::HistoryBack, _) => self.travel_back(now),
-            (Command::HistoryForward, _) => self.travel_forward(now),
-            (Command::SortReverse, Screen::Kind(kind)) => self.reverse_rows(kind, now),
-            (Command::Columns, _) => self.open_palette("columns "),
-            (Command::Host, _) => self.open_palette("host "),
-            (Command::Contexts, _) => return Some(self.ask_contexts(now)),
-            _ => return None,
-        }
-        Some(Vec::new())
-    }
-
     /// Shows the table of a kind.
     pub(in crate::app) fn show_kind(&mut self, kind: Kind, now: Time) {
         self.kinds.table_mut(kind).again();

@@ -95,7 +95,7 @@ impl App {
             let listing = self.model.feeds.any_listing();
             let changes = self.past.verdicts.changes((&self.model, &self.ledger), judged, (listing, now));
             self.past.tape.keep_up(&self.model, now, false);
-            return self.past.note(changes);
+            return self.note_changes(changes);
         };
         let now = self.past.wall.unwrap_or(now);
         let Present { model, ledger, causes } = &mut **present;
@@ -108,6 +108,12 @@ impl App {
         let listing = model.feeds.any_listing();
         let changes = self.past.verdicts.changes((model, ledger), &ids, (listing, now));
         self.past.tape.keep_up(model, now, true);
+        self.note_changes(changes);
+    }
+
+    /// Marks changes of verdicts, and lets the notices hear each of them.
+    fn note_changes(&mut self, changes: Vec<Change>) {
+        changes.iter().for_each(|change| self.notices.hear(change));
         self.past.note(changes);
     }
 
@@ -159,10 +165,10 @@ impl App {
 impl Past {
     /// Notes changes of verdicts, and lets go of those that lie before everything that can be looked back on.
     fn note(&mut self, changes: Vec<Change>) {
-        for change in &changes {
+        for change in changes {
             if let Some(to) = change.to {
                 self.marks.push((change.at, to));
-                self.whose.push(change.certificate.clone());
+                self.whose.push(change.certificate);
             }
         }
         let since = self.tape.live_since().unwrap_or(Time::MAX_UTC);
@@ -170,8 +176,5 @@ impl Past {
         let excess = self.marks.len().saturating_sub(limits::CHANGE_MARKS).max(old);
         self.marks.drain(..excess);
         self.whose.drain(..excess);
-        self.heard.extend(changes);
-        let excess = self.heard.len().saturating_sub(limits::CHANGES);
-        self.heard.drain(..excess);
     }
 }

@@ -43,6 +43,7 @@ impl Tape {
         if self.since.is_some() {
             self.fresh += weight(batch);
             self.weight += weight(batch);
+            self.uncounted += weight(batch);
             self.put(batch.clone());
         }
     }
@@ -68,12 +69,15 @@ impl Tape {
         }
         let old = |at: Time| now - at > LATELY && !looks;
         while let Some((_, next, _)) = self.keys.get(1) {
-            let too_much = self.weight > limits::LIVE_NEWS || self.rows_apart(model) > limits::LIVE_ROWS;
-            if !old(*next) && !too_much {
+            let next = *next;
+            self.count_apart(model);
+            let too_much = self.weight > limits::LIVE_NEWS || self.apart > limits::LIVE_ROWS;
+            if !old(next) && !too_much {
                 return;
             }
             self.cut = too_much;
             self.let_go();
+            self.uncounted = limits::LIVE_LOOK;
         }
     }
 
@@ -97,10 +101,64 @@ impl Tape {
         (self.gone, self.since) = (*count, Some(*at));
     }
 
+    /// Counts what is kept and not of the present, when enough has come since that was counted: it looks at every piece of
+    /// every moment.
+    fn count_apart(&mut self, present: &Model) {
+        if self.uncounted >= limits::LIVE_LOOK {
+            (self.apart, self.uncounted) = (self.rows_apart(present), 0);
+        }
+    }
+
     /// How many rows are kept that the present does not have any more.
     fn rows_apart(&self, present: &Model) -> usize {
         let mut known: HashSet<usize> = present.pieces().map(|(place, _)| place).collect();
         let apart = self.keys.iter().flat_map(|(_, _, model)| model.pieces());
         apart.filter(|(place, _)| known.insert(*place)).map(|(_, rows)| rows).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::feed::FeedKey;
+    use crate::model::kind::Kind;
+    use crate::wire::kinds::Certificate;
+
+    /// A change of one of some Certificates.
+    fn change(n: usize, version: usize) -> Batch {
+        let text = format!(
+            r#"{{"metadata":{{"name":"n{n}","namespace":"shop","uid":"{n:08x}-0000-4000-8000-000000000001",
+            "resourceVersion":"{version}"}},"spec":{{"secretName":"s"}}}}"#
+        );
+        let mut sheaf = crate::project::sheaf::Sheaf::default();
+        let read: Certificate = serde_json::from_str(&text).unwrap();
+        crate::project::Project::upsert(read, &mut crate::project::Projector::default(), &mut sheaf);
+        let objects = sheaf.take().into_iter().next().unwrap();
+        Batch { at: Time::UNIX_EPOCH, feed: FeedKey::cluster(Kind::Certificate), news: News::Objects(objects) }
+    }
+
+    #[test]
+    fn what_is_kept_is_counted_when_enough_has_come_and_not_before_each_frame() {
+        let (mut tape, mut model, mut now) = (Tape::default(), Model::default(), Time::UNIX_EPOCH);
+        for n in 0..1_000 {
+            model.apply(change(n, 0));
+        }
+        (tape.since, tape.kept_at) = (Some(now), now);
+        tape.keys = vec![(0, now, model.clone())];
+        for round in 1..=6 {
+            now += EVERY;
+            for n in 0..limits::LIVE_LOOK / 2 {
+                let batch = change(n * 7, round);
+                tape.take_down(&batch);
+                model.apply(batch);
+            }
+            let before = tape.apart;
+            tape.keep_up(&model, now, false);
+            let looked = round % 2 == 0;
+            assert_eq!(tape.apart != before, looked, "{round}: {before} and {}", tape.apart);
+            if looked {
+                assert_eq!(tape.apart, tape.rows_apart(&model), "{round}");
+            }
+        }
     }
 }

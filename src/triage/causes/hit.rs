@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Cause;
+use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -45,11 +46,17 @@ impl Hit<'_> {
         let by_need = |(outage, id): &(Option<Time>, Id<Certificate>)| (*outage, model.certificate_key(*id));
         // Who only waits cannot tell what is wrong.
         let own = self.own.map(members).unwrap_or_default();
-        let told = own.iter().min_by_key(|member| by_need(member)).map(|(_, id)| *id).or(self.first)?;
+        let told =
+            own.iter().take(limits::CHILDREN).min_by_key(|member| by_need(member)).map(|(_, id)| *id).or(self.first)?;
         let waits =
             self.waiting.iter().flat_map(|(ahead, group)| members(group).into_iter().map(|(_, id)| (id, *ahead)));
         let mut subjects: Vec<(Option<Time>, Id<Certificate>)> = self.groups().flat_map(members).collect();
-        subjects.sort_by_cached_key(by_need);
+        // Names order those that a page can show: those of all would be much in each frame.
+        subjects.sort_unstable();
+        let shown = subjects.len().min(limits::CHILDREN);
+        if let Some(shown) = subjects.get_mut(..shown) {
+            shown.sort_by_cached_key(by_need);
+        }
         let began = |group: &Group| group.began.first().map(|(since, _)| *since);
         Some(Cause {
             finding: crate::triage::findings(model, told, now).into_iter().next()?,
