@@ -55,7 +55,7 @@ mod tests {
     fn what_is_missing_is_known_of_the_last_place_however_many_there_were() {
         let mut acting = Acting::default();
         let missing = BTreeMap::from([(Action::Renew, "patch certificates".to_owned())]);
-        for place in ["".to_owned()].into_iter().chain((0..limits::ACTIONS * 2).map(|n| n.to_string())) {
+        for place in [String::new()].into_iter().chain((0..limits::ACTIONS * 2).map(|n| n.to_string())) {
             acting.note_rights(place.clone(), BTreeMap::new());
             acting.note_rights(place.clone(), missing.clone());
             assert_eq!(acting.rights.get(&place), Some(&missing), "{place}");
