@@ -178,7 +178,7 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
 }
 
 fn what_lies_over_the_table(session: &mut Session) {
-    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", "columns, or none"), ("R", "esc does not")] {
+    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", "columns, or none"), ("R", "[esc] no")] {
         session.types(keys);
         session.wait_for(wanted, |screen| screen.contents().contains(wanted));
         session.types("\x1b");
@@ -347,6 +347,6 @@ fn columns_are_there_again_in_the_next_session() {
     // A long path breaks the line somewhere else.
     let words = ["written:", "{certificates:", "config.yaml"];
     session.wait_for("what to write by hand", |screen| words.iter().all(|word| screen.contents().contains(word)));
-    session.types("qq");
+    session.types("Q");
     session.ends();
 }

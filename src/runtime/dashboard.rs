@@ -199,11 +199,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             let began = Instant::now();
             // A key may have gone to another moment.
             let now = app.note_wall(outside.clock.now());
-            // A key that arrives together with a new size hides it: the library tells of the key alone.
-            let size = screen.size()?;
-            if size != app.ui.size {
-                app.update(Message::Resize(size.0, size.1), now);
-            }
+            measure(&mut app, &screen, now)?;
             app.settle(now, || began.elapsed() < limits::SETTLE);
             for effect in app.ring(now).into_iter().chain(app.attend(now)) {
                 act(effect, &mut app, &mut screen, &mut outside, now)?;
@@ -215,6 +211,16 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
             lapses = app.lapses();
         }
     }
+}
+
+/// Takes in the size of the screen, where it is another one. A key that arrives together with a new size hides it: the
+/// library tells of the key alone.
+fn measure(app: &mut App, screen: &Screen, now: Time) -> io::Result<()> {
+    let size = screen.size()?;
+    if size != app.ui.size {
+        app.update(Message::Resize(size.0, size.1), now);
+    }
+    Ok(())
 }
 
 /// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
