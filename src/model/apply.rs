@@ -182,6 +182,9 @@ impl Model {
         self.mark_changed(source, event.uid);
         for subject in self.events.note(event, (!source.listing).then_some(source.at)) {
             self.roots_of_uid(subject).into_iter().for_each(|root| self.changes.touch(root));
+            let challenge = self.challenges.by_uid(subject).and_then(|id| self.challenges.get(id));
+            let concerned = challenge.map(|challenge| self.concerned_by(challenge)).unwrap_or_default();
+            concerned.into_iter().for_each(|root| self.changes.touch(root));
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) trait Kept: Object + Observed + Witnessed + Clone {
 
 impl Model {
     /// The Challenges that prove the same name wait for the one that runs: what it does concerns the Certificates of all.
-    fn concerned_by(&self, challenge: &Challenge) -> Roots {
+    pub(super) fn concerned_by(&self, challenge: &Challenge) -> Roots {
         let waiting = self.proofs_of(&challenge.dns_name, challenge.challenge_type).filter(|_| challenge.processing);
         waiting.filter_map(|other| self.root_of_challenge(other)).collect()
     }
@@ -178,7 +178,9 @@ impl Kept for Challenge {
         let stays = |old: &Self| {
             old.challenge_type == row.challenge_type && old.dns_name == row.dns_name && Line::stays(old, row)
         };
-        if old.is_some_and(stays) {
+        let (stays, concerned) = (old.is_some_and(stays), model.concerned_by(row));
+        concerned.into_iter().for_each(|root| model.changes.touch(root));
+        if stays {
             return;
         }
         if let Some(old) = old {
@@ -186,7 +188,6 @@ impl Kept for Challenge {
         }
         let Some(row) = model.challenges.get(id) else { return };
         model.links.add_challenge(id, row);
-        model.concerned_by(row).into_iter().for_each(|root| model.changes.touch(root));
     }
 
     fn left(&self, model: &mut Model, id: Id<Self>) {
