@@ -10,6 +10,7 @@ pub mod application;
 pub mod areas;
 mod around;
 pub mod automatic;
+mod begun;
 pub mod column;
 pub mod columns;
 mod commands;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use super::App;
+use super::begun::Begun;
 use super::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
 use super::effect::Effect;
 use super::message::SourceKind;
@@ -37,31 +38,6 @@ pub struct Acting {
     pub(super) pursuits: Vec<Followed>,
     /// The number of the last dialog.
     tickets: u64,
-}
-
-/// Actions that were agreed to and are being done.
-#[derive(Debug)]
-pub(super) struct Begun {
-    action: Action,
-    /// The first object, and how many there are.
-    object: ObjectKey,
-    count: usize,
-    done: usize,
-}
-
-impl Begun {
-    fn of(plans: &[Plan]) -> Option<Self> {
-        let first = plans.first()?;
-        Some(Self { action: first.action, object: first.object.clone(), count: plans.len(), done: 0 })
-    }
-
-    /// In words: of many, that the end leaves some out.
-    pub(super) fn text(&self) -> String {
-        match self.count {
-            1 => format!("{} {}", self.action, self.object.name),
-            count => format!("{} {} of {count}, the rest not", self.action, (self.done + 1).min(count)),
-        }
-    }
 }
 
 impl App {
@@ -346,7 +322,7 @@ impl App {
 
     fn reported(&mut self, ticket: u64, report: Report, now: Time) -> Vec<Effect> {
         if let Some(begun) = self.acting.begun.get_mut(&ticket) {
-            begun.done += 1;
+            begun.one_more();
         }
         let well = report.outcome == Outcome::Done;
         let is_about = |followed: &Followed| followed.pursuit.object == report.object && !followed.taken;

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Local, Offset, TimeDelta, Utc};
+use tokio::time::Instant;
 
 use crate::sim;
 
@@ -71,6 +72,14 @@ impl Clock {
         if let Face::Wall { offset_ms } = &*self.0 {
             *offset_ms.lock().unwrap_or_else(PoisonError::into_inner) = ahead.num_milliseconds();
         }
+    }
+}
+
+/// Waits for a moment of the machine's own time; without one, for ever.
+pub async fn sleep(until: Option<Instant>) {
+    match until {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use super::bundle::Wish;
-use super::clock::Clock;
+use super::clock::{Clock, sleep};
 use super::contexts::Contexts;
 use super::live::Request;
 use super::notify::Programs;
@@ -229,13 +229,6 @@ fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<I
         .and_then(|until| outside.clock.until(until))
         .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
     [pacer.due(), change, outside.wardrobe.due()].into_iter().flatten().min()
-}
-
-async fn sleep(until: Option<Instant>) {
-    match until {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
-    }
 }
 
 fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {

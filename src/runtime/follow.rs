@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::clock::sleep;
 use super::program::{Failure, Program};
 use super::scene::{Live, Scene};
 use super::screens;
@@ -189,12 +190,5 @@ impl Follow {
                 Ok(Turn::Changes(self.judge()))
             }
         }
-    }
-}
-
-async fn sleep(until: Option<Instant>) {
-    match until {
-        Some(at) => tokio::time::sleep_until(at).await,
-        None => std::future::pending().await,
     }
 }
