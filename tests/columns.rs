@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use cmtop::app::App;
 use cmtop::app::effect::Effect;
 use cmtop::app::message::Message;
-use cmtop::app::table_view::{TableView, Views};
+use cmtop::app::table::view::{TableView, Views};
 use cmtop::model::delta::News;
 use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
@@ -216,7 +216,7 @@ fn the_example_of_the_help_can_be_typed_in_every_table() {
         examples.insert(example);
     }
     assert!(examples.len() > 2, "a table has an example of its own: {examples:?}");
-    let documented = cmtop::app::columns::example(Kind::Certificate);
+    let documented = cmtop::app::table::chosen::example(Kind::Certificate);
     assert!(cmtop::command::markdown().contains(&documented), "{documented}");
 }
 

@@ -238,8 +238,9 @@ const RECORDED: &[(&str, u16, u16)] = &[
 
 /// The demo as it is a minute after its story began.
 fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
-    use cmtop::runtime::demo::{Demo, Still};
-    use cmtop::runtime::{gather, live};
+    use cmtop::runtime::source::demo::{Demo, Still};
+    use cmtop::runtime::source::gather;
+    use cmtop::runtime::source::live;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();

@@ -14,7 +14,7 @@ mod harness;
 mod pages;
 
 use chrono::TimeDelta;
-use cmtop::app::hints::Hint;
+use cmtop::app::input::hints::Hint;
 use cmtop::app::message::MouseAction;
 use cmtop::app::toast::Tone;
 use cmtop::app::ui_state::Mode;
@@ -32,7 +32,7 @@ fn noticeable(harness: &Harness) -> String {
         app.selection,
         app.roster.is_frozen(),
         app.logs,
-        app.story,
+        app.timeline,
         app.yaml
     )
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use chrono::TimeDelta;
 
 use super::App;
-use super::line::{Emphasis, Line, Piece, text};
+use super::page::line::{Emphasis, Line, Piece, text};
 use super::ui_state::Mode;
 use crate::command::Command;
 use crate::limits;

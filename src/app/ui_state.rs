@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
+use super::acting::dialog::Dialog;
 use super::areas::{Areas, Page};
-use super::dialog::Dialog;
-use super::prompt::Prompt;
-use super::search::Search;
+use super::input::prompt::Prompt;
+use super::page::search::Search;
 use super::viewport::Viewport;
 use super::visits::Visits;
 use crate::model::certificate::Certificate;

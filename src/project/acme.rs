@@ -1,7 +1,10 @@
 //! Orders and Challenges.
 
+use super::Project;
+use super::Projector;
+use super::cleaned_or_empty;
 use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned_or_empty, time};
+use super::time;
 use crate::limits;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::delta::Delta;

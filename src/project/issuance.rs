@@ -1,7 +1,14 @@
 //! Certificates, CertificateRequests and issuers.
 
+use super::Project;
+use super::Projector;
+use super::cleaned;
+use super::cleaned_or_empty;
+use super::names;
+use super::pick;
 use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned, cleaned_or_empty, names, pick, small, time};
+use super::small;
+use super::time;
 use crate::limits;
 use crate::model::certificate::{
     AttemptStatus, Certificate, Renewal, RenewalInformation, RenewalPolicy, RenewalWindow,

@@ -1,6 +1,7 @@
 //! Solvers: for which names they are, and the settings that explain their failures.
 
-use super::{Projector, names};
+use super::Projector;
+use super::names;
 use crate::limits;
 use crate::model::means::{Means, Settings};
 use crate::model::meta::Labels;

@@ -1,7 +1,10 @@
 //! Solver objects and cert-manager's own workloads.
 
+use super::Project;
+use super::Projector;
+use super::cleaned;
+use super::pick;
 use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned, pick};
 use crate::limits;
 use crate::model::condition::Status;
 use crate::model::controller::{Component, Controller, ControllerStatus};

@@ -12,8 +12,9 @@ use chrono::TimeDelta;
 
 use self::world::World;
 use super::clock::machine;
+use super::failure::{Failure, is_read, print};
 use super::interrupt::Interrupt;
-use super::program::{Failure, Program, is_read, print};
+use super::program::Program;
 use crate::cli::{self, TextFormat, What};
 use crate::cluster::{self, Cluster};
 use crate::model::id::ObjectKey;

@@ -4,7 +4,7 @@ use super::header;
 use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::line::{Emphasis, Line, Piece};
+use crate::app::page::line::{Emphasis, Line, Piece};
 use crate::app::ui_state::{Pane, Screen};
 use crate::command::Command;
 use crate::model::kind::Kind;

@@ -1,8 +1,9 @@
 //! The table of a kind other than Certificate: only the rows on the screen are ever looked at.
 
+use super::detail;
 use super::painter::Painter;
 use super::table::{changed, select};
-use super::{detail, tree};
+use super::tree;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;

@@ -99,8 +99,8 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("regex", Rooms(&["query", "triage"])),
     // All findings as one automaton.
     ("regex_automata", Rooms(&["triage"])),
-    ("ratatui", Rooms(&["theme", "ui", "runtime::terminal", "runtime::dashboard", "runtime::perform"])),
-    ("crossterm", Rooms(&["runtime::terminal", "runtime::input", "runtime::dashboard"])),
+    ("ratatui", Rooms(&["theme", "ui", "runtime::terminal", "runtime::dashboard"])),
+    ("crossterm", Rooms(&["runtime::terminal", "runtime::dashboard"])),
     ("anstyle_svg", Rooms(&["ui"])),
     ("kube", Rooms(&["cluster", "watch", "sim"])),
     ("k8s_openapi", Rooms(&["cluster", "watch", "sim"])),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use cmtop::app::application::application;
 use cmtop::cluster::{Cluster, Names, forward};
 use cmtop::limits;
 use cmtop::model::Model;
@@ -19,11 +18,12 @@ use cmtop::report::doctor::Doctor;
 use cmtop::report::probe::{Findings, Probe};
 use cmtop::report::{Origin, Style};
 use cmtop::runtime::clock::Clock;
-use cmtop::runtime::gather::gather;
 use cmtop::runtime::probing::examine::sightings;
 use cmtop::runtime::probing::object::{task, wanted};
 use cmtop::runtime::probing::world::World;
+use cmtop::runtime::source::gather::gather;
 use cmtop::sim::{self, Options, Story};
+use cmtop::triage::application::application;
 use cmtop::watch::{Scope, spawn};
 use tokio::sync::mpsc;
 

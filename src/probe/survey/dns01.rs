@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
-use super::{Means, lookup};
+use super::Means;
+use super::lookup;
 use crate::limits;
 use crate::probe::answer::{Outcome, Role, Row, Server};
 use crate::probe::chain::LONGEST;

@@ -2,7 +2,11 @@
 
 use std::net::SocketAddr;
 
-use super::{Means, caa, dns01, lookup, web};
+use super::Means;
+use super::caa;
+use super::dns01;
+use super::lookup;
+use super::web;
 use crate::probe::answer::{Outcome, Role};
 use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01::{Checker, Plan};

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use futures::future::join_all;
 
-use super::{Means, lookup};
+use super::Means;
+use super::lookup;
 use crate::model::meta::Time;
 use crate::probe::judge::NO_ROUTE;
 use crate::probe::served::{Door, Found, Served, judge};

@@ -6,7 +6,8 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use super::{Means, lookup};
+use super::Means;
+use super::lookup;
 use crate::probe::http::{self, Fetched, Miss, Url};
 use crate::probe::judge::NO_ROUTE;
 use crate::probe::web::{Found, Hop, MOST_REDIRECTS, Plan, Visit, Web, may_follow};

@@ -6,7 +6,6 @@ use tokio::sync::mpsc;
 
 use super::world::World;
 use super::{Goal, Task};
-use crate::app::application::application;
 use crate::cli::{self, Source, What};
 use crate::cluster::forward::{self, Inside};
 use crate::cluster::{Cluster, connect};
@@ -29,9 +28,13 @@ use crate::query::name::Name;
 use crate::query::pick::Pick;
 use crate::report::exit::ExitStatus;
 use crate::runtime::clock::Clock;
-use crate::runtime::gather::{blindness, gather};
-use crate::runtime::program::{Failure, Program};
-use crate::runtime::{live, scene, screens};
+use crate::runtime::failure::Failure;
+use crate::runtime::program::Program;
+use crate::runtime::source::gather::{blindness, gather};
+use crate::runtime::source::live;
+use crate::runtime::source::replay;
+use crate::runtime::source::scene;
+use crate::triage::application::application;
 use crate::watch::discover::choose;
 use crate::watch::spawn;
 
@@ -149,7 +152,7 @@ pub fn open_of(model: &Model, id: Id<Certificate>) -> Vec<&Challenge> {
 async fn look(program: &Program, world: &World) -> Result<(Model, Option<Cluster>), Failure> {
     match program.cli.source() {
         Source::Recording(file, at) => {
-            let mut reader = screens::open(&file)?;
+            let mut reader = replay::open(&file)?;
             Ok((scene::still(&mut reader, &file, at)?.model, None))
         }
         Source::Demo(_) => {

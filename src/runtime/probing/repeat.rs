@@ -3,10 +3,12 @@
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::Goal;
+use super::heed;
+use super::object;
 use super::world::World;
-use super::{Goal, heed, object};
 use crate::app::message::Message;
-use crate::app::seen::{ProbeNews, Seen};
+use crate::app::probes::seen::{ProbeNews, Seen};
 use crate::cluster::Cluster;
 use crate::probe::preflight::{Application, Preflight};
 use crate::probe::schedule::Rhythm;

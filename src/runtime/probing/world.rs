@@ -11,8 +11,9 @@ use crate::probe::dns;
 use crate::probe::helm::PUBLIC_RESOLVERS;
 use crate::probe::survey::Means;
 use crate::runtime::clock::{Clock, machine};
-use crate::runtime::demo::Demo;
-use crate::runtime::program::{Failure, Program};
+use crate::runtime::failure::Failure;
+use crate::runtime::program::Program;
+use crate::runtime::source::demo::Demo;
 use crate::sim::Internet;
 
 /// The names of the public resolvers, in their order.
