@@ -179,7 +179,7 @@ fn what_is_allowed_is_no_breach() {
     let fine = [
         ("model::apply", "use super::{Model, id::{Id, Uid}}; use crate::limits; use smallvec::smallvec;"),
         ("model::id", "use super::kind::Kind; use super::symbol::Symbol;"),
-        ("project::acme", "use super::sheaf::Sheaf; use crate::wire::kinds as wire; fn f() { wire::go() }"),
+        ("project::acme", "use super::batch::RowBatch; use crate::wire::kinds as wire; fn f() { wire::go() }"),
         ("query", "use crate::triage::verdict::Verdict;"),
         ("app", "use crate::{command, keymap, query, triage, model::Model};"),
         ("watch", "use kube::Client; use crate::recording::writer; use crate::cluster;"),

@@ -6,7 +6,7 @@ use super::cleaned;
 use super::cleaned_or_empty;
 use super::names;
 use super::pick;
-use super::sheaf::Sheaf;
+use super::row_batch::RowBatch;
 use super::small;
 use super::time;
 use crate::limits;
@@ -26,13 +26,13 @@ impl Project for wire::Certificate {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.certificate(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Certificate>::Remove(uid));
     }
 }
@@ -42,13 +42,13 @@ impl Project for wire::CertificateRequest {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.request(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<CertificateRequest>::Remove(uid));
     }
 }
@@ -58,13 +58,13 @@ impl Project for wire::Issuer {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.issuer(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Issuer>::Remove(uid));
     }
 }
@@ -168,7 +168,7 @@ impl Projector {
             wire::IssuerSpec { self_signed: Some(_), .. } => (IssuerType::SelfSigned, None, Vec::new()),
             _ => (IssuerType::Unknown, None, Vec::new()),
         };
-        let means = self.means(&solvers);
+        let solver_configs = self.solver_configs(&solvers);
         let solvers = solvers
             .iter()
             .take(limits::CHILDREN)
@@ -184,7 +184,7 @@ impl Projector {
             backend: cleaned_or_empty(backend, limits::MESSAGE),
             account: cleaned_or_empty(status.acme.and_then(|acme| acme.uri), limits::MESSAGE),
             solvers,
-            means,
+            solver_configs,
             ready: ready.map(|c| self.condition(c)),
         })
     }

@@ -26,7 +26,7 @@ use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01;
 use crate::probe::schedule::Rhythm;
 use crate::probe::subject::Subject;
-use crate::probe::survey::{self, Means};
+use crate::probe::survey::{self, Reach};
 use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::{web, web_judge};
 use crate::report::document::Format;
@@ -39,7 +39,7 @@ pub struct Task {
     /// What it is about, if it is about an object.
     pub object: Option<String>,
     /// With what it looks.
-    pub means: Means,
+    pub reach: Reach,
     /// At what.
     pub goal: Goal,
     /// Who is to issue, where it is to be known whether it may.
@@ -68,7 +68,7 @@ impl Task {
     pub async fn look(&self, now: Time) -> Probe {
         let findings = match &self.goal {
             Goal::Dns01(plan) => {
-                let mut seen = survey::dns01::look(&self.means, plan, |_| ()).await;
+                let mut seen = survey::dns01::look(&self.reach, plan, |_| ()).await;
                 heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
                 seen.notes.extend(self.unasked(plan).map(str::to_owned));
                 Findings::Dns01(Box::new(seen))
@@ -79,7 +79,7 @@ impl Task {
                 Findings::Http01(Box::new(seen))
             }
             Goal::Caa(subject, guides, applicant) => {
-                let climb = survey::caa::climb(&self.means, guides, subject).await;
+                let climb = survey::caa::climb(&self.reach, guides, subject).await;
                 Findings::Caa(Box::new(Caa {
                     subject: subject.clone(),
                     applicant: applicant.clone(),
@@ -88,9 +88,9 @@ impl Task {
                     climb,
                 }))
             }
-            Goal::Served(plan) => Findings::Served(Box::new(survey::served::look(&self.means, plan, now).await)),
+            Goal::Served(plan) => Findings::Served(Box::new(survey::served::look(&self.reach, plan, now).await)),
             Goal::Preflight(wanted) => {
-                Findings::Preflight(Box::new(survey::preflight::look(&self.means, wanted).await))
+                Findings::Preflight(Box::new(survey::preflight::look(&self.reach, wanted).await))
             }
         };
         Probe { at: now, object: self.object.clone(), findings, took: None }
@@ -104,7 +104,7 @@ impl Task {
                 None => None,
             }
         };
-        let (mut seen, facts) = tokio::join!(survey::web::look(&self.means, plan, show), behind);
+        let (mut seen, facts) = tokio::join!(survey::web::look(&self.reach, plan, show), behind);
         let unseen = match facts {
             Some(Ok(facts)) => {
                 (seen.backing, seen.entrance) = (links(&facts), facts.entrance());
@@ -137,7 +137,7 @@ impl Task {
             Goal::Http01(plan) => (&plan.subject, &plan.guides),
             Goal::Caa(..) | Goal::Served(_) | Goal::Preflight(_) => return None,
         };
-        let climb = survey::caa::climb(&self.means, guides, subject).await;
+        let climb = survey::caa::climb(&self.reach, guides, subject).await;
         Some(judge(subject, applicant, &climb))
     }
 }
@@ -177,7 +177,7 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
             object: None,
             applicant: None,
             behind: None,
-            means: world.means(),
+            reach: world.reach(),
             goal: Goal::Preflight(Box::new(survey::preflight::Wanted {
                 subject: subject.clone(),
                 guides: guides.clone(),
@@ -201,12 +201,12 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
     let servers = |given: &[cli::probe::Address]| given.iter().map(|address| address.or_port(53)).collect::<Vec<_>>();
     let (authorities, resolvers) = (servers(&wanted.authorities), servers(&wanted.resolvers));
     let guides = if resolvers.is_empty() { world.guides() } else { resolvers.clone() };
-    let mut means = world.means();
+    let mut reach = world.reach();
     let goal = match &wanted.what {
         What::Dns01 if authorities.is_empty() && resolvers.is_empty() => {
             let mut servers = world.servers();
             if let Some(cluster) = world.cluster() {
-                servers.insert(0, object::of_cluster(cluster, &mut means).await);
+                servers.insert(0, object::of_cluster(cluster, &mut reach).await);
             }
             let (expected, checker) = (wanted.expect.clone(), dns01::Checker::default());
             Goal::Dns01(Box::new(dns01::Plan { subject, expected, servers, guides, checker }))
@@ -236,7 +236,7 @@ async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Resul
             guides,
         })),
     };
-    Ok(Task { object: None, means, goal, applicant: None, behind: None })
+    Ok(Task { object: None, reach, goal, applicant: None, behind: None })
 }
 
 async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {

@@ -23,8 +23,10 @@ pub fn application(model: &Model, certificate: &Certificate) -> Result<Applicati
         .iter()
         .take(limits::PREFLIGHT_NAMES)
         .filter_map(|name| {
-            let solver = match pick(&issuer.means, name, &certificate.meta.labels).and_then(|i| issuer.means.get(i)) {
-                Some(means) => Ok(if means.dns01 { "dns-01" } else { "http-01" }),
+            let solver = match pick(&issuer.solver_configs, name, &certificate.meta.labels)
+                .and_then(|i| issuer.solver_configs.get(i))
+            {
+                Some(solver) => Ok(if solver.dns01 { "dns-01" } else { "http-01" }),
                 None => Err(why_none(issuer, name, &certificate.meta.labels)),
             };
             Some(Sought { subject: name.parse().ok()?, solver })
@@ -49,10 +51,10 @@ pub fn application(model: &Model, certificate: &Certificate) -> Result<Applicati
 
 fn why_none(issuer: &crate::model::issuer::Issuer, name: &str, labels: &Labels) -> String {
     let reasons: Vec<String> = issuer
-        .means
+        .solver_configs
         .iter()
         .zip(1..)
-        .filter_map(|(means, number): (_, usize)| Some(format!("solver {number}: {}", unfit(means, name, labels)?)))
+        .filter_map(|(solver, number): (_, usize)| Some(format!("solver {number}: {}", unfit(solver, name, labels)?)))
         .take(3)
         .collect();
     if reasons.is_empty() { "the issuer has no solvers".to_owned() } else { reasons.join("; ") }

@@ -100,12 +100,12 @@ async fn what_was_renewed_and_not_reloaded_is_served_at_one_of_two_addresses() {
         addresses: Vec::new(),
         guides: world.guides(),
     };
-    let served = served::look(&world.means(), &plan, world.now()).await;
+    let served = served::look(&world.reach(), &plan, world.now()).await;
     let found: Vec<Found> = served.doors.iter().map(|door| door.found).collect();
     assert_eq!(found, [Found::Match, Found::Mismatch], "{served:?}");
     assert!(served.verdict.title.contains("1 of 2"), "{:?}", served.verdict);
     let other = served::Plan { subject: "checkout.shop.example".parse().unwrap(), expected: None, ..plan };
-    assert_eq!(served::look(&world.means(), &other, world.now()).await.verdict.standing, Standing::Good);
+    assert_eq!(served::look(&world.reach(), &other, world.now()).await.verdict.standing, Standing::Good);
 }
 
 /// Before there is a Challenge, each name is checked with the solver that the Issuer has for it.
@@ -118,10 +118,10 @@ async fn a_certificate_without_a_challenge_is_checked_name_by_name() {
     };
     let gateway = of("gateway").unwrap();
     assert_eq!(gateway.names[0].solver.as_ref(), Ok(&"http-01"));
-    let flight = preflight::look(&world.means(), &wanted(&world, &gateway)[0]).await;
+    let flight = preflight::look(&world.reach(), &wanted(&world, &gateway)[0]).await;
     assert_eq!(flight.verdict.standing, Standing::Good, "{flight:?}");
     let sale = of("flash-sale").unwrap();
-    let flight = preflight::look(&world.means(), &wanted(&world, &sale)[0]).await;
+    let flight = preflight::look(&world.reach(), &wanted(&world, &sale)[0]).await;
     assert_eq!(flight.verdict.family, Some("wildcard-needs-dns01"), "{flight:?}");
     assert!(!flight.verdict.remedies.is_empty());
     assert!(of("grafana").unwrap_err().contains("wants no proof"));

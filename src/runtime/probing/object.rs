@@ -20,7 +20,7 @@ use crate::probe::dns::stream::Tunnel;
 use crate::probe::dns01::Plan;
 use crate::probe::preflight::{Application, Sought};
 use crate::probe::question::Silence;
-use crate::probe::survey::Means;
+use crate::probe::survey::Reach;
 use crate::probe::survey::preflight::Wanted;
 use crate::probe::target::Target;
 use crate::probe::web;
@@ -105,7 +105,7 @@ fn preflights(model: &Model, world: &World, id: Id<Certificate>) -> Result<Vec<T
         .map_err(|why| missing(&format!("Certificate `{}` has no open Challenge, and {why}", certificate.meta.name)))?;
     let task = |wanted| Task {
         object: Some(application.object.to_string()),
-        means: world.means(),
+        reach: world.reach(),
         goal: Goal::Preflight(Box::new(wanted)),
         applicant: None,
         behind: None,
@@ -181,7 +181,7 @@ pub async fn read(program: &Program, cluster: &Cluster, clock: &Clock) -> Result
 
 /// A probe of a Challenge.
 pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> Task {
-    let mut means = world.means();
+    let mut reach = world.reach();
     let (subject, expected) = (target.subject.clone(), target.expected.clone());
     let goal = match target.way {
         ChallengeType::Dns01 => {
@@ -189,7 +189,7 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
                 target.configured.iter().map(|address| Server::new(*address, Role::Configured)).collect();
             servers.extend(world.servers());
             if let Some(cluster) = cluster {
-                servers.insert(0, of_cluster(cluster, &mut means).await);
+                servers.insert(0, of_cluster(cluster, &mut reach).await);
             }
             let (guides, checker) = (world.guides(), target.checker.clone());
             Goal::Dns01(Box::new(Plan { subject, expected, servers, guides, checker }))
@@ -197,21 +197,21 @@ pub async fn task(world: &World, cluster: Option<&Cluster>, target: &Target) -> 
         ChallengeType::Http01 => {
             if let (Some(cluster), Some(pod)) = (cluster, &target.pod) {
                 let inside = Inside::solver(cluster, &target.object.namespace, pod);
-                means.solver = Some((pod.clone(), tunnel(inside)));
+                reach.solver = Some((pod.clone(), tunnel(inside)));
             }
             if let Some(cluster) = cluster {
-                of_cluster(cluster, &mut means).await;
+                of_cluster(cluster, &mut reach).await;
             }
             let (token, guides, reason) = (target.token.clone(), world.guides(), target.reason.clone());
             Goal::Http01(Box::new(web::Plan { subject, token, expected, addresses: Vec::new(), guides, reason }))
         }
     };
     let behind = cluster.map(|cluster| (cluster.clone(), target.object.clone()));
-    Task { object: Some(target.object.to_string()), means, goal, applicant: target.applicant.clone(), behind }
+    Task { object: Some(target.object.to_string()), reach, goal, applicant: target.applicant.clone(), behind }
 }
 
 /// The cluster's own resolver; where it cannot be asked, its row says why.
-pub async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
+pub async fn of_cluster(cluster: &Cluster, reach: &mut Reach) -> Server {
     let (address, name, way) = match forward::resolver(cluster).await {
         Ok(inside) => (inside.address, inside.pod.clone(), tunnel(inside)),
         Err(why) => {
@@ -222,7 +222,7 @@ pub async fn of_cluster(cluster: &Cluster, means: &mut Means) -> Server {
             (SocketAddr::from(([0, 0, 0, 0], 53)), String::new(), closed)
         }
     };
-    means.resolver = Some(way);
+    reach.resolver = Some(way);
     Server { inside: true, ..Server::new(address, Role::Cluster).named(name) }
 }
 

@@ -81,7 +81,7 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
         }
         let seen = match &task.goal {
             Goal::Dns01(plan) => {
-                let look = survey::dns01::look(&task.means, plan, |it| show(Seen::Dns01(Box::new(it.clone()))));
+                let look = survey::dns01::look(&task.reach, plan, |it| show(Seen::Dns01(Box::new(it.clone()))));
                 let mut report = look.await;
                 heed(permission.clone(), &mut report.verdict, &mut report.notes);
                 Seen::Dns01(Box::new(report))
@@ -104,7 +104,7 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
 
 /// Checks each name of a Certificate, and shows each as it is done. Again with patience: a record may be mended meanwhile.
 async fn check(world: &World, application: &Application, messages: &mpsc::Sender<Message>) {
-    let (means, wanted) = (world.means(), object::wanted(world, application));
+    let (reach, wanted) = (world.reach(), object::wanted(world, application));
     let object = &application.object;
     let news = |names: &[Preflight], whole| {
         let seen = Seen::Preflight(names.to_vec());
@@ -114,7 +114,7 @@ async fn check(world: &World, application: &Application, messages: &mpsc::Sender
     loop {
         let mut names = Vec::new();
         for wanted in &wanted {
-            names.push(survey::preflight::look(&means, wanted).await);
+            names.push(survey::preflight::look(&reach, wanted).await);
             if rhythm.looks() == 0 {
                 drop(messages.try_send(news(&names, false)));
             }

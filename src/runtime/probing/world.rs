@@ -9,7 +9,7 @@ use crate::model::meta::Time;
 use crate::probe::answer::{Role, Server};
 use crate::probe::dns;
 use crate::probe::helm::PUBLIC_RESOLVERS;
-use crate::probe::survey::Means;
+use crate::probe::survey::Reach;
 use crate::runtime::clock::{Clock, machine};
 use crate::runtime::failure::Failure;
 use crate::runtime::program::Program;
@@ -34,7 +34,7 @@ pub struct World {
 }
 
 impl World {
-    /// The one that a command line means.
+    /// The one that a command line reach.
     pub async fn of(program: &Program) -> Result<Self, Failure> {
         match program.cli.source() {
             Source::Demo(at) => Demo::still(at)?.outside().await,
@@ -97,8 +97,8 @@ impl World {
     }
 
     /// With what probes look.
-    pub fn means(&self) -> Means {
-        Means { net: self.net.clone(), ..Means::default() }
+    pub fn reach(&self) -> Reach {
+        Reach { net: self.net.clone(), ..Reach::default() }
     }
 
     /// Resolvers by which zones and addresses are found.

@@ -3,8 +3,8 @@
 use super::Projector;
 use super::names;
 use crate::limits;
-use crate::model::means::{Means, Settings};
 use crate::model::meta::Labels;
+use crate::model::solver_config::{Settings, SolverConfig};
 use crate::wire::kinds as wire;
 
 /// What stands for a credential that is there.
@@ -12,14 +12,14 @@ const GIVEN: &str = "given";
 
 impl Projector {
     /// The solvers of an issuer.
-    pub(super) fn means(&mut self, solvers: &[wire::Solver]) -> Box<[Means]> {
-        solvers.iter().take(limits::CHILDREN).map(|solver| self.mean(solver)).collect()
+    pub(super) fn solver_configs(&mut self, solvers: &[wire::Solver]) -> Box<[SolverConfig]> {
+        solvers.iter().take(limits::CHILDREN).map(|solver| self.solver_config(solver)).collect()
     }
 
-    fn mean(&mut self, solver: &wire::Solver) -> Means {
+    fn solver_config(&mut self, solver: &wire::Solver) -> SolverConfig {
         let selector = solver.selector.clone().unwrap_or_default();
         let labels = selector.match_labels.filter(|labels| !labels.0.is_empty());
-        Means {
+        SolverConfig {
             dns01: solver.dns01.is_some(),
             names: names(selector.dns_names),
             zones: names(selector.dns_zones),

@@ -1,4 +1,4 @@
-//! [`Sheaf`]: rows of several kinds, in the order in which they came.
+//! [`RowBatch`]: rows of several kinds, in the order in which they came.
 
 use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;
@@ -13,7 +13,7 @@ use crate::model::solver::Solver;
 
 /// Changes that wait to be sent.
 #[derive(Debug, Default)]
-pub struct Sheaf {
+pub struct RowBatch {
     parts: Vec<Objects>,
     len: usize,
 }
@@ -27,7 +27,7 @@ pub trait Carried: Sized {
     fn carry(list: Vec<Delta<Self>>) -> Objects;
 }
 
-impl Sheaf {
+impl RowBatch {
     /// Adds a change.
     pub fn put<T: Carried>(&mut self, delta: Delta<T>) {
         self.len += 1;

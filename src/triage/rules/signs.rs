@@ -1,4 +1,4 @@
-//! [`Docket`]: the signs that rules found, in the order in which they explain.
+//! [`Signs`]: the signs that rules found, in the order in which they explain.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -120,23 +120,23 @@ impl Sign<'_> {
 }
 
 /// Collects signs.
-pub(in crate::triage) struct Docket<'t, 'm> {
+pub(in crate::triage) struct Signs<'t, 'm> {
     table: &'static Table,
     ahead: &'t mut Thresholds,
     /// Whether the attempt is over: nothing of it will heal itself.
     over: bool,
     /// How deep something lies that is known, but may still heal itself.
     unsettled: Option<Depth>,
-    signs: Vec<Sign<'m>>,
+    found: Vec<Sign<'m>>,
 }
 
-impl<'t, 'm> Docket<'t, 'm> {
+impl<'t, 'm> Signs<'t, 'm> {
     pub(super) fn new(ahead: &'t mut Thresholds) -> Self {
         Self::with(ahead, Vec::new())
     }
 
     pub(super) fn with(ahead: &'t mut Thresholds, signs: Vec<Sign<'m>>) -> Self {
-        Self { table: table(), ahead, over: false, unsettled: None, signs }
+        Self { table: table(), ahead, over: false, unsettled: None, found: signs }
     }
 
     pub(super) const fn over(mut self, over: bool) -> Self {
@@ -170,12 +170,12 @@ impl<'t, 'm> Docket<'t, 'm> {
 
     /// What was found so far.
     pub(super) fn rows(&self) -> impl Iterator<Item = &'static Row> {
-        self.signs.iter().map(|sign| sign.row)
+        self.found.iter().map(|sign| sign.row)
     }
 
     /// Whether something at least this bad was found.
     pub(super) fn has(&self, severity: Severity) -> bool {
-        self.signs.iter().any(|sign| sign.severity >= severity)
+        self.found.iter().any(|sign| sign.severity >= severity)
     }
 
     fn put(&mut self, id: RowId, shown: Shown<'m>) {
@@ -189,16 +189,16 @@ impl<'t, 'm> Docket<'t, 'm> {
             return;
         };
         let known = |sign: &Sign| sign.id == id && sign.shown.object.meta.uid == shown.object.meta.uid;
-        if !self.signs.iter().any(known) {
-            self.signs.push(Sign { id, row, severity, shown });
+        if !self.found.iter().any(known) {
+            self.found.push(Sign { id, row, severity, shown });
         }
     }
 
     /// The signs in their order. What a text above only repeats is left out.
     pub(super) fn finish(mut self) -> Vec<Sign<'m>> {
-        self.signs.sort_by_cached_key(Sign::rank);
-        let mut kept: Vec<Sign<'m>> = Vec::with_capacity(self.signs.len());
-        for sign in self.signs {
+        self.found.sort_by_cached_key(Sign::rank);
+        let mut kept: Vec<Sign<'m>> = Vec::with_capacity(self.found.len());
+        for sign in self.found {
             let echo = |other: &Sign| other.id == sign.id && other.shown.depth > sign.shown.depth;
             // What only passes on a trouble is not told before the trouble itself.
             let early = sign.row.general && self.unsettled.is_some_and(|depth| depth > sign.shown.depth);

@@ -1,4 +1,4 @@
-//! [`Means`]: for which names a solver is, and the settings that explain its failures.
+//! [`SolverConfig`]: for which names a solver is, and the settings that explain its failures.
 
 use super::certificate::Names;
 use super::meta::Labels;
@@ -6,7 +6,7 @@ use super::symbol::Symbol;
 
 /// A solver of an issuer.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Means {
+pub struct SolverConfig {
     /// Whether it proves names by DNS-01.
     pub dns01: bool,
     /// `selector.dnsNames`.

@@ -1,4 +1,4 @@
-//! [`Ears`]: whose logs go into a recording, and what must not be written of what they say.
+//! [`LogSources`]: whose logs go into a recording, and what must not be written of what they say.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -12,7 +12,7 @@ use crate::recording::redact::Redactor;
 
 /// What the objects of a recording say about its logs.
 #[derive(Default)]
-pub(super) struct Ears {
+pub(super) struct LogSources {
     controllers: BTreeSet<Voice>,
     solvers: BTreeSet<Voice>,
     /// Whether they are others than a moment ago.
@@ -22,7 +22,7 @@ pub(super) struct Ears {
     gone: VecDeque<Value>,
 }
 
-impl Ears {
+impl LogSources {
     /// Takes note of an object.
     pub(super) fn meet(&mut self, op: Op, kind: Kind, object: &Value) {
         match kind {
@@ -92,16 +92,16 @@ mod tests {
 
     #[test]
     fn what_a_challenge_proves_itself_by_is_not_written() {
-        let mut ears = Ears::default();
+        let mut log_sources = LogSources::default();
         let challenge = |n: usize| json!({"spec": {"token": format!("token-{n:05}"), "key": format!("key-{n:05}")}});
-        ears.meet(Op::Upsert, Kind::Challenge, &challenge(0));
-        assert!(!ears.clean("GET /.well-known/acme-challenge/token-00000").contains("token-00000"));
+        log_sources.meet(Op::Upsert, Kind::Challenge, &challenge(0));
+        assert!(!log_sources.clean("GET /.well-known/acme-challenge/token-00000").contains("token-00000"));
         for n in 0..limits::GONE_CHALLENGES + 2 {
-            ears.meet(Op::Delete, Kind::Challenge, &challenge(n));
+            log_sources.meet(Op::Delete, Kind::Challenge, &challenge(n));
         }
         let last = format!("serving token-{:05}", limits::GONE_CHALLENGES + 1);
-        assert_ne!(ears.clean(&last), last, "it is gone, and the log still speaks of it");
-        assert!(ears.redactor.values().len() <= 2 * limits::GONE_CHALLENGES, "what is long gone is forgotten");
+        assert_ne!(log_sources.clean(&last), last, "it is gone, and the log still speaks of it");
+        assert!(log_sources.redactor.values().len() <= 2 * limits::GONE_CHALLENGES, "what is long gone is forgotten");
     }
 
     #[test]
