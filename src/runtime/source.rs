@@ -3,7 +3,6 @@
 pub mod demo;
 pub mod follow;
 pub mod gather;
-pub mod live;
 pub mod replay;
 pub mod scene;
 pub mod tale;

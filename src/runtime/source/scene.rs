@@ -9,7 +9,6 @@ use tokio::sync::mpsc::{self, Receiver};
 
 use super::demo::Demo;
 use super::gather::{blindness_of, gather};
-use super::live;
 use super::replay::{self, Still};
 use crate::cli::{Source, value::At};
 use crate::cluster::clock::Now;
@@ -71,7 +70,7 @@ impl Live {
     /// Watches a cluster; what is there already is in the model.
     pub async fn begin(cluster: &Cluster, scope: &crate::watch::Scope, clock: &Clock) -> (Self, Model) {
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(cluster, scope, &live::now(clock), &out);
+        let watches = spawn(cluster, scope, &clock.reader(), &out);
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         (Self { cluster: cluster.clone(), batches, clock: clock.clone(), _watches: watches }, model)
@@ -105,7 +104,7 @@ impl Scene {
         let super::demo::Still { cluster, clock, .. } = Demo::still(at)?;
         let now = clock.now();
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
+        let watches = spawn(&cluster, &crate::watch::Scope::default(), &clock.reader(), &out);
         let mut model = Model::default();
         gather(&mut model, &mut batches, watches.len()).await;
         let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
@@ -128,7 +127,7 @@ impl Scene {
 
     async fn cluster(program: &Program) -> Result<Self, Failure> {
         let clock = Clock::wall();
-        let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+        let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
         let choice = choose(&cluster, program.wish()).await;
         if let Some(missing) = &choice.missing {
             tracing::warn!("may not {missing}");

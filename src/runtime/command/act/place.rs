@@ -15,7 +15,6 @@ use crate::runtime::program::Program;
 use crate::runtime::source::demo;
 use crate::runtime::source::demo::{DEFAULT_STORY, Demo};
 use crate::runtime::source::gather::{blindness_of, gather};
-use crate::runtime::source::live;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::{Watches, spawn};
 
@@ -41,7 +40,7 @@ impl Place {
             Source::Demo(at) => demo(program, at).await,
             Source::Cluster => {
                 let clock = Clock::wall();
-                let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+                let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
                 let all = program.cli.scope.all_namespaces;
                 let home = (!all).then(|| cluster.names.default_namespace.clone());
                 let context = cluster.names.context.clone().unwrap_or_default();
@@ -59,7 +58,7 @@ impl Place {
         context: String,
     ) -> Result<Self, Failure> {
         let choice = choose(&cluster, wish).await;
-        let now = live::now(clock);
+        let now = clock.reader();
         let (out, mut batches) = mpsc::channel(limits::QUEUE);
         let watches = spawn(&cluster, &choice.scope, &now, &out);
         let mut model = Model::default();
@@ -104,7 +103,7 @@ async fn demo(program: &Program, at: At) -> Result<Place, Failure> {
     let clock = Clock::story(world.clock().clone(), options.speed);
     let guard = Guard::of(program.settings.read_only.value);
     let names = Names { cluster: DEFAULT_STORY.to_owned(), ..Names::default() };
-    let cluster = Cluster::guarded_in_process(world.cluster().service(), names, live::now(&clock), guard);
+    let cluster = Cluster::guarded_in_process(world.cluster().service(), names, clock.reader(), guard);
     tokio::spawn(world.drive());
     let wish = Wish { namespaces: program.settings.namespaces.value.clone(), ..Wish::default() };
     Place::watch(cluster, wish, &clock, None, DEFAULT_STORY.to_owned()).await
