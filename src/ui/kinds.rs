@@ -9,7 +9,7 @@ use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
 use crate::app::kinds::field::Field;
 use crate::app::kinds::subject::{Subject, Value};
-use crate::app::ui_state::Pane;
+use crate::app::screen::Pane;
 use crate::model::kind::Kind;
 use crate::text::{middle, number, wrap};
 use crate::theme::Role;
