@@ -40,3 +40,4 @@ pub mod ui;
 pub mod watch;
 pub mod wire;
 pub mod x509;
+pub mod yaml;

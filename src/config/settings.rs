@@ -6,78 +6,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
-use super::fault::ConfigError;
+use super::fault::{ConfigError, Misfit};
 use super::file::{File, Overrides};
 use super::paths;
+use super::setting::{Origin, Setting};
 use super::views::{Kept, Looks};
 use crate::app::notices::Rule;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::keymap::Keymap;
-use crate::limits;
-
-/// Where a value came from; a later one wins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nobody chose it.
-    Default,
-    /// A config file.
-    File(PathBuf),
-    /// What was chosen on the screen, and kept in this file.
-    State(PathBuf),
-    /// The part of a config file that is about one context.
-    Context(PathBuf, String),
-    /// An environment variable.
-    Environment(&'static str),
-    /// A flag.
-    Flag(&'static str),
-}
-
-impl Origin {
-    /// In a word.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::File(_) | Self::Context(..) => "file",
-            Self::State(_) => "state",
-            Self::Environment(_) => "environment",
-            Self::Flag(_) => "flag",
-        }
-    }
-
-    /// Which file, variable or flag.
-    pub fn source(&self) -> Option<String> {
-        match self {
-            Self::Default => None,
-            Self::File(path) | Self::State(path) => Some(path.display().to_string()),
-            Self::Context(path, context) => Some(format!("{} (context {context})", path.display())),
-            Self::Environment(variable) => Some(format!("${variable}")),
-            Self::Flag(flag) => Some((*flag).to_owned()),
-        }
-    }
-}
-
-/// A value and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// Where it came from.
-    pub origin: Origin,
-}
-
-impl<T> Setting<T> {
-    /// A value from somewhere.
-    pub const fn new(value: T, origin: Origin) -> Self {
-        Self { value, origin }
-    }
-}
-
-impl Setting<Option<String>> {
-    /// `auto` is what happens when nothing is chosen.
-    fn unless_auto(self) -> Self {
-        Self { value: self.value.filter(|name| name != "auto"), ..self }
-    }
-}
 
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
@@ -138,6 +74,7 @@ impl Settings {
         let of_context = sources.overrides();
         let layers = |flag, variable| Layers { sources, flag, variable };
         let directory = |path: &PathBuf| paths::expand(path, environment);
+        let misfit = |misfit: Misfit| ConfigError::file(sources.file.0, misfit.within(""));
         Ok(Self {
             theme: layers("--theme", "CMTOP_THEME")
                 .of(
@@ -147,7 +84,8 @@ impl Settings {
                     look.theme.clone().map(Some),
                     None,
                 )
-                .unless_auto(),
+                // `auto` is what happens when nothing is chosen.
+                .map(|name| name.filter(|name| name != "auto")),
             color: color(sources)?,
             ascii: layers("--ascii", "CMTOP_ASCII").of(
                 file.ascii,
@@ -172,9 +110,8 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
-            looks: Looks::of(sources.file, sources.kept)
-                .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
-            probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),
+            looks: Looks::of(sources.file, sources.kept),
+            probe_resolvers: layers("", "").of(file.probe.addresses().map_err(misfit)?, None, None, None, Vec::new()),
             probe_automatic: layers("", "CMTOP_PROBE_AUTOMATIC").of(
                 file.probe.automatic,
                 None,
@@ -182,7 +119,7 @@ impl Settings {
                 None,
                 false,
             ),
-            keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
+            keymap: file.keys.keymap().map_err(misfit)?,
             notices: file.notices.iter().map(Rule::from).collect(),
             screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
                 file.screen_directory.as_ref().map(directory),
@@ -266,11 +203,6 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("CLICOLOR")));
     }
     Ok(chosen)
-}
-
-fn resolvers(file: &File) -> Option<Vec<SocketAddr>> {
-    let named = file.probe.resolvers.as_ref()?;
-    Some(named.iter().take(limits::PROBE_SERVERS).map(|resolver| resolver.0).collect())
 }
 
 fn namespaces(sources: &Sources, scope: &Scope) -> Setting<Vec<String>> {

@@ -40,6 +40,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("probe", 2, Some(1), &["facts"]),
     room("triage", 2, Some(1), &["facts", "probe"]),
     room("query", 2, Some(1), &["triage"]),
+    room("yaml", 2, Some(1), &["query"]),
     room("command", 3, Some(2), &[]),
     room("keymap", 3, Some(2), &["command"]),
     room("action", 3, Some(2), &["command"]),
@@ -90,11 +91,15 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("thiserror", Layers(2, 7)),
     ("serde", Layers(2, 7)),
     ("serde_json", Rooms(&["wire", "action", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
-    ("serde_yaml", Rooms(&["keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
+    ("saphyr_parser", Rooms(&["yaml"])),
+    (
+        "serde_yaml",
+        Rooms(&["yaml", "keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"]),
+    ),
     // What a write changes is shown before it is sent.
     ("aho_corasick", Rooms(&["recording"])),
     ("similar", Rooms(&["action"])),
-    ("strsim", Rooms(&["keymap", "theme", "config", "cli", "triage", "query", "report", "app"])),
+    ("strsim", Rooms(&["query", "app"])),
     ("schemars", Rooms(&["keymap", "config", "cli", "runtime"])),
     ("regex", Rooms(&["query", "triage"])),
     // All findings as one automaton.

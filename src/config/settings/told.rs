@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::{Origin, Settings};
+use super::Settings;
 use crate::app::effect::Desktop;
 use crate::app::notices::Rule;
 use crate::command::COMMANDS;
+use crate::config::setting::Origin;
 use crate::report::installation::Choice;
 
 impl Settings {
