@@ -77,6 +77,21 @@ fn corpus(name: &str) -> Vec<PathBuf> {
     files
 }
 
+/// Who copies an example gets what it says.
+#[test]
+fn the_examples_of_the_document_can_be_used() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md")).unwrap();
+    let blocks: Vec<&str> = text.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 4);
+    for block in blocks {
+        if block.starts_with("name:") {
+            assert!(cmtop::theme::Theme::parse(block).unwrap().faint().is_empty(), "{block}");
+        } else {
+            File::parse(Path::new("configuration.md"), block).unwrap();
+        }
+    }
+}
+
 #[test]
 fn the_program_takes_every_good_file_and_refuses_every_bad_one() {
     let theme = std::ffi::OsStr::new("--theme");
@@ -129,7 +144,7 @@ fn a_theme_that_is_hard_to_read_is_good_and_told() {
         .unwrap();
     assert!(said.status.success(), "{said:?}");
     let said = String::from_utf8(said.stdout).unwrap();
-    let told = "theme dim: `text` has a contrast of 1.02 on `row.selected.dim`, where 4.5 is asked for: hard to read\n";
+    let told = "theme dim: `text` has a contrast of 1.07 on `row.selected.dim`, where 4.5 is asked for: hard to read\n";
     assert!(said.ends_with(&format!("config.yaml: good\n{told}")), "{said}");
 }
 

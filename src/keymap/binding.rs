@@ -89,6 +89,14 @@ impl BindingError {
 const WAYS_OUT: [Command; 4] = [Command::Leave, Command::QuitKeep, Command::Cancel, Command::Palette];
 
 impl Preset {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::K9s => "k9s",
+            Self::Vim => "vim",
+        }
+    }
+
     fn bindings(self) -> Result<Bindings, BindingError> {
         match self {
             Self::K9s => Ok(Bindings::new()),

@@ -148,6 +148,11 @@ impl Wardrobe {
         &self.worn
     }
 
+    /// The file of the theme that is worn; `None` for one that comes with cmtop.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_ref().map(|file| file.path.as_path())
+    }
+
     /// What of the theme that is worn is hard to read.
     pub fn faint(&self) -> &[Faint] {
         &self.faint
@@ -234,7 +239,7 @@ mod tests {
             })
             .collect();
         let broken = format!(
-            "{}:2:17: there is no role `textt`; did you mean `text`?",
+            "{}:2:9: there is no role `textt`; did you mean `text`?",
             folder.path().join("broken.yaml").display()
         );
         let expected = [&*broken, "dim, 1 hard to read", "mine, 0 hard to read", "dark, 0 hard to read"];

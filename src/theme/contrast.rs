@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_colour_that_nobody_can_read_is_named_with_its_ratio() {
         assert_eq!(faint("palette: {sky: '#7aa2f7'}"), Vec::<String>::new());
-        assert_eq!(faint("roles: {text: '#222222'}"), ["`text` has a contrast of 1.02 on `row.selected.dim`"]);
+        assert_eq!(faint("roles: {text: '#222222'}"), ["`text` has a contrast of 1.07 on `row.selected.dim`"]);
         let red = faint("palette: {red: '#000001'}");
         assert!(red.iter().any(|said| said.starts_with("`alarm.red` has a contrast of 1.")), "{red:?}");
     }

@@ -87,7 +87,11 @@ impl Theme {
     /// What is inherited is the palette and the roles: a palette alone makes a theme.
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let file: File = fault::read(text)?;
-        Self::of_file(file).map_err(|(path, error)| Fault::at(Places::of(text).near(&path), error))
+        Self::of_file(file).map_err(|(path, error)| {
+            let places = Places::of(text);
+            let role = if matches!(error, ThemeError::UnknownRole(..)) { places.key(&path) } else { None };
+            Fault::at(role.or_else(|| places.near(&path)), error)
+        })
     }
 
     fn of_file(file: File) -> Result<Self, Misfit> {

@@ -154,7 +154,7 @@ notices:
             ("columns.certificates[1]", "4:27"),
             ("columns.orders[1]", "7:7"),
             ("contexts.prod.eu.theme", "8:29"),
-            ("notices[0].verdicts[0]", "10:18"),
+            ("notices[0].verdicts[0]", "10:19"),
             ("notices[1].verdicts", "12:13"),
             // Not written out itself: where its list stands.
             ("columns.certificates[7]", "4:17"),
