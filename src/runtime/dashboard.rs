@@ -347,12 +347,11 @@ fn wear(found: Result<Theme, NoTheme>, said: String, app: &mut App, outside: &mu
     let outcome = found.map(|theme| outside.look.theme = theme).map_err(|error| error.to_string());
     let said = outcome.map(|()| match outside.wardrobe.faint() {
         [] => said,
-        [one] => format!("{said}; hard to read: {one}, where {READABLE} is asked for"),
+        // What is hard to read stands first: the last line may be cut.
+        [one] => format!("hard to read: {one}, where {READABLE} is asked for; {said}"),
         [one, rest @ ..] => {
             let roles = count(rest.len(), "role");
-            format!(
-                "{said}; hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`)"
-            )
+            format!("hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}")
         }
     });
     app.update(Message::Done(said), now);
