@@ -183,3 +183,15 @@ fn the_schema_knows_every_setting() {
     }
     assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false));
 }
+
+#[test]
+fn a_broken_config_file_keeps_nobody_from_a_version_or_a_script() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/invalid_configs/not_yaml.yaml");
+    for (words, code) in
+        [(&["version"][..], 0), (&["completion", "bash"], 0), (&["man"], 0), (&["explain", "stuck"], 64)]
+    {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        let said = command.args(words).env_clear().env("CMTOP_CONFIG", file).output().unwrap();
+        assert_eq!(said.status.code(), Some(code), "{words:?}: {said:?}");
+    }
+}

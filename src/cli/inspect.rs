@@ -69,11 +69,7 @@ impl Inspect {
                 None => Err(format!("`{}` says not what it is: {kinds}", self.what)),
             };
         };
-        let kind = match self.what.as_str() {
-            "request" | "requests" => Some(Kind::CertificateRequest),
-            word => Kind::parse(word),
-        };
-        let kind = kind.ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
+        let kind = kind(&self.what).ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
         if is_file(name) {
             return Ok(Subject::File(PathBuf::from(name)));
         }
@@ -82,6 +78,14 @@ impl Inspect {
             return Err(format!("`{name}` is no {kind}"));
         }
         object(kind, target, kinds)
+    }
+}
+
+/// The kind that a word means.
+pub(super) fn kind(word: &str) -> Option<Kind> {
+    match word {
+        "request" | "requests" => Some(Kind::CertificateRequest),
+        word => Kind::parse(word),
     }
 }
 

@@ -351,7 +351,9 @@ fn wear(found: Result<Theme, NoTheme>, said: String, app: &mut App, outside: &mu
         [one] => format!("hard to read: {one}, where {READABLE} is asked for; {said}"),
         [one, rest @ ..] => {
             let roles = count(rest.len(), "role");
-            format!("hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}")
+            format!(
+                "hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}"
+            )
         }
     });
     app.update(Message::Done(said), now);

@@ -111,7 +111,8 @@ pub fn is_read(text: &str) -> Result<bool, Failure> {
 
 impl Program {
     pub(super) fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
-        let config = paths::config_file(cli.config_file(), &environment);
+        // Who prints a script or a version is not kept by a fault of a file that is not asked for.
+        let config = paths::config_file(cli.config_file(), &environment).filter(|_| cli.has_settings());
         let file = match &config {
             Some(setting) => {
                 let asked_for = setting.origin != Origin::Default;
