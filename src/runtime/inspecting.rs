@@ -3,7 +3,7 @@
 pub mod gather;
 mod manifest;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::clock::{Clock, machine};
 use super::demo::{Demo, Still};
@@ -31,7 +31,7 @@ use crate::x509::revocation::{Listed, Revocation};
 
 /// `cmtop inspect`.
 pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitStatus, Failure> {
-    let (mut material, now) = match wanted.subject().map_err(Failure::usage)? {
+    let (mut material, now) = match wanted.subject(Path::is_file).map_err(Failure::usage)? {
         cli::Subject::File(file) => (manifest::file(&file)?, moment(program)),
         cli::Subject::Object(kind, target) => object(program, kind, &target).await?,
     };
