@@ -65,11 +65,14 @@ impl Closed {
         }
     }
 
-    /// What of it can be looked at, and how.
-    pub const fn way(&self) -> Option<&'static str> {
+    /// What of it can be looked at, and how: a whole file in DER, or a block of PEM.
+    pub const fn way(&self, der: bool) -> Option<&'static str> {
         match self {
             Self::Pkcs12 => Some("its certificates alone: openssl pkcs12 -nokeys -in FILE | cmtop inspect -"),
             Self::Java => Some("its certificates alone: keytool -list -rfc -keystore FILE | cmtop inspect -"),
+            Self::Pkcs7 if der => {
+                Some("its certificates: openssl pkcs7 -inform DER -print_certs -in FILE | cmtop inspect -")
+            }
             Self::Pkcs7 => Some("its certificates: openssl pkcs7 -print_certs -in FILE | cmtop inspect -"),
             Self::Key => Some("look at the certificate that belongs to it"),
             Self::Other(_) => None,
@@ -82,4 +85,28 @@ fn inside(bytes: &[u8]) -> Option<&[u8]> {
     let (0x30, length) = (*bytes.first()?, *bytes.get(1)?) else { return None };
     let more = if length & 0x80 == 0 { 0 } else { usize::from(length & 0x7F) };
     bytes.get(2 + more..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_apart_by_how_they_begin() {
+        let pkcs12 = [&[0x30, 0x82, 1, 0, 2, 1, 3, 0x30, 0x82, 1, 0, 6, 9][..], &PKCS7].concat();
+        let pkcs7 = [&[0x30, 0x82, 1, 0, 6, 9][..], &SIGNED].concat();
+        let table: [(&[u8], Option<Closed>); 8] = [
+            (&pkcs12, Some(Closed::Pkcs12)),
+            (&pkcs7, Some(Closed::Pkcs7)),
+            (b"\xFE\xED\xFE\xED\0\0\0\x02", Some(Closed::Java)),
+            (b"\xCE\xCE\xCE\xCE\0\0\0\x02", Some(Closed::Java)),
+            (b"\x30\x82\x04\xBE\x02\x01\x00\x30\x0D", Some(Closed::Key)),
+            (b"\x30\x77\x02\x01\x01\x04\x20", Some(Closed::Key)),
+            (b"\x30\x82", None),
+            (b"no base64", None),
+        ];
+        for (bytes, closed) in table {
+            assert_eq!(Closed::of(bytes), closed, "{bytes:02X?}");
+        }
+    }
 }

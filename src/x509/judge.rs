@@ -92,12 +92,15 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
             .map(|fault| Check::new("unreadable", Mark::Warning, format!("ca.crt: {fault}"))),
     );
     checks.extend([("", bundle), ("ca.crt: ", &material.authority)].into_iter().filter_map(|(of, it)| limit(of, it)));
-    checks.extend(bundle.closed.iter().map(closed));
+    // Beside a certificate it is worth knowing; alone it is what could not be looked at.
+    let mark = if material.has_something() { Mark::Note } else { Mark::Blind };
+    checks.extend(bundle.closed.iter().map(|it| closed(it, mark)));
     checks.extend(material.left_out.iter().map(|what| Check::new("left-out", Mark::Note, what.clone())));
     if bundle.keys > 0 {
         let words = format!("{} skipped: it is never read", count(bundle.keys, "private key block"));
-        checks.push(Check::new("private-key", Mark::Note, words));
+        checks.push(Check::new("private-key", mark, words));
     }
+    let shut = !bundle.closed.is_empty() || bundle.keys > 0;
     let chain = Chain::of(&bundle.blocks, given);
     let leaf = chain.as_ref().and_then(|chain| bundle.blocks.get(*chain.path.first()?));
     if let (Some(chain), Some(leaf)) = (&chain, leaf) {
@@ -108,7 +111,7 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
             checks.extend(wanted.compare(leaf));
         }
         checks.extend(key_pair(material, leaf));
-    } else if bundle.faults.is_empty() && bundle.requests.is_empty() {
+    } else if bundle.faults.is_empty() && bundle.requests.is_empty() && !(shut && material.entries.is_empty()) {
         let mark = if material.unseen.is_empty() && !material.entries.is_empty() { Mark::Bad } else { Mark::Blind };
         let words = match (mark, &material.request) {
             (Mark::Bad, _) => "there is no certificate in the Secret: it has no tls.crt, or an empty one",
@@ -136,10 +139,10 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
 }
 
 /// What is not looked into is no fault.
-fn closed((number, what): &(Option<usize>, Closed)) -> Check {
+fn closed((number, what): &(Option<usize>, Closed), mark: Mark) -> Check {
     let who = number.map_or_else(|| "it".to_owned(), |number| format!("block {number}"));
-    let check = Check::new("closed", Mark::Note, format!("{who} is {}", what.words()));
-    what.way().map_or(check.clone(), |way| check.mended(way))
+    let check = Check::new("closed", mark, format!("{who} is {}", what.words()));
+    what.way(number.is_none()).map_or(check.clone(), |way| check.mended(way))
 }
 
 /// What is to be said of a request that stands alone.
