@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::fault::Misfit;
 use super::file::File;
 use super::setting::Origin;
-use crate::app::columns;
-use crate::app::table_view::{TableView, Views};
+use crate::app::table::chosen;
+use crate::app::table::view::{TableView, Views};
 use crate::model::kind::Kind;
 use crate::yaml::fault;
 
@@ -73,7 +73,7 @@ fn parse(text: &str) -> (Views, Option<String>) {
     let (mut views, mut fault) = (Views::default(), None);
     for (name, Table { columns, sort, wide }) in tables {
         let view = TableView { columns, sort, wide };
-        match columns::table(&name).and_then(|kind| view.fault(kind).map_or(Ok(kind), Err)) {
+        match chosen::table(&name).and_then(|kind| view.fault(kind).map_or(Ok(kind), Err)) {
             Ok(kind) => drop(views.insert(kind, view)),
             Err(why) => fault = Some(format!("{}: {}", clean(&name), clean(&why))),
         }
@@ -152,12 +152,12 @@ impl Looks {
         let kept_in = || Origin::State(kept.file.clone().unwrap_or_default());
         let mut settled: Vec<(&'static str, Kind)> = Vec::new();
         for (name, words) in &file.columns {
-            let Ok(kind) = columns::table(name) else { continue };
+            let Ok(kind) = chosen::table(name) else { continue };
             looks.views.entry(kind).or_default().columns.clone_from(words);
             settled.push(("columns", kind));
         }
         for (name, sort) in &file.sort {
-            let Ok(kind) = columns::table(name) else { continue };
+            let Ok(kind) = chosen::table(name) else { continue };
             looks.views.entry(kind).or_default().sort = Some(sort.clone());
             settled.push(("sort", kind));
         }
@@ -176,7 +176,7 @@ impl Looks {
     pub(super) fn check(file: &File) -> Result<(), Misfit> {
         for (name, words) in &file.columns {
             let path = format!("columns.{name}");
-            let kind = columns::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
+            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
             for (i, word) in words.iter().enumerate() {
                 let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
                 alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(format!("{path}[{i}]"), why)))?;
@@ -184,7 +184,7 @@ impl Looks {
         }
         for (name, sort) in &file.sort {
             let path = format!("sort.{name}");
-            let kind = columns::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
+            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
             let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
             alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(path, why)))?;
         }

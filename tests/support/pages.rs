@@ -6,7 +6,7 @@ use std::time::Duration;
 use cmtop::app::effect::Effect;
 use cmtop::app::fetch::{Fetched, Wanted};
 use cmtop::app::message::Message;
-use cmtop::app::seen::{ProbeNews, Seen};
+use cmtop::app::probes::seen::{ProbeNews, Seen};
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
 use cmtop::probe::answer::{Outcome, Role, Row, Server};
