@@ -100,7 +100,7 @@ impl Bundle {
                 Err(why) => self.fault(number, &format!("it is no request: {why}")),
             },
             label if self.closed.len() < limits::X509_BLOCKS => {
-                self.closed.push((Some(number), Closed::labelled(label)))
+                self.closed.push((Some(number), Closed::labelled(label)));
             }
             _ => self.left_out += 1,
         }
