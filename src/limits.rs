@@ -110,6 +110,9 @@ pub const COMMANDS_A_MINUTE: usize = 12;
 /// Programs of notices that run at a time.
 pub const NOTICE_COMMANDS: usize = 4;
 
+/// How long a program of the system may take to put a text on its clipboard.
+pub const CLIPBOARD_WAIT: Duration = Duration::from_secs(2);
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 

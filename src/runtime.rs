@@ -4,6 +4,7 @@ pub mod act;
 pub mod action_log;
 pub mod bundle;
 pub mod choices;
+mod clipboard;
 pub mod clock;
 pub mod complete;
 mod contexts;

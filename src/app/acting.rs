@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use super::App;
 use super::begun::Begun;
 use super::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
-use super::effect::Effect;
+use super::effect::{Clipping, Effect};
 use super::message::SourceKind;
 use super::prompt::Prompt;
 use super::pursuits::Followed;
@@ -204,10 +204,9 @@ impl App {
             (None, Key::Char('k')) => dialog.offset = dialog.offset.saturating_sub(1),
             (None, Key::Char('q' | 'n')) => return Vec::new(),
             (None, Key::Char('c')) => {
-                if let Some(command) = dialog.kubectl() {
-                    self.toasts.show("copied the kubectl command", Tone::Good, now);
-                    effects.push(Effect::Copy(command));
-                }
+                let command = dialog.kubectl();
+                let clipping = command.map(|text| Clipping { text, what: "the kubectl command".to_owned() });
+                effects.extend(clipping.map(Effect::Copy));
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::column::Column;
-use super::effect::Effect;
+use super::effect::{Clipping, Effect};
 use super::prompt::Prompt;
 use super::toast::Tone;
 use super::ui_state::{Mode, Pane, Screen};
@@ -117,8 +117,8 @@ impl App {
             Command::Host => self.open_palette("host "),
             Command::Contexts => return self.ask_contexts(now),
             // What is done outside.
-            Command::CopyName => return self.copy_name(now),
-            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
+            Command::CopyName => return self.copy_name(),
+            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name)),
             Command::Resync => return self.resync(now),
             Command::Record => return self.record(now),
             Command::Bundle => return self.bundle(now),
@@ -195,9 +195,9 @@ impl App {
         self.fit();
     }
 
-    fn copy_name(&mut self, now: Time) -> Vec<Effect> {
-        let command = self.shown_command().map(str::to_owned);
-        self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now)
+    fn copy_name(&self) -> Vec<Effect> {
+        let command = self.shown_command();
+        self.copy(|key| command.map_or_else(|| key.name.to_string(), str::to_owned))
     }
 
     /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
@@ -223,10 +223,9 @@ impl App {
         }
     }
 
-    fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
-        let Some(text) = self.selected_object().map(|key| words(&key)) else { return Vec::new() };
-        self.toasts.show(format!("copied {text}"), Tone::Good, now);
-        vec![Effect::Copy(text)]
+    fn copy(&self, words: impl Fn(&crate::model::id::ObjectKey) -> String) -> Vec<Effect> {
+        let text = self.selected_object().map(|key| words(&key));
+        text.map(|text| Effect::Copy(Clipping::of(text))).into_iter().collect()
     }
 
     fn open(&mut self, now: Time) {

@@ -5,6 +5,7 @@ mod told;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use super::clipboard::Clipboard;
 use super::environment::Environment;
 use super::fault::ConfigError;
 use super::file::{File, Overrides};
@@ -96,6 +97,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// Where copied text goes.
+    pub clipboard: Setting<Clipboard>,
     /// How tables look.
     pub looks: Looks,
     /// The resolvers that probes ask instead of public ones.
@@ -172,6 +175,13 @@ impl Settings {
                 false,
             ),
             mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
+            clipboard: layers("", "CMTOP_CLIPBOARD").of(
+                file.clipboard,
+                None,
+                environment.word("CMTOP_CLIPBOARD", "auto, osc52, native or off")?,
+                None,
+                Clipboard::Auto,
+            ),
             looks: Looks::of(sources.file, sources.kept)
                 .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
             probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),

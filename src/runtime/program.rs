@@ -5,6 +5,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::clipboard::ways::Ways;
 use super::wardrobe::Wardrobe;
 use super::{act, bundle, complete, inspecting, papers, probing, record, screens, sentry, simulate, story, trace};
 use crate::cli::{self, Cli, Command, Source};
@@ -298,6 +299,11 @@ impl Program {
                 depth => depth,
             },
         }
+    }
+
+    /// How copied text reaches a clipboard here.
+    pub fn clipboard(&self) -> Ways {
+        Ways::of(self.settings.clipboard.value, &self.environment)
     }
 
     /// The zone in which moments are told.

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::clipboard::Clipboard;
 use super::clock::Clock;
 use super::contexts::Contexts;
 use super::dashboard::{End, Outside, run};
@@ -95,6 +96,7 @@ async fn show_on(
         views: program.kept.file.clone(),
         kubeconfig,
         programs: Programs::default(),
+        clipboard: Clipboard::reached(program.clipboard()),
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),
         zone: program.zone(),
