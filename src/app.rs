@@ -59,6 +59,7 @@ pub mod tallies;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
+pub mod versions;
 pub mod viewport;
 pub mod views;
 pub mod visits;
@@ -230,6 +231,7 @@ impl App {
             Message::Fetched(fetched) => match *fetched {
                 fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
+                fetch::Fetched::Versions(object, read) => self.take_versions(&object, read, now),
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Bundled(told) => self.bundled(told, now),

@@ -78,8 +78,12 @@ pub enum Command {
     X509,
     /// The object as YAML.
     Yaml,
-    /// What differs from the version seen before.
+    /// What changed in the object.
+    Versions,
+    /// What changed before that.
     Difference,
+    /// What changed after it.
+    Newer,
     /// Look for a text on a page.
     Find,
     /// The next line that has it.
@@ -256,7 +260,9 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::X509,            "x509",              ["x", "I"],              Everywhere, "X.509",     "the certificate in it: its blocks, its chain, what is wrong; again: whether it was revoked";
         Command::Yaml,            "yaml",              ["y"],                   Everywhere, "YAML",      "the object as YAML, without the values of Secrets; again: read it anew";
-        Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "what differs from the version that was read before";
+        Command::Versions,        "versions",          ["v"],                   Everywhere, "versions",     "what changed in the object: from the version before to this one, as the watch or the recording saw them";
+        Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "YAML: from the version before to this one; again: further back";
+        Command::Newer,           "newer",             ["V"],                   Document,   "newer",     "YAML: to the version after again";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::ProbeAgain,      "probe-again",       ["a"],                     Probe,      "again",     "probe: ask them again now";

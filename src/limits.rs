@@ -289,6 +289,9 @@ pub const DOCUMENTS: usize = 16;
 /// Versions kept of one object: the last two are compared.
 pub const VERSIONS: usize = 2;
 
+/// Versions of one object that are told of what was watched or recorded, around the moment that is shown.
+pub const VERSIONS_TOLD: usize = 100;
+
 /// Lines of one object that are shown. The largest object that etcd stores has about 40,000.
 pub const DOCUMENT_LINES: usize = 10_000;
 

@@ -65,7 +65,8 @@ impl App {
             Command::Horizon => self.open_horizon(now),
             Command::Logs => self.open_logs(now),
             // Within a page.
-            Command::Difference => self.toggle_difference(now),
+            Command::Versions | Command::Difference => return self.compare(now),
+            Command::Newer => self.step_version(false, now),
             Command::Find => self.begin_search(),
             Command::NextMatch => self.next_match(1, now),
             Command::PreviousMatch => self.next_match(-1, now),

@@ -72,6 +72,8 @@ impl App {
     fn word(&self, row: &CommandRow) -> &'static str {
         match (row.command, self.ui.screen()) {
             (Command::Open, Screen::Probe) => "why and mend",
+            // It is on the page that is opened for it.
+            (Command::Versions, _) => "",
             (Command::LookBack, _) if self.looks_back() => "now",
             _ => row.hint,
         }
@@ -86,7 +88,8 @@ impl App {
             Command::Describe => screen != Screen::Describe && self.selected_object().is_some(),
             Command::X509 => self.x509_object().is_some() && (screen != Screen::X509 || self.x509.names_list()),
             Command::Yaml | Command::CopyName => self.selected_object().is_some(),
-            Command::Difference => self.yaml.count() > 1,
+            Command::Difference => self.has_version(true),
+            Command::Newer => self.has_version(false),
             Command::Timeline => screen != Screen::Timeline && self.selected().is_some(),
             Command::PreviousAttempt => self.story.has_earlier(),
             Command::Events => screen != Screen::Events,

@@ -182,7 +182,8 @@ async fn attend(
     let log = ActionLog { file: out.action_log.clone(), context: session.context.clone() };
     let mut logs = Logs::new(cluster.clone(), now(clock), out.batches.clone());
     let mut errands = Errands::new(cluster.clone(), now(clock), log, out.messages.clone());
-    let mut fetching = Fetching::new(cluster.clone(), session.source != SourceKind::Demo, out.messages.clone());
+    let outside = session.source != SourceKind::Demo;
+    let mut fetching = Fetching::new(cluster.clone(), Arc::clone(&kept), outside, out.messages.clone());
     let mut version = pin!(cluster.kubernetes());
     let (mut told, mut closed) = (false, false);
     loop {
