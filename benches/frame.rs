@@ -26,7 +26,7 @@ use cmtop::model::Batch;
 use cmtop::model::delta::{News, Objects};
 use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project, Projector};
 use cmtop::theme::Theme;
 use cmtop::theme::glyphs::Glyphs;
@@ -122,13 +122,13 @@ fn batches<W: Project>(kind: Kind, object: fn(usize) -> String, at: DateTime<Utc
     let mut projector = Projector::default();
     let objects = (0..FLEET).collect::<Vec<_>>();
     let parts = objects.chunks(limits::BATCH).flat_map(|chunk| {
-        let mut sheaf = Sheaf::default();
+        let mut batch = RowBatch::default();
         for n in chunk {
             if let Ok(object) = serde_json::from_str::<W>(&object(*n)) {
-                object.upsert(&mut projector, &mut sheaf);
+                object.upsert(&mut projector, &mut batch);
             }
         }
-        sheaf.take()
+        batch.take()
     });
     let mut all = vec![batch(News::ListBegan)];
     all.extend(parts.map(|objects: Objects| batch(News::Objects(objects))).collect::<Vec<_>>());

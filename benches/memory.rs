@@ -15,7 +15,7 @@ use cmtop::model::Model;
 use cmtop::model::delta::{Batch, News};
 use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project, Projector};
 use cmtop::triage::ledger::Ledger;
 use cmtop::wire::kinds as wire;
@@ -57,14 +57,14 @@ fn look_back(model: &Model) {
     let mut kept = model.clone();
     let took = begin.elapsed();
     let copied = resident();
-    let (mut projector, mut sheaf) = (Projector::default(), Sheaf::default());
+    let (mut projector, mut batch) = (Projector::default(), RowBatch::default());
     for n in (0..FLEET).step_by(FLEET / 100) {
         let changed = fleet::certificate(n).replace("\"resourceVersion\":\"", "\"resourceVersion\":\"9");
         let line = format!(r#"{{"type":"MODIFIED","object":{changed}}}"#);
-        rows::of_line::<wire::Certificate>(&mut projector, &line, &mut sheaf);
+        rows::of_line::<wire::Certificate>(&mut projector, &line, &mut batch);
     }
     let feed = FeedKey::cluster(Kind::Certificate);
-    for objects in sheaf.take() {
+    for objects in batch.take() {
         kept.apply(Batch { at: chrono::DateTime::UNIX_EPOCH, feed: feed.clone(), news: News::Objects(objects) });
     }
     let own: std::collections::HashSet<usize> = model.pieces().map(|(place, _)| place).collect();
@@ -83,11 +83,11 @@ fn fill<W: Project>(model: &mut Model, kind: Kind, object: fn(usize) -> String, 
     let mut projector = Projector::default();
     let mut tell = |news| model.apply(Batch { at: chrono::DateTime::UNIX_EPOCH, feed: FeedKey::cluster(kind), news });
     tell(News::ListBegan);
-    let mut sheaf = Sheaf::default();
+    let mut batch = RowBatch::default();
     for n in 0..FLEET {
-        rows::of_line::<W>(&mut projector, &format!(r#"{{"type":"ADDED","object":{}}}"#, object(n)), &mut sheaf);
-        if sheaf.len() == limits::BATCH || n + 1 == FLEET {
-            sheaf.take().into_iter().for_each(|objects| tell(News::Objects(objects)));
+        rows::of_line::<W>(&mut projector, &format!(r#"{{"type":"ADDED","object":{}}}"#, object(n)), &mut batch);
+        if batch.len() == limits::BATCH || n + 1 == FLEET {
+            batch.take().into_iter().for_each(|objects| tell(News::Objects(objects)));
         }
     }
     tell(News::ListEnded);

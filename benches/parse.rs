@@ -14,7 +14,7 @@ use std::any::Any;
 use std::hint::black_box;
 use std::time::Duration;
 
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project, Projector};
 use cmtop::wire::kinds as wire;
 use divan::Bencher;
@@ -57,12 +57,12 @@ fn read_pages<W: Project>(pages: &[String]) -> Vec<Vec<cmtop::model::delta::Obje
     pages.iter().map(|page| rows::of_page::<W>(&mut projector, page)).collect()
 }
 
-fn read_lines<W: Project>(lines: &[String]) -> Sheaf {
-    let (mut projector, mut sheaf) = (Projector::default(), Sheaf::default());
+fn read_lines<W: Project>(lines: &[String]) -> RowBatch {
+    let (mut projector, mut batch) = (Projector::default(), RowBatch::default());
     for line in lines {
-        rows::of_line::<W>(&mut projector, line, &mut sheaf);
+        rows::of_line::<W>(&mut projector, line, &mut batch);
     }
-    sheaf
+    batch
 }
 
 /// A tenth of the fleet: enough for a stable number, and quick.

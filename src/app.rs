@@ -4,89 +4,52 @@
 //! comes back as [`Effect`]s.
 
 pub mod acting;
-mod action_lines;
-pub mod ailments;
-pub mod application;
 pub mod areas;
 mod around;
-pub mod automatic;
-mod begun;
-pub mod column;
-pub mod columns;
-mod commands;
-pub mod completion;
-pub mod contexts;
 mod derived;
-pub mod dialog;
 pub mod effect;
 mod evidence;
-mod feed_lines;
-pub mod feedline;
 pub mod fetch;
 mod fit;
 pub mod headline;
-mod help;
-pub mod hints;
-mod keys;
+pub mod input;
 pub mod kinds;
-pub mod line;
-pub mod logs;
-mod marks;
-mod matrix;
-pub mod menu;
 pub mod message;
-mod motion;
-mod mouse;
-pub mod namespaces;
 pub mod notices;
-pub mod outline;
-pub mod outlook;
 pub mod page;
-mod palette;
 pub mod past;
-pub mod plan;
 pub mod probes;
-pub mod prompt;
-mod pursuits;
-mod reasons;
-mod rights;
-pub mod roster;
-pub mod search;
-pub mod seen;
-pub mod story;
-pub mod table_view;
+pub mod screen;
+pub mod table;
 pub mod tallies;
 pub mod tape;
 pub mod toast;
 pub mod ui_state;
-pub mod versions;
 pub mod viewport;
-pub mod views;
 pub mod visits;
-pub mod x509;
-pub mod yaml;
 
 use std::collections::{BTreeSet, HashMap};
 
 use rustc_hash::FxBuildHasher;
 
 use self::acting::Acting;
-use self::ailments::Ailments;
-use self::columns::Columns;
 use self::effect::Effect;
 use self::kinds::Kinds;
-use self::line::Line;
-use self::logs::LogPage;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::notices::Notices;
-use self::outline::Outline;
-use self::outlook::OutlookPage;
+use self::page::causes::CausesPage;
+use self::page::horizon::HorizonPage;
+use self::page::line::Line;
+use self::page::logs::LogPage;
+use self::page::outline::Outline;
+use self::page::timeline::TimelinePage;
 use self::past::Past;
-use self::roster::{Roster, Selection, World};
-use self::story::StoryPage;
-use self::table_view::Views;
+use self::screen::Mode;
+use self::table::chosen::Columns;
+use self::table::roster::{Roster, Selection, World};
+use self::table::view::Views;
 use self::toast::{Toasts, Tone};
-use self::ui_state::{Mode, UiState};
+use self::ui_state::UiState;
 use crate::action::errand::Errand;
 use crate::keymap::Keymap;
 use crate::keymap::chord::Chord;
@@ -100,7 +63,7 @@ use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
 
-pub use self::completion::completions;
+pub use self::input::completion::completions;
 
 /// The program's state.
 #[derive(Debug, Default)]
@@ -138,7 +101,7 @@ pub struct App {
     /// The tree of the selected Certificate, laid out.
     pub outline: Outline,
     /// The story of the selected Certificate.
-    pub story: StoryPage,
+    pub timeline: TimelinePage,
     /// What rings.
     pub notices: Notices,
     /// The file that a recording is being written into.
@@ -148,11 +111,11 @@ pub struct App {
     /// What containers print.
     pub logs: LogPage,
     /// What is coming.
-    pub outlook: OutlookPage,
+    pub horizon: HorizonPage,
     /// The certificate that is looked into.
-    pub x509: x509::X509Page,
+    pub x509: page::x509::X509Page,
     /// The object that is looked at as YAML.
-    pub yaml: yaml::YamlPage,
+    pub yaml: page::yaml::YamlPage,
     /// The recording that is played, and where in it one is.
     pub past: Past,
     /// What is wrong with the selected Certificate, what explains first.
@@ -164,7 +127,7 @@ pub struct App {
     /// What Certificates suffer from together.
     pub causes: Causes,
     /// The page of causes.
-    pub ailments: Ailments,
+    pub causes_page: CausesPage,
     /// What of cert-manager is down.
     pub outage: Option<Finding>,
     /// The reasons of rows that were on the screen.

@@ -1,5 +1,5 @@
 //! The `cmtop` program.
 
 fn main() -> std::process::ExitCode {
-    cmtop::runtime::program::main()
+    cmtop::runtime::dispatch::main()
 }

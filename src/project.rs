@@ -8,8 +8,8 @@ mod core;
 mod issuance;
 pub mod klog;
 pub mod labels;
-mod means;
-pub mod sheaf;
+pub mod row_batch;
+mod solver_config;
 mod workloads;
 
 use std::borrow::Cow;
@@ -27,7 +27,7 @@ use crate::wire::kinds as wire;
 use crate::wire::stamp::Stamp;
 
 use self::labels::Kept;
-use self::sheaf::Sheaf;
+use self::row_batch::RowBatch;
 
 pub use self::workloads::TELLING_ENV;
 
@@ -36,11 +36,11 @@ pub trait Project: serde::de::DeserializeOwned {
     /// Its metadata.
     fn metadata(&self) -> Option<&wire::Meta>;
 
-    /// Puts what it says into the sheaf.
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf);
+    /// Puts what it says into the batch.
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch);
 
-    /// Puts its removal into the sheaf.
-    fn remove(uid: Uid, into: &mut Sheaf);
+    /// Puts its removal into the batch.
+    fn remove(uid: Uid, into: &mut RowBatch);
 }
 
 /// Turns objects into rows. One belongs to each feed: it holds the words that the feed's rows share.

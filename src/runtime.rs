@@ -1,46 +1,20 @@
 //! The outer rim: the only part that knows the terminal, the clock and the tasks.
+//!
+//! [`dispatch`] finds the command that is meant. It is one of [`command`], or the [`dashboard`], which asks a [`service`]
+//! for what it cannot know by itself. Both stand on [`source`], where facts come from, and [`probing`].
 
-pub mod act;
-pub mod action_log;
-pub mod bundle;
-pub mod choices;
-mod clipboard;
+pub mod clipboard;
 pub mod clock;
-pub mod complete;
-mod contexts;
+pub mod command;
 pub mod dashboard;
-pub mod demo;
-pub mod editor;
-pub mod errands;
-pub mod fetching;
-pub mod follow;
-pub mod gather;
-pub mod ground;
-pub mod input;
-pub mod inspecting;
-pub mod installation;
+pub mod dispatch;
+pub mod failure;
 pub mod interrupt;
-pub mod live;
-pub mod notify;
-pub mod outbox;
-pub mod pacer;
-pub mod papers;
-pub mod perform;
 pub mod probing;
 pub mod program;
-pub mod record;
-pub mod recorder;
-pub mod replay;
-pub mod scene;
-pub mod screens;
-pub mod sentry;
-pub mod shelf;
-mod signals;
+pub mod service;
 pub mod signatures;
-pub mod simulate;
-pub mod status_watch;
-pub mod story;
-pub mod tale;
+pub mod source;
 pub mod terminal;
 pub mod trace;
 pub mod wardrobe;

@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** nothing is concluded from the unseen: where a watch that would tell is missing, the verdict says so.
 
+pub mod application;
 pub mod backoff;
 pub mod causes;
 mod challenge;

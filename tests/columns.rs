@@ -15,13 +15,13 @@ use chrono::{DateTime, Utc};
 use cmtop::app::App;
 use cmtop::app::effect::Effect;
 use cmtop::app::message::Message;
-use cmtop::app::table_view::{TableView, Views};
+use cmtop::app::table::view::{TableView, Views};
 use cmtop::model::delta::News;
 use cmtop::model::feed::FeedKey;
 use cmtop::model::kind::Kind;
 use cmtop::model::{Batch, Model};
 use cmtop::project::labels::Kept;
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project as _, Projector};
 use cmtop::wire::kinds::Certificate;
 use harness::Harness;
@@ -37,7 +37,7 @@ fn now() -> DateTime<Utc> {
 fn batches(kept: &[&str], listed: bool) -> Vec<Batch> {
     let mut projector = Projector::default();
     projector.keep(Kept::These(kept.iter().map(|key| (*key).into()).collect()));
-    let mut sheaf = Sheaf::default();
+    let mut rows = RowBatch::default();
     for (n, (name, team, tier)) in
         [("a", "zebra", "web"), ("b", "apple", "db"), ("c", "", "web"), ("d", "mango", "")].into_iter().enumerate()
     {
@@ -58,11 +58,11 @@ fn batches(kept: &[&str], listed: bool) -> Vec<Batch> {
             "spec": {"secretName": format!("{name}-tls"), "dnsNames": ["x.example"], "issuerRef": {"name": "le"}},
         }))
         .unwrap();
-        object.upsert(&mut projector, &mut sheaf);
+        object.upsert(&mut projector, &mut rows);
     }
     let feed = FeedKey::cluster(Kind::Certificate);
     let batch = |news| Batch { at: now(), feed: feed.clone(), news };
-    let mut batches: Vec<Batch> = sheaf.take().into_iter().map(|objects| batch(News::Objects(objects))).collect();
+    let mut batches: Vec<Batch> = rows.take().into_iter().map(|objects| batch(News::Objects(objects))).collect();
     if listed {
         batches.insert(0, batch(News::ListBegan));
         batches.push(batch(News::ListEnded));
@@ -216,7 +216,7 @@ fn the_example_of_the_help_can_be_typed_in_every_table() {
         examples.insert(example);
     }
     assert!(examples.len() > 2, "a table has an example of its own: {examples:?}");
-    let documented = cmtop::app::columns::example(Kind::Certificate);
+    let documented = cmtop::app::table::chosen::example(Kind::Certificate);
     assert!(cmtop::command::markdown().contains(&documented), "{documented}");
 }
 

@@ -13,7 +13,7 @@ mod harness;
 
 use cmtop::app::effect::{Clipping, Effect};
 use cmtop::app::message::{Message, MouseAction};
-use cmtop::app::ui_state::{Mode, Screen};
+use cmtop::app::screen::{Mode, Screen};
 use harness::Harness;
 
 fn busy(width: u16, height: u16) -> Harness {
@@ -212,10 +212,10 @@ fn the_mouse_chooses_in_menus_lists_and_the_last_line() {
     let Mode::Namespaces(view) = harness.app.mode() else { panic!("{}", harness.screen()) };
     assert_eq!(view.cursor, 1);
     harness.keys("esc C");
-    let second = harness.app.ailments.rows.len() - 1;
+    let second = harness.app.causes_page.rows.len() - 1;
     let top = harness.app.ui.areas().main.y;
     harness.mouse(10, top + second as u16, MouseAction::Click);
-    assert_eq!(harness.app.ailments.view.cursor, second);
+    assert_eq!(harness.app.causes_page.view.cursor, second);
     harness.mouse(10, top + second as u16, MouseAction::Click);
     assert_eq!(harness.app.ui.screen(), Screen::Home, "a second click opens: {}", harness.screen());
     for keys in ["j l", "j t", "H"] {

@@ -19,7 +19,7 @@ mod world;
 use chrono::TimeDelta;
 use cmtop::app::App;
 use cmtop::app::message::Message;
-use cmtop::app::roster::Roster;
+use cmtop::app::table::roster::Roster;
 use cmtop::keymap::chord::{Chord, Key};
 use cmtop::model::Batch;
 use cmtop::triage::ledger::Ledger;
@@ -54,7 +54,7 @@ fn from_nothing(app: &mut App, now: chrono::DateTime<chrono::Utc>) -> (Vec<Strin
     }
     while ledger.settle(&app.model, now, 1_000) {}
     let mut roster = Roster::default();
-    roster.rebuild(cmtop::app::roster::World { model: &app.model, ledger: &ledger }, &app.selection);
+    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection);
     (names(app, &roster), ledger)
 }
 

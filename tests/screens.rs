@@ -237,12 +237,12 @@ const RECORDED: &[(&str, u16, u16)] = &[
 
 /// The demo as it is a minute after its story began.
 fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
-    use cmtop::runtime::demo::{Demo, Still};
-    use cmtop::runtime::{gather, live};
+    use cmtop::runtime::source::demo::{Demo, Still};
+    use cmtop::runtime::source::gather;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();
-        let now = live::now(&clock);
+        let now = clock.reader();
         let (out, mut batches) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
         let watches = cmtop::watch::spawn(&cluster, &cmtop::watch::Scope::default(), &now, &out);
         let mut model = cmtop::model::Model::default();

@@ -14,10 +14,10 @@ mod harness;
 mod pages;
 
 use chrono::TimeDelta;
-use cmtop::app::hints::Hint;
+use cmtop::app::input::hints::Hint;
 use cmtop::app::message::MouseAction;
+use cmtop::app::screen::Mode;
 use cmtop::app::toast::Tone;
-use cmtop::app::ui_state::Mode;
 use cmtop::command::Scope;
 use harness::Harness;
 use pages::{BUSY, VIEWS};
@@ -32,7 +32,7 @@ fn noticeable(harness: &Harness) -> String {
         app.selection,
         app.roster.is_frozen(),
         app.logs,
-        app.story,
+        app.timeline,
         app.yaml
     )
 }

@@ -21,8 +21,8 @@ use chrono::{DateTime, Utc};
 use cmtop::app::effect::Effect;
 use cmtop::app::fetch::{Fetched, Wanted};
 use cmtop::app::message::Message;
+use cmtop::app::page::versions::{Version, Versions};
 use cmtop::app::tape::Tape;
-use cmtop::app::versions::{Version, Versions};
 use cmtop::model::id::ObjectKey;
 use harness::{Harness, news};
 

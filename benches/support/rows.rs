@@ -1,7 +1,7 @@
 //! From bytes to rows, as a feed does it.
 
 use cmtop::model::delta::Objects;
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project, Projector};
 use serde::Deserialize;
 
@@ -22,16 +22,16 @@ struct Line<W> {
 /// The rows of a page.
 #[allow(dead_code, reason = "not every benchmark reads pages")]
 pub(crate) fn of_page<W: Project>(projector: &mut Projector, page: &str) -> Vec<Objects> {
-    let mut sheaf = Sheaf::default();
+    let mut batch = RowBatch::default();
     let page: Page<W> = serde_json::from_str(page).unwrap_or(Page { items: Vec::new() });
-    page.items.into_iter().for_each(|object| object.upsert(projector, &mut sheaf));
-    sheaf.take()
+    page.items.into_iter().for_each(|object| object.upsert(projector, &mut batch));
+    batch.take()
 }
 
 /// The row of a watch event.
 #[allow(dead_code, reason = "not every benchmark reads lines")]
-pub(crate) fn of_line<W: Project>(projector: &mut Projector, line: &str, sheaf: &mut Sheaf) {
+pub(crate) fn of_line<W: Project>(projector: &mut Projector, line: &str, batch: &mut RowBatch) {
     if let Ok(line) = serde_json::from_str::<Line<W>>(line) {
-        line.object.upsert(projector, sheaf);
+        line.object.upsert(projector, batch);
     }
 }

@@ -2,9 +2,12 @@
 
 use chrono::TimeDelta;
 
+use super::Action;
+use super::choose;
+use super::rate;
+use super::release;
 use super::report::Check;
 use super::step::{Decision, Edited, Seen, Step, Write};
-use super::{Action, choose, rate, release};
 use crate::model::Model;
 use crate::model::certificate::{Certificate, IssuerRef};
 use crate::model::id::{Id, ObjectKey};

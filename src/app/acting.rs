@@ -1,16 +1,21 @@
 //! Actions: from a key to a dialog, from the dialog to the request, and what becomes of it.
 
+pub(super) mod begun;
+pub mod dialog;
+pub(super) mod pursuits;
+pub(super) mod rights;
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
+use self::begun::Begun;
+use self::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
+use self::pursuits::Followed;
 use super::App;
-use super::begun::Begun;
-use super::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
 use super::effect::{Clipping, Effect};
+use super::input::prompt::Prompt;
 use super::message::SourceKind;
-use super::prompt::Prompt;
-use super::pursuits::Followed;
+use super::screen::Mode;
 use super::toast::Tone;
-use super::ui_state::Mode;
 use crate::action::difference;
 use crate::action::errand::{ActionNews, Errand};
 use crate::action::plan::{Plan, Words, plan};

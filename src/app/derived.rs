@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 
 use super::App;
-use super::outline::Outline;
-use super::roster::World;
+use super::page::outline::Outline;
+use super::table::roster::World;
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;
@@ -40,7 +40,7 @@ impl App {
             self.outage = outage(&self.model, now);
         }
         if !ids.is_empty() || !changes.is_empty() {
-            self.lay_out_ailments(now);
+            self.lay_out_causes(now);
         }
         self.flash(&changed, &changes, now);
         changed.extend(ids);
@@ -141,7 +141,7 @@ impl App {
         self.toasts.dismiss();
         self.ui.flashes.clear();
         self.ui.changed.clear();
-        self.outlook.forget();
+        self.horizon.forget();
         self.model.touch_everything();
     }
 

@@ -1,6 +1,6 @@
 //! [`Effect`]: everything that the core may ask for. Only the runtime acts on one.
 
-use super::table_view::Views;
+use super::table::view::Views;
 use crate::action::errand::Errand;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;

@@ -2,7 +2,7 @@
 //! the bundle of a Certificate), and to list everything again.
 
 use super::App;
-use super::begun::Begun;
+use super::acting::begun::Begun;
 use super::effect::Effect;
 use super::message::{RecorderNews, SourceKind};
 use super::toast::Tone;

@@ -1,6 +1,6 @@
 //! [`Fetch`]: what is read on demand because a person opened a page about it, and what came.
 
-use super::versions::Versions;
+use super::page::versions::Versions;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::x509::material::Material;

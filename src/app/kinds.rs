@@ -17,7 +17,7 @@ use self::facts::Facts;
 use self::field::{Field, columns};
 use self::subject::{Handle, Key, Subject};
 use super::App;
-use super::roster::Selection;
+use super::table::roster::Selection;
 use super::viewport::Viewport;
 use crate::limits;
 use crate::model::Model;
@@ -211,7 +211,7 @@ fn admits(selection: &Selection, query: &Query, model: &Model, subject: &Subject
 impl App {
     /// The table of the present page, of a kind.
     pub fn kind_table(&self) -> Option<(Kind, &KindTable)> {
-        let super::ui_state::Screen::Kind(kind) = self.ui.screen() else { return None };
+        let super::screen::Screen::Kind(kind) = self.ui.screen() else { return None };
         Some((kind, self.kinds.table(kind)?))
     }
 
@@ -220,7 +220,7 @@ impl App {
         for table in self.kinds.tables.values_mut() {
             table.changed |= changed;
         }
-        let super::ui_state::Screen::Kind(kind) = self.ui.screen() else { return };
+        let super::screen::Screen::Kind(kind) = self.ui.screen() else { return };
         let held = self.roster.is_frozen();
         let table = self.kinds.table_mut(kind);
         if !table.is_due(now) || held && table.at.is_some() {

@@ -24,7 +24,7 @@ pub enum Message {
     /// Where the news come from changed.
     Source(SourceNews),
     /// A probe saw something.
-    Probe(Box<super::seen::ProbeNews>),
+    Probe(Box<super::probes::seen::ProbeNews>),
     /// What was read on demand.
     Fetched(Box<super::fetch::Fetched>),
     /// A request of ours ended: `Ok` with what to say, or what went wrong.

@@ -1,12 +1,28 @@
 //! The pages of text: an object in words, the help, what happened, the watches.
 
+pub(super) mod action_lines;
+pub mod causes;
+pub(super) mod feed_lines;
+pub mod feedline;
+pub(super) mod help;
+pub mod horizon;
+pub mod line;
+pub mod logs;
+pub(super) mod matrix;
+pub mod outline;
+pub mod search;
+pub mod timeline;
+pub mod versions;
+pub mod x509;
+pub mod yaml;
+
+use self::action_lines::action_lines;
+use self::feed_lines::feed_lines;
+use self::feedline::feedline;
+use self::help::help;
+use self::line::{Emphasis, Line, Piece, text};
 use super::App;
-use super::action_lines::action_lines;
-use super::feed_lines::feed_lines;
-use super::feedline::feedline;
-use super::help::help;
-use super::line::{Emphasis, Line, Piece, text};
-use super::ui_state::Screen;
+use super::screen::Screen;
 use crate::model::condition::Status;
 use crate::model::kind::Kind;
 use crate::text::{width, wrap};
@@ -40,7 +56,7 @@ impl App {
     pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
         match self.ui.screen() {
             Screen::Help => help(self, cells),
-            Screen::Causes => self.ailment_lines(cells),
+            Screen::Causes => self.cause_lines(cells),
             Screen::Events => self.event_lines(EVENTS),
             Screen::Feeds => feed_lines(self, cells),
             Screen::Probe => self.matrix(cells),

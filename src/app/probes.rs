@@ -1,16 +1,18 @@
 //! [`Book`]: what probes saw, Challenge by Challenge, and what a person asked to be looked at.
 
+pub mod automatic;
+pub mod seen;
+
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use self::automatic::Automatic;
+use self::seen::{ProbeNews, Seen};
 use super::App;
-use super::application::application;
-use super::automatic::Automatic;
 use super::effect::Effect;
-use super::seen::{ProbeNews, Seen};
+use super::screen::Screen;
 use super::toast::Tone;
-use super::ui_state::Screen;
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;
@@ -19,6 +21,7 @@ use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 use crate::probe::book::Track;
 use crate::probe::target::Target;
+use crate::triage::application::application;
 use crate::triage::evidence::refine;
 
 /// All that is known of one probe.

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use chrono::TimeDelta;
 
 use super::App;
-use super::line::{Emphasis, Line, Piece, text};
-use super::ui_state::Mode;
+use super::page::line::{Emphasis, Line, Piece, text};
+use super::screen::Mode;
 use crate::command::Command;
 use crate::limits;
 use crate::model::meta::Time;

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::App;
+use super::screen::Screen;
 use super::toast::Tone;
-use super::ui_state::Screen;
 use crate::command::Command;
 use crate::limits;
 use crate::model::certificate::Certificate;
@@ -69,7 +69,7 @@ impl App {
 
     fn go_to(&mut self, visit: Visit, now: Time) {
         (self.ui.stack, self.ui.selected) = (visit.stack, visit.selected);
-        (self.ui.text, self.ui.search) = (super::viewport::Viewport::default(), super::search::Search::default());
+        (self.ui.text, self.ui.search) = (super::viewport::Viewport::default(), super::page::search::Search::default());
         // A row that is gone, or that a filter hides, leaves the cursor where it is.
         if let Some(row) = self.ui.selected.and_then(|id| self.roster.rows().iter().position(|known| *known == id)) {
             self.ui.table.cursor = row;

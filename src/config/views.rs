@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::file::File;
 use super::settings::Origin;
-use crate::app::columns;
-use crate::app::table_view::{TableView, Views};
+use crate::app::table::chosen;
+use crate::app::table::view::{TableView, Views};
 use crate::model::kind::Kind;
 
 /// What the file begins with.
@@ -71,7 +71,7 @@ fn parse(text: &str) -> (Views, Option<String>) {
     let (mut views, mut fault) = (Views::default(), None);
     for (name, Table { columns, sort, wide }) in tables {
         let view = TableView { columns, sort, wide };
-        match columns::table(&name).and_then(|kind| view.fault(kind).map_or(Ok(kind), Err)) {
+        match chosen::table(&name).and_then(|kind| view.fault(kind).map_or(Ok(kind), Err)) {
             Ok(kind) => drop(views.insert(kind, view)),
             Err(why) => fault = Some(format!("{}: {}", clean(&name), clean(&why))),
         }
@@ -150,12 +150,12 @@ impl Looks {
         let kept_in = || Origin::State(kept.file.clone().unwrap_or_default());
         let mut settled: Vec<(&'static str, Kind)> = Vec::new();
         for (name, words) in &file.columns {
-            let kind = columns::table(name).map_err(|why| (name.clone(), why))?;
+            let kind = chosen::table(name).map_err(|why| (name.clone(), why))?;
             looks.views.entry(kind).or_default().columns.clone_from(words);
             settled.push(("columns", kind));
         }
         for (name, sort) in &file.sort {
-            let kind = columns::table(name).map_err(|why| (name.clone(), why))?;
+            let kind = chosen::table(name).map_err(|why| (name.clone(), why))?;
             looks.views.entry(kind).or_default().sort = Some(sort.clone());
             settled.push(("sort", kind));
         }

@@ -3,9 +3,9 @@
 use super::certificate::IssuerRef;
 use super::condition::Message;
 use super::kind::Kind;
-use super::means::Settings;
 use super::meta::{Meta, Time, object};
 use super::order::AcmeState;
+use super::solver_config::Settings;
 use super::symbol::Symbol;
 
 /// The finalizers that cert-manager puts on Challenges: the one of now, and the one until 1.17.

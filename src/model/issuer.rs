@@ -2,8 +2,8 @@
 
 use super::condition::Condition;
 use super::kind::Kind;
-use super::means::Means;
 use super::meta::{Meta, Object};
+use super::solver_config::SolverConfig;
 use super::symbol::Symbol;
 
 /// What an issuer is, by the part of its spec that is filled in.
@@ -54,7 +54,7 @@ pub struct Issuer {
     /// Its solvers in short: `HTTP-01 ingress`, `DNS-01 route53` …
     pub solvers: Box<[Symbol]>,
     /// The same solvers: for which names, and with which settings.
-    pub means: Box<[Means]>,
+    pub solver_configs: Box<[SolverConfig]>,
     /// `Ready`.
     pub ready: Option<Condition>,
 }

@@ -10,9 +10,9 @@ pub mod web;
 use super::dns::Net;
 use super::dns::stream::Tunnel;
 
-/// With what a probe looks.
+/// How far a probe reaches: the ways that its questions take.
 #[derive(Debug, Clone, Default)]
-pub struct Means {
+pub struct Reach {
     /// The way to the world.
     pub net: Net,
     /// The way to the cluster's resolver, where there is one.

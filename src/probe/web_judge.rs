@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::fingerprint::{Sort, fingerprint};
+use super::fingerprint::{Sort, exempt, fingerprint};
 use super::hairpin;
 use super::mark::Mark;
 use super::verdict::{Remedy, Verdict};
-use super::web::{Found, Visit, WELL_KNOWN, Web, is_private};
+use super::web::{Found, Visit, Web, is_private};
 
 /// Reads a visit against what should be there: for cert-manager and for Let's Encrypt.
 pub fn weigh(visit: &mut Visit, expected: Option<&str>) {
@@ -97,7 +97,7 @@ fn verdict(web: &Web) -> Verdict {
             format!(
                 "{} answers with {}; every IPv4 address is well. Authorities try IPv6 first.",
                 bad.place(),
-                words(bad)
+                bad.words()
             ),
         )
         .mended_by([Remedy::command(
@@ -123,7 +123,7 @@ fn verdict(web: &Web) -> Verdict {
                 link.what.split(' ').next().unwrap_or_default(),
                 link.words.split([':', '(']).next().unwrap_or_default().trim_end()
             ),
-            format!("{} answers with {}. Behind it, {}: {}.", bad.place(), words(bad), link.what, link.words),
+            format!("{} answers with {}. Behind it, {}: {}.", bad.place(), bad.words(), link.what, link.words),
         )
         .mended_by(link.remedy.clone())
         .mended_by(remedies(found, host));
@@ -137,7 +137,7 @@ fn verdict(web: &Web) -> Verdict {
             visit.place()
         )
     });
-    let cause = format!("{} answers with {}.{}", bad.place(), words(bad), behind.unwrap_or_default());
+    let cause = format!("{} answers with {}.{}", bad.place(), bad.words(), behind.unwrap_or_default());
     let (family, title) = match found {
         // Port 80 answered: it is the end of the way that does not.
         Found::Refused | Found::Timeout if is_redirected(bad) => {
@@ -165,27 +165,8 @@ fn somebody_else(host: &str, bad: &Visit, (sort, title): (Sort, &str)) -> Verdic
         Some(Found::Status) => "http01-wrong-status",
         _ => "http01-wrong-body",
     };
-    Verdict::trouble(family, title, format!("{} answers with {}.", bad.place(), words(bad)))
+    Verdict::trouble(family, title, format!("{} answers with {}.", bad.place(), bad.words()))
         .mended_by(sort.remedies(host))
-}
-
-/// What stands before the solver has to let its path pass.
-pub(super) fn exempt(what: &str) -> Remedy {
-    Remedy::words(format!("Exempt {WELL_KNOWN}* from {what}"))
-}
-
-pub(super) fn words(visit: &Visit) -> String {
-    let what = match visit.found {
-        Some(Found::Refused) => "“connection refused”".to_owned(),
-        Some(Found::Timeout) => "silence".to_owned(),
-        Some(Found::Status) => format!("status {}", visit.status.unwrap_or_default()),
-        Some(Found::Mismatch) => format!("“{}”", crate::text::fit(&visit.body, 60)),
-        _ => visit.error.clone().unwrap_or_else(|| "something unexpected".to_owned()),
-    };
-    match visit.who {
-        Some(who) => format!("{what}, from {who}"),
-        None => what,
-    }
 }
 
 fn remedies(found: Found, host: &str) -> Vec<Remedy> {
@@ -219,7 +200,7 @@ fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
         return Verdict::trouble(
             "http01-solver-pod-not-running",
             "the solver's Pod does not answer",
-            format!("{} answers with {}, though the outside is well.", inside.place(), words(inside)),
+            format!("{} answers with {}, though the outside is well.", inside.place(), inside.words()),
         );
     }
     if outside.iter().all(|visit| visit.found.is_none()) {

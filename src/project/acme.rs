@@ -1,7 +1,10 @@
 //! Orders and Challenges.
 
-use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned_or_empty, time};
+use super::Project;
+use super::Projector;
+use super::cleaned_or_empty;
+use super::row_batch::RowBatch;
+use super::time;
 use crate::limits;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::delta::Delta;
@@ -15,13 +18,13 @@ impl Project for wire::Order {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.order(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Order>::Remove(uid));
     }
 }
@@ -31,13 +34,13 @@ impl Project for wire::Challenge {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.challenge(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Challenge>::Remove(uid));
     }
 }

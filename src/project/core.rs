@@ -1,7 +1,10 @@
 //! Secrets, Events and Namespaces.
 
-use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned_or_empty, time};
+use super::Project;
+use super::Projector;
+use super::cleaned_or_empty;
+use super::row_batch::RowBatch;
+use super::time;
 use crate::limits;
 use crate::model::delta::{Delta, NamespaceName};
 use crate::model::events::Event;
@@ -15,7 +18,7 @@ impl Project for wire::Secret {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         let certificate_name = projector.annotation(self.metadata.as_ref(), wire::CERTIFICATE_NAME);
         let issuer_name = projector.annotation(self.metadata.as_ref(), wire::ISSUER_NAME);
         if let Some(meta) = projector.meta(Kind::Secret, self.metadata, &self.odd) {
@@ -24,7 +27,7 @@ impl Project for wire::Secret {
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Secret>::Remove(uid));
     }
 }
@@ -34,14 +37,14 @@ impl Project for wire::Namespace {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(meta) = projector.meta(Kind::Namespace, self.metadata, &self.odd) {
             let name = projector.word(&meta.name);
             into.put(Delta::Upsert(NamespaceName { uid: meta.uid, name }));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<NamespaceName>::Remove(uid));
     }
 }
@@ -51,13 +54,13 @@ impl Project for wire::Event {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(event) = projector.event(self) {
             into.put(Delta::Upsert(event));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Event>::Remove(uid));
     }
 }

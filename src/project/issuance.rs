@@ -1,7 +1,14 @@
 //! Certificates, CertificateRequests and issuers.
 
-use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned, cleaned_or_empty, names, pick, small, time};
+use super::Project;
+use super::Projector;
+use super::cleaned;
+use super::cleaned_or_empty;
+use super::names;
+use super::pick;
+use super::row_batch::RowBatch;
+use super::small;
+use super::time;
 use crate::limits;
 use crate::model::certificate::{
     AttemptStatus, Certificate, Renewal, RenewalInformation, RenewalPolicy, RenewalWindow,
@@ -19,13 +26,13 @@ impl Project for wire::Certificate {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.certificate(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Certificate>::Remove(uid));
     }
 }
@@ -35,13 +42,13 @@ impl Project for wire::CertificateRequest {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.request(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<CertificateRequest>::Remove(uid));
     }
 }
@@ -51,13 +58,13 @@ impl Project for wire::Issuer {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         if let Some(row) = projector.issuer(self) {
             into.put(Delta::Upsert(row));
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Issuer>::Remove(uid));
     }
 }
@@ -161,7 +168,7 @@ impl Projector {
             wire::IssuerSpec { self_signed: Some(_), .. } => (IssuerType::SelfSigned, None, Vec::new()),
             _ => (IssuerType::Unknown, None, Vec::new()),
         };
-        let means = self.means(&solvers);
+        let solver_configs = self.solver_configs(&solvers);
         let solvers = solvers
             .iter()
             .take(limits::CHILDREN)
@@ -177,7 +184,7 @@ impl Projector {
             backend: cleaned_or_empty(backend, limits::MESSAGE),
             account: cleaned_or_empty(status.acme.and_then(|acme| acme.uri), limits::MESSAGE),
             solvers,
-            means,
+            solver_configs,
             ready: ready.map(|c| self.condition(c)),
         })
     }

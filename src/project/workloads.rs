@@ -1,7 +1,10 @@
 //! Solver objects and cert-manager's own workloads.
 
-use super::sheaf::Sheaf;
-use super::{Project, Projector, cleaned, pick};
+use super::Project;
+use super::Projector;
+use super::cleaned;
+use super::pick;
+use super::row_batch::RowBatch;
 use crate::limits;
 use crate::model::condition::Status;
 use crate::model::controller::{Component, Controller, ControllerStatus};
@@ -40,7 +43,7 @@ macro_rules! solver_object {
                 self.metadata.as_ref()
             }
 
-            fn upsert(self, $projector: &mut Projector, into: &mut Sheaf) {
+            fn upsert(self, $projector: &mut Projector, into: &mut RowBatch) {
                 let mut $object = self;
                 let (status, class): (Option<SolverStatus>, Option<Symbol>) = $status;
                 let Some(meta) = $projector.meta($kind, $object.metadata.take(), &$object.odd) else { return };
@@ -51,7 +54,7 @@ macro_rules! solver_object {
                 });
             }
 
-            fn remove(uid: Uid, into: &mut Sheaf) {
+            fn remove(uid: Uid, into: &mut RowBatch) {
                 into.put(Delta::<Solver>::Remove(uid));
             }
         }
@@ -92,7 +95,7 @@ impl Project for work::Pod {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         let Some(meta) = projector.meta(Kind::Pod, self.metadata, &self.odd) else { return };
         let status = self.status.filter(|status| status.phase.is_some());
         let uid = meta.uid;
@@ -111,7 +114,7 @@ impl Project for work::Pod {
         }
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Solver>::Remove(uid));
         into.put(Delta::<Controller>::Remove(uid));
     }
@@ -122,7 +125,7 @@ impl Project for work::Deployment {
         self.metadata.as_ref()
     }
 
-    fn upsert(self, projector: &mut Projector, into: &mut Sheaf) {
+    fn upsert(self, projector: &mut Projector, into: &mut RowBatch) {
         let Some(meta) = projector.meta(Kind::Deployment, self.metadata, &self.odd) else { return };
         let Some(component) = component(&meta) else { return Self::remove(meta.uid, into) };
         let spec = self.spec.unwrap_or_default();
@@ -136,7 +139,7 @@ impl Project for work::Deployment {
         into.put(Delta::Upsert(row));
     }
 
-    fn remove(uid: Uid, into: &mut Sheaf) {
+    fn remove(uid: Uid, into: &mut RowBatch) {
         into.put(Delta::<Controller>::Remove(uid));
     }
 }

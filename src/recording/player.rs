@@ -12,7 +12,7 @@ use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::project::klog;
 use crate::project::labels::Kept;
-use crate::project::sheaf::Sheaf;
+use crate::project::row_batch::RowBatch;
 use crate::project::{Project, Projector};
 use crate::wire::mend::mended;
 use crate::wire::{kinds, workloads};
@@ -121,25 +121,25 @@ impl Player {
             return;
         };
         self.listing(at, kind, tell);
-        let mut sheaf = Sheaf::default();
+        let mut batch = RowBatch::default();
         match kind {
-            Kind::Certificate => self.gather::<kinds::Certificate>(kind, op, raw, &mut sheaf),
-            Kind::CertificateRequest => self.gather::<kinds::CertificateRequest>(kind, op, raw, &mut sheaf),
-            Kind::Order => self.gather::<kinds::Order>(kind, op, raw, &mut sheaf),
-            Kind::Challenge => self.gather::<kinds::Challenge>(kind, op, raw, &mut sheaf),
-            Kind::Issuer | Kind::ClusterIssuer => self.gather::<kinds::Issuer>(kind, op, raw, &mut sheaf),
-            Kind::Secret => self.gather::<kinds::Secret>(kind, op, raw, &mut sheaf),
-            Kind::Event => self.gather::<kinds::Event>(kind, op, raw, &mut sheaf),
-            Kind::Namespace => self.gather::<kinds::Namespace>(kind, op, raw, &mut sheaf),
-            Kind::Pod => self.gather::<workloads::Pod>(kind, op, raw, &mut sheaf),
-            Kind::Service => self.gather::<workloads::Service>(kind, op, raw, &mut sheaf),
-            Kind::Ingress => self.gather::<workloads::Ingress>(kind, op, raw, &mut sheaf),
-            Kind::HttpRoute => self.gather::<workloads::HttpRoute>(kind, op, raw, &mut sheaf),
-            Kind::Deployment => self.gather::<workloads::Deployment>(kind, op, raw, &mut sheaf),
+            Kind::Certificate => self.gather::<kinds::Certificate>(kind, op, raw, &mut batch),
+            Kind::CertificateRequest => self.gather::<kinds::CertificateRequest>(kind, op, raw, &mut batch),
+            Kind::Order => self.gather::<kinds::Order>(kind, op, raw, &mut batch),
+            Kind::Challenge => self.gather::<kinds::Challenge>(kind, op, raw, &mut batch),
+            Kind::Issuer | Kind::ClusterIssuer => self.gather::<kinds::Issuer>(kind, op, raw, &mut batch),
+            Kind::Secret => self.gather::<kinds::Secret>(kind, op, raw, &mut batch),
+            Kind::Event => self.gather::<kinds::Event>(kind, op, raw, &mut batch),
+            Kind::Namespace => self.gather::<kinds::Namespace>(kind, op, raw, &mut batch),
+            Kind::Pod => self.gather::<workloads::Pod>(kind, op, raw, &mut batch),
+            Kind::Service => self.gather::<workloads::Service>(kind, op, raw, &mut batch),
+            Kind::Ingress => self.gather::<workloads::Ingress>(kind, op, raw, &mut batch),
+            Kind::HttpRoute => self.gather::<workloads::HttpRoute>(kind, op, raw, &mut batch),
+            Kind::Deployment => self.gather::<workloads::Deployment>(kind, op, raw, &mut batch),
         }
         let namespace = who.metadata.and_then(|meta| meta.namespace).unwrap_or_default();
         let feed = self.feed_of(kind, &namespace);
-        for objects in sheaf.take() {
+        for objects in batch.take() {
             tell(Batch { at, feed: feed.clone(), news: News::Objects(objects) });
         }
         let odd = self.projector.take_odd();
@@ -169,13 +169,13 @@ impl Player {
         self.feeds(kind).for_each(|feed| tell(Batch { at, feed, news: news.clone() }));
     }
 
-    fn gather<W: Project + DeserializeOwned>(&mut self, kind: Kind, op: Op, raw: &str, sheaf: &mut Sheaf) {
+    fn gather<W: Project + DeserializeOwned>(&mut self, kind: Kind, op: Op, raw: &str, batch: &mut RowBatch) {
         let read = serde_json::from_str::<W>(raw)
             .or_else(|error| mended(raw).map_or(Err(error), |mended| serde_json::from_str(&mended)));
         match (read, op) {
-            (Ok(object), Op::Upsert) => object.upsert(&mut self.projector, sheaf),
+            (Ok(object), Op::Upsert) => object.upsert(&mut self.projector, batch),
             (Ok(object), Op::Delete) => match self.projector.identity(kind, object.metadata()) {
-                Some(uid) => W::remove(uid, sheaf),
+                Some(uid) => W::remove(uid, batch),
                 None => self.projector.tell_odd(None, format!("a removed {kind} without a name")),
             },
             (Err(error), _) => self.projector.tell_odd(None, format!("a {kind} that cannot be read: {error}")),

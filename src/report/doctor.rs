@@ -3,10 +3,11 @@
 mod document;
 mod text;
 
+use super::Style;
 use super::exit::ExitStatus;
+use super::origin;
 use super::origin::Origin;
 use super::sight::{self, Unseen};
-use super::{Style, origin};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};

@@ -15,9 +15,12 @@ use crate::triage::verdict::Verdict;
 use crate::triage::why::why;
 use crate::triage::{Diagnosis, diagnose};
 
+use super::Origin;
+use super::Style;
 use super::document::{Format, WriteError, write};
 use super::exit::ExitStatus;
-use super::{Origin, Style, origin, sight};
+use super::origin;
+use super::sight;
 
 /// How much of each Certificate is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

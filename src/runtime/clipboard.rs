@@ -1,110 +1,142 @@
-//! [`Clipboard`]: copied text goes to the system's clipboard where there is one, else to the terminal's; what came of it
-//! is told.
+//! [`Ways`]: which ways a text may take to a clipboard, by what the environment says of where the person sits.
 
-mod taken;
-pub(super) mod ways;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
-use std::io;
+use super::terminal::Around;
+use crate::config::clipboard::Clipboard as Wish;
+use crate::config::environment::Environment;
 
-use tokio::sync::mpsc::{Receiver, Sender, channel};
-
-use self::taken::taken;
-use self::ways::{Taker, Ways};
-use super::terminal::Screen;
-use crate::app::effect::Clipping;
-use crate::app::message::Message;
-use crate::limits;
-
-/// What came of a text that programs were given: the one that took it, or why each did not.
-#[derive(Debug)]
-pub struct Tried {
-    clipping: Clipping,
-    outcome: Result<&'static str, Vec<String>>,
+/// A program that takes its input for a clipboard.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Taker {
+    /// Its name.
+    pub program: &'static str,
+    /// What it is started with.
+    pub arguments: &'static [&'static str],
+    /// One of these variables is set where it has a clipboard; with none named it has one wherever it is installed.
+    given: &'static [&'static str],
 }
 
-/// The clipboard, as far as the dashboard can reach one.
-#[derive(Debug)]
-pub struct Clipboard {
-    ways: Ways,
-    /// Whether a program is at work.
-    busy: bool,
-    /// What was copied meanwhile: of several texts a clipboard keeps the last.
-    next: Option<Clipping>,
-    out: Sender<Tried>,
-    tried: Receiver<Tried>,
+/// The programs of systems that have a clipboard; the first that is there is used.
+const NATIVE: &[Taker] = &[
+    Taker { program: "clip.exe", arguments: &[], given: &["WSL_DISTRO_NAME", "WSL_INTEROP"] },
+    Taker { program: "pbcopy", arguments: &[], given: &[] },
+    Taker { program: "wl-copy", arguments: &[], given: &["WAYLAND_DISPLAY"] },
+    Taker { program: "xclip", arguments: &["-selection", "clipboard"], given: &["DISPLAY"] },
+    Taker { program: "xsel", arguments: &["--input", "--clipboard"], given: &["DISPLAY"] },
+];
+
+/// tmux hears `OSC 52` of the programs in it only where it was told to; what it is given it passes on (since 3.2).
+const TMUX: Taker = Taker { program: "tmux", arguments: &["load-buffer", "-w", "-"], given: &["TMUX"] };
+
+/// The variables that say that a person sits elsewhere.
+const REMOTE: &[&str] = &["SSH_TTY", "SSH_CONNECTION", "SSH_CLIENT"];
+
+/// The ways, the first one that works is taken.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// Programs, in the order in which they are tried.
+    pub programs: Vec<&'static Taker>,
+    /// The terminal, where it is told when no program took the text.
+    pub terminal: Option<Around>,
+    /// Why it is these.
+    pub why: String,
 }
 
-impl Clipboard {
-    /// A clipboard that is reached in these ways.
-    pub fn reached(ways: Ways) -> Self {
-        let (out, tried) = channel(1);
-        Self { ways, busy: false, next: None, out, tried }
+impl Ways {
+    /// The ways that there are here.
+    pub fn of(wish: Wish, environment: &Environment) -> Self {
+        let path = environment.get("PATH").unwrap_or_default();
+        Self::among(wish, environment, |program| {
+            std::env::split_paths(path).any(|directory| is_program(&directory.join(program)))
+        })
     }
 
-    /// Puts a text there. What came of it is told at once, or when a program has ended ([`Self::tried`]).
-    pub fn put(&mut self, clipping: Clipping, screen: &mut Screen) -> io::Result<Option<Message>> {
-        if self.ways.programs.is_empty() {
-            return self.without_program(&clipping, &[], screen).map(Some);
-        }
-        if self.busy {
-            self.next = Some(clipping);
-        } else {
-            self.begin(clipping);
-        }
-        Ok(None)
-    }
-
-    /// Waits until programs took a text, or did not.
-    pub async fn tried(&mut self) -> Tried {
-        match self.tried.recv().await {
-            Some(tried) => tried,
-            // A sender is ours: it does not close.
-            None => std::future::pending().await,
-        }
-    }
-
-    /// What is to be said of a text that programs were given; one that none took goes to the terminal.
-    pub fn told(&mut self, tried: Tried, screen: &mut Screen) -> io::Result<Message> {
-        self.busy = false;
-        if let Some(next) = self.next.take() {
-            self.begin(next);
-        }
-        let Tried { clipping, outcome } = tried;
-        match outcome {
-            Ok("tmux") => Ok(Message::Done(Ok(format!("given to tmux, and by it to the terminal: {}", clipping.what)))),
-            Ok(program) => Ok(Message::Done(Ok(format!("copied {} ({program})", clipping.what)))),
-            Err(failures) => self.without_program(&clipping, &failures, screen),
-        }
-    }
-
-    fn begin(&mut self, clipping: Clipping) {
-        self.busy = true;
-        let (programs, out) = (self.ways.programs.clone(), self.out.clone());
-        tokio::task::spawn_blocking(move || {
-            let outcome = first_that_takes(&programs, &clipping.text);
-            let _ = out.blocking_send(Tried { clipping, outcome });
-        });
-    }
-
-    fn without_program(&self, clipping: &Clipping, failures: &[String], screen: &mut Screen) -> io::Result<Message> {
-        let what = &clipping.what;
-        let because = failures.iter().map(|why| format!("; {why}")).collect::<String>();
-        let Some(terminal) = self.ways.terminal else {
-            let why = if failures.is_empty() { self.ways.why.clone() } else { failures.join("; ") };
-            return Ok(Message::Done(Err(format!("not copied: {what}; {why}"))));
+    fn among(wish: Wish, environment: &Environment, is_there: impl Fn(&str) -> bool) -> Self {
+        let set = |names: &[&'static str]| names.iter().copied().find(|name| environment.get(name).is_some());
+        let may = |taker: &Taker| taker.given.is_empty() || set(taker.given).is_some();
+        let native = || NATIVE.iter().find(|taker| may(taker) && is_there(taker.program));
+        let terminal = if set(TMUX.given).is_some() { Around::Tmux } else { Around::Nothing };
+        let by_choice = format!("`clipboard: {}`", wish.as_str());
+        let (native, terminal, why) = match (wish, set(REMOTE)) {
+            (Wish::Off, _) => (None, None, by_choice),
+            (Wish::Osc52, _) => (None, Some(terminal), by_choice),
+            (Wish::Auto, Some(variable)) => (None, Some(terminal), format!("over SSH: ${variable} is set")),
+            (Wish::Native | Wish::Auto, _) => {
+                let found = native();
+                let why = found.map_or_else(|| without(&may), |taker| because(taker, set(taker.given)));
+                (found, Some(terminal).filter(|_| wish == Wish::Auto), why)
+            }
         };
-        screen.hand(&clipping.text, terminal)?;
-        Ok(Message::Done(Ok(format!("sent to the terminal's clipboard (OSC 52): {what}{because}"))))
+        let tmux = (wish == Wish::Auto && may(&TMUX) && is_there(TMUX.program)).then_some(&TMUX);
+        Self { programs: native.into_iter().chain(tmux).collect(), terminal, why }
+    }
+
+    /// The way that is tried first.
+    pub fn first(&self) -> &'static str {
+        match (self.programs.as_slice(), self.terminal) {
+            ([taker, ..], _) => taker.program,
+            ([], Some(_)) => "OSC 52",
+            ([], None) => "none",
+        }
     }
 }
 
-fn first_that_takes(programs: &[&'static Taker], text: &str) -> Result<&'static str, Vec<String>> {
-    let mut failures = Vec::new();
-    for Taker { program, arguments, .. } in programs {
-        match taken(program, arguments, text, limits::CLIPBOARD_WAIT) {
-            Ok(()) => return Ok(program),
-            Err(why) => failures.push(why),
+fn because(taker: &Taker, variable: Option<&str>) -> String {
+    variable.map_or_else(|| format!("{} is installed", taker.program), |variable| format!("${variable} is set"))
+}
+
+/// Why there is no program.
+fn without(may: &dyn Fn(&Taker) -> bool) -> String {
+    let asks = |taker: &&Taker| !taker.given.is_empty();
+    let missing: Vec<&str> = NATIVE.iter().filter(asks).filter(|it| may(it)).map(|it| it.program).collect();
+    if missing.is_empty() {
+        return "there is no display here: neither $WAYLAND_DISPLAY nor $DISPLAY is set".to_owned();
+    }
+    format!("not installed: {}", missing.join(", "))
+}
+
+fn is_program(file: &Path) -> bool {
+    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_says_which_way() {
+        type Row = (Wish, &'static [(&'static str, &'static str)], &'static [&'static str], &'static [&'static str]);
+        const X: (&str, &str) = ("DISPLAY", ":0");
+        const WAYLAND: (&str, &str) = ("WAYLAND_DISPLAY", "wayland-0");
+        const SSH: (&str, &str) = ("SSH_TTY", "/dev/pts/1");
+        const IN_TMUX: (&str, &str) = ("TMUX", "/tmp/tmux-0/default,1,0");
+        const ALL: &[&str] = &["xclip", "xsel", "wl-copy", "tmux"];
+        let table: &[(Row, &str)] = &[
+            ((Wish::Auto, &[X], ALL, &["xclip"]), "$DISPLAY is set"),
+            ((Wish::Auto, &[X], &["xsel"], &["xsel"]), "$DISPLAY is set"),
+            ((Wish::Auto, &[X, WAYLAND], ALL, &["wl-copy"]), "$WAYLAND_DISPLAY is set"),
+            ((Wish::Auto, &[X, IN_TMUX], ALL, &["xclip", "tmux"]), "$DISPLAY is set"),
+            ((Wish::Auto, &[IN_TMUX], ALL, &["tmux"]), "there is no display here"),
+            ((Wish::Auto, &[X, SSH], ALL, &[]), "over SSH: $SSH_TTY is set"),
+            ((Wish::Auto, &[X, SSH, IN_TMUX], ALL, &["tmux"]), "over SSH"),
+            ((Wish::Auto, &[X], &[], &[]), "not installed: xclip, xsel"),
+            ((Wish::Auto, &[], &["pbcopy"], &["pbcopy"]), "pbcopy is installed"),
+            ((Wish::Auto, &[X, ("WSL_DISTRO_NAME", "d")], &["clip.exe", "xclip"], &["clip.exe"]), "$WSL_DISTRO_NAME"),
+            ((Wish::Native, &[X, SSH, IN_TMUX], ALL, &["xclip"]), "$DISPLAY is set"),
+            ((Wish::Osc52, &[X, IN_TMUX], ALL, &[]), "`clipboard: osc52`"),
+            ((Wish::Off, &[X], ALL, &[]), "`clipboard: off`"),
+        ];
+        for ((wish, variables, there, programs), why) in table {
+            let ways = Ways::among(*wish, &variables.iter().copied().collect(), |program| there.contains(&program));
+            let names: Vec<&str> = ways.programs.iter().map(|taker| taker.program).collect();
+            assert_eq!(names, *programs, "{wish:?} {variables:?}");
+            assert!(ways.why.starts_with(why), "{}", ways.why);
+            let in_tmux = variables.contains(&IN_TMUX);
+            let terminal = if in_tmux { Around::Tmux } else { Around::Nothing };
+            let expected = matches!(wish, Wish::Auto | Wish::Osc52).then_some(terminal);
+            assert_eq!(ways.terminal, expected, "{wish:?} {variables:?}");
         }
     }
-    Err(failures)
 }

@@ -1,5 +1,17 @@
 //! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
 
+pub mod begin;
+pub mod clipboard;
+mod contexts;
+pub mod editor;
+pub mod ground;
+pub mod input;
+pub mod notify;
+pub mod outbox;
+pub mod pacer;
+pub mod perform;
+mod signals;
+
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
@@ -14,24 +26,23 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
-use super::bundle::Wish;
-use super::clipboard::Clipboard;
+use self::clipboard::Clipboard;
+use self::contexts::Contexts;
+use self::notify::Programs;
+use self::outbox::Outbox;
+use self::pacer::Pacer;
+use self::signals::Signals;
 use super::clock::{Clock, sleep};
-use super::contexts::Contexts;
-use super::live::Request;
-use super::notify::Programs;
-use super::outbox::Outbox;
-use super::pacer::Pacer;
 use super::program::Program;
-use super::signals::Signals;
+use super::service::bundle::BundleRequest;
+use super::service::request::Request;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
-use super::{editor, input, notify, perform};
 use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
-use crate::app::table_view::Views;
+use crate::app::table::view::Views;
 use crate::config::views;
 use crate::limits;
 use crate::model::Batch;
@@ -312,7 +323,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
             let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
-            ask(Request::Bundle(Wish { model, certificate, probes, directory, zone }), app, outside, now);
+            ask(Request::Bundle(BundleRequest { model, certificate, probes, directory, zone }), app, outside, now);
             Ok(())
         }
         Effect::Ring => screen.write(Print("\x07")),

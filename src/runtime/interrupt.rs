@@ -5,7 +5,7 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::program::Failure;
+use super::failure::Failure;
 
 /// Hears `ctrl-c`.
 #[derive(Debug)]

@@ -1,36 +1,22 @@
-//! `cmtop probe` and `cmtop preflight`.
+//! [`Task`]: a probe that is ready to be made: of what, with what reach, for whom.
 
 pub mod book;
 pub mod examine;
 pub mod object;
-pub mod repeat;
-pub mod world;
+pub mod resolvers;
 
-use std::time::Duration;
-
-use chrono::TimeDelta;
-
-use self::world::World;
-use super::clock::machine;
-use super::interrupt::Interrupt;
-use super::program::{Failure, Program, is_read, print};
-use crate::cli::{self, TextFormat, What};
 use crate::cluster::{self, Cluster};
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::probe::answer::Role;
 use crate::probe::backing::links;
-use crate::probe::book::Track;
 use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01;
-use crate::probe::schedule::Rhythm;
 use crate::probe::subject::Subject;
-use crate::probe::survey::{self, Means};
+use crate::probe::survey::{self, Reach};
 use crate::probe::verdict::{Standing, Verdict};
 use crate::probe::{web, web_judge};
-use crate::report::document::Format;
-use crate::report::exit::ExitStatus;
-use crate::report::probe::{Caa, Findings, Probe, worst};
+use crate::report::probe::{Caa, Findings, Probe};
 
 /// A probe that is ready to be made.
 #[derive(Debug, Clone)]
@@ -38,7 +24,7 @@ pub struct Task {
     /// What it is about, if it is about an object.
     pub object: Option<String>,
     /// With what it looks.
-    pub means: Means,
+    pub reach: Reach,
     /// At what.
     pub goal: Goal,
     /// Who is to issue, where it is to be known whether it may.
@@ -67,7 +53,7 @@ impl Task {
     pub async fn look(&self, now: Time) -> Probe {
         let findings = match &self.goal {
             Goal::Dns01(plan) => {
-                let mut seen = survey::dns01::look(&self.means, plan, |_| ()).await;
+                let mut seen = survey::dns01::look(&self.reach, plan, |_| ()).await;
                 heed(self.permission().await, &mut seen.verdict, &mut seen.notes);
                 seen.notes.extend(self.unasked(plan).map(str::to_owned));
                 Findings::Dns01(Box::new(seen))
@@ -78,7 +64,7 @@ impl Task {
                 Findings::Http01(Box::new(seen))
             }
             Goal::Caa(subject, guides, applicant) => {
-                let climb = survey::caa::climb(&self.means, guides, subject).await;
+                let climb = survey::caa::climb(&self.reach, guides, subject).await;
                 Findings::Caa(Box::new(Caa {
                     subject: subject.clone(),
                     applicant: applicant.clone(),
@@ -87,9 +73,9 @@ impl Task {
                     climb,
                 }))
             }
-            Goal::Served(plan) => Findings::Served(Box::new(survey::served::look(&self.means, plan, now).await)),
+            Goal::Served(plan) => Findings::Served(Box::new(survey::served::look(&self.reach, plan, now).await)),
             Goal::Preflight(wanted) => {
-                Findings::Preflight(Box::new(survey::preflight::look(&self.means, wanted).await))
+                Findings::Preflight(Box::new(survey::preflight::look(&self.reach, wanted).await))
             }
         };
         Probe { at: now, object: self.object.clone(), findings, took: None }
@@ -103,7 +89,7 @@ impl Task {
                 None => None,
             }
         };
-        let (mut seen, facts) = tokio::join!(survey::web::look(&self.means, plan, show), behind);
+        let (mut seen, facts) = tokio::join!(survey::web::look(&self.reach, plan, show), behind);
         let unseen = match facts {
             Some(Ok(facts)) => {
                 (seen.backing, seen.entrance) = (links(&facts), facts.entrance());
@@ -136,7 +122,7 @@ impl Task {
             Goal::Http01(plan) => (&plan.subject, &plan.guides),
             Goal::Caa(..) | Goal::Served(_) | Goal::Preflight(_) => return None,
         };
-        let climb = survey::caa::climb(&self.means, guides, subject).await;
+        let climb = survey::caa::climb(&self.reach, guides, subject).await;
         Some(judge(subject, applicant, &climb))
     }
 }
@@ -148,171 +134,4 @@ pub fn heed(permission: Option<Verdict>, verdict: &mut Verdict, notes: &mut Vec<
     if verdict.standing == Standing::Good {
         *verdict = refusal;
     }
-}
-
-/// `cmtop probe`.
-pub async fn probe(program: &Program, wanted: &cli::Probe) -> Result<ExitStatus, Failure> {
-    let world = World::of(program).await?;
-    let tasks = match &wanted.what {
-        What::Challenge(..) | What::Certificate(..) => object::tasks(program, &world, wanted).await?,
-        _ => vec![by_name(program, &world, wanted).await?],
-    };
-    if wanted.watch {
-        watch(program, wanted, &tasks, &world).await
-    } else {
-        once(program, wanted.format, &tasks, &world).await
-    }
-}
-
-/// `cmtop preflight`.
-pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<ExitStatus, Failure> {
-    let world = World::of(program).await?;
-    let given: Vec<_> = wanted.resolvers.iter().map(|address| address.or_port(53)).collect();
-    let guides = if given.is_empty() { world.guides() } else { given };
-    let tasks: Vec<Task> = wanted
-        .names
-        .iter()
-        .map(|subject| Task {
-            object: None,
-            applicant: None,
-            behind: None,
-            means: world.means(),
-            goal: Goal::Preflight(Box::new(survey::preflight::Wanted {
-                subject: subject.clone(),
-                guides: guides.clone(),
-                applicant: Some(Applicant {
-                    authority: wanted.authority_name.clone(),
-                    account: wanted.account.clone(),
-                    method: None,
-                }),
-                solver: wanted.method.clone().map(Ok),
-                public: !world.is_demo(),
-            })),
-        })
-        .collect();
-    once(program, wanted.format, &tasks, &world).await
-}
-
-/// What a person described by a name.
-async fn by_name(program: &Program, world: &World, wanted: &cli::Probe) -> Result<Task, Failure> {
-    let subject = wanted.name.clone().ok_or_else(|| Failure::usage("a NAME is missing"))?;
-    let addresses = |port| wanted.addresses.iter().map(|address| address.or_port(port)).collect::<Vec<_>>();
-    let servers = |given: &[cli::probe::Address]| given.iter().map(|address| address.or_port(53)).collect::<Vec<_>>();
-    let (authorities, resolvers) = (servers(&wanted.authorities), servers(&wanted.resolvers));
-    let guides = if resolvers.is_empty() { world.guides() } else { resolvers.clone() };
-    let mut means = world.means();
-    let goal = match &wanted.what {
-        What::Dns01 if authorities.is_empty() && resolvers.is_empty() => {
-            let mut servers = world.servers();
-            if let Some(cluster) = world.cluster() {
-                servers.insert(0, object::of_cluster(cluster, &mut means).await);
-            }
-            let (expected, checker) = (wanted.expect.clone(), dns01::Checker::default());
-            Goal::Dns01(Box::new(dns01::Plan { subject, expected, servers, guides, checker }))
-        }
-        What::Dns01 => {
-            Goal::Dns01(Box::new(dns01::Plan::given(subject, wanted.expect.clone(), &authorities, &resolvers)))
-        }
-        What::Http01 => Goal::Http01(Box::new(web::Plan {
-            subject,
-            token: wanted.token.as_ref().map(|token| token.reveal().to_owned()),
-            expected: wanted.expect.clone(),
-            addresses: addresses(80),
-            guides,
-            reason: String::new(),
-        })),
-        What::Caa => {
-            let (account, method) = (wanted.account.clone(), wanted.method.clone());
-            Goal::Caa(subject, guides, Applicant { authority: wanted.authority_name.clone(), account, method })
-        }
-        _ => Goal::Served(Box::new(survey::served::Plan {
-            subject,
-            expected: match &wanted.secret {
-                Some(secret) => Some(object::serial(program, world, secret).await?),
-                None => wanted.expect.clone(),
-            },
-            addresses: addresses(443),
-            guides,
-        })),
-    };
-    Ok(Task { object: None, means, goal, applicant: None, behind: None })
-}
-
-async fn once(program: &Program, format: TextFormat, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {
-    let mut interrupt = Interrupt::heard()?;
-    let looks = futures::future::join_all(tasks.iter().map(|task| task.look(world.now())));
-    let reports = tokio::select! {
-        reports = looks => reports,
-        () = interrupt.came() => return Ok(ExitStatus::Interrupted),
-    };
-    tell(program, format, &reports)?;
-    Ok(worst(&reports))
-}
-
-fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), Failure> {
-    let style = program.style(false);
-    let texts: Result<Vec<String>, _> = reports
-        .iter()
-        .map(|report| match format {
-            TextFormat::Text => Ok(report.text(&style)),
-            TextFormat::Json => report.document(Format::Json),
-            TextFormat::Yaml => report.document(Format::Yaml),
-        })
-        .collect();
-    let between = match format {
-        TextFormat::Text => "\n",
-        TextFormat::Json => "",
-        TextFormat::Yaml => "---\n",
-    };
-    print(&texts.map_err(Failure::blind)?.join(between))
-}
-
-/// Looks again until all is well, and tells it when something changed.
-async fn watch(program: &Program, wanted: &cli::Probe, tasks: &[Task], world: &World) -> Result<ExitStatus, Failure> {
-    let mut interrupt = Interrupt::heard()?;
-    let mut tracks: Vec<Track> = tasks.iter().map(|_| Track::begin(machine())).collect();
-    let (mut rhythm, mut shown) = (Rhythm::default(), Vec::new());
-    loop {
-        let looks = futures::future::join_all(tasks.iter().map(|task| task.look(world.now())));
-        let mut reports = tokio::select! {
-            reports = looks => reports,
-            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
-        };
-        for (report, track) in reports.iter_mut().zip(&mut tracks) {
-            if let Findings::Dns01(seen) = &mut report.findings {
-                track.note(seen, machine());
-                report.took = track.took().map(|took| took.max(TimeDelta::zero()));
-            }
-        }
-        let essence: Vec<_> = reports.iter().map(essence).collect();
-        if essence != shown {
-            if !shown.is_empty() && wanted.format == TextFormat::Text && !is_read("\n")? {
-                return Ok(ExitStatus::Good);
-            }
-            tell(program, wanted.format, &reports)?;
-            shown = essence;
-        }
-        let status = worst(&reports);
-        if status == ExitStatus::Good {
-            return Ok(status);
-        }
-        let pause: Duration = rhythm.next(status != ExitStatus::Blind);
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = interrupt.came() => return Ok(ExitStatus::Interrupted),
-        }
-    }
-}
-
-/// What has to differ before it is told again: no times.
-fn essence(report: &Probe) -> (Vec<String>, String) {
-    let rows = match &report.findings {
-        Findings::Dns01(it) => it.rows.iter().map(|row| format!("{:?}{:?}", row.outcome, row.values)).collect(),
-        Findings::Http01(it) => {
-            it.visits.iter().map(|visit| format!("{:?}{:?}{}", visit.found, visit.status, visit.body)).collect()
-        }
-        Findings::Served(it) => it.doors.iter().map(|door| format!("{:?}{:?}", door.found, door.leaf)).collect(),
-        Findings::Caa(_) | Findings::Preflight(_) => Vec::new(),
-    };
-    (rows, report.verdict().title.clone())
 }

@@ -7,6 +7,7 @@ use tokio::runtime::Runtime;
 
 use crate::config::environment::Environment;
 use crate::config::paths;
+use crate::runtime::failure::warn;
 use crate::triage::signature;
 
 /// Makes the table of findings ready beside everything else.
@@ -42,5 +43,5 @@ fn listed(directory: &Path) -> Vec<PathBuf> {
 
 fn refuse(why: &str) {
     tracing::warn!("findings of your own: {why}");
-    super::scene::warn(&format!("this file is not used: {why}"));
+    warn(&format!("this file is not used: {why}"));
 }

@@ -16,7 +16,8 @@ use tokio_rustls::LazyConfigAcceptor;
 
 use super::cluster::Cluster;
 use super::object::{key, meta};
-use super::{resource, x509};
+use super::resource;
+use super::x509;
 
 /// A chain and its key, in PEM.
 pub(crate) type Pair = (String, String);

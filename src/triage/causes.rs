@@ -11,7 +11,7 @@ use self::hit::{Group, Hit};
 use super::examine;
 use super::finding::{Finding, Severity};
 use super::ledger::Judged;
-use super::rules::{Case, Sign, docket::Depth};
+use super::rules::{Case, Sign, signs::Depth};
 use super::signature::RowId;
 use crate::model::Model;
 use crate::model::certificate::Certificate;

@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
 
+use super::Diagnosis;
 use super::causes::{Ailment, ailment};
+use super::examine;
 use super::verdict::Verdict;
-use super::{Diagnosis, examine};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;

@@ -9,8 +9,10 @@ mod stores;
 
 use std::borrow::Cow;
 
+use super::Diagnosis;
+use super::diagnose;
 use super::verdict::{Alarm, Verdict};
-use super::{Diagnosis, diagnose, why};
+use super::why;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey, Uid};

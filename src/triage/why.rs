@@ -30,7 +30,7 @@ fn title(model: &Model, id: Id<Certificate>, diagnosis: &Diagnosis) -> Option<St
     let sign = signs.iter().find(|sign| sign.id == first)?;
     let mild = sign.severity == Severity::Info;
     let hidden = mild && (sign.row.general || diagnosis.verdict == Verdict::Ok);
-    (!hidden).then(|| super::rules::docket::title(&case, sign))
+    (!hidden).then(|| super::rules::signs::title(&case, sign))
 }
 
 /// What may still heal itself, in the words that it has when it does not: a raw text changes with every attempt.

@@ -1,12 +1,13 @@
 //! The page of causes: one row each, and the card of the selected one below.
 
+use super::detail;
+use super::header;
 use super::painter::Painter;
 use super::table::select;
-use super::{detail, header};
 use crate::app::App;
-use crate::app::ailments::Ailment;
 use crate::app::areas::{Area, Areas};
-use crate::app::ui_state::Pane;
+use crate::app::page::causes::Ailment;
+use crate::app::screen::Pane;
 use crate::model::meta::Time;
 use crate::text::{count, number};
 use crate::theme::Role;
@@ -23,11 +24,11 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     title(painter, app, areas.title);
     let columns = Columns::of(areas.main.width);
     columns.heads(painter, areas.heads);
-    let rows = &app.ailments.rows;
-    let window = app.ailments.view.range(rows.len());
+    let rows = &app.causes_page.rows;
+    let window = app.causes_page.view.range(rows.len());
     for (i, row) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
         let y = areas.main.y + i as u16;
-        if window.start + i == app.ailments.view.cursor {
+        if window.start + i == app.causes_page.view.cursor {
             select(painter, areas.main, y, app.ui.pane != Pane::Detail);
         }
         columns.row(painter, row, areas.main.x, y);
@@ -43,8 +44,8 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     let x = painter.put(x, area.y, area.width, &number(app.causes.len(&app.model)), Role::Text);
     let words = format!(" · {} affected", count(app.causes.affected(), "certificate"));
     let x = painter.put(x, area.y, area.width, &words, Role::TextDim);
-    if app.ailments.rows.len() < app.causes.len(&app.model) {
-        let words = format!(" · the {} most urgent are shown", number(app.ailments.rows.len()));
+    if app.causes_page.rows.len() < app.causes.len(&app.model) {
+        let words = format!(" · the {} most urgent are shown", number(app.causes_page.rows.len()));
         painter.put(x, area.y, area.width, &words, Role::TextDim);
     }
 }

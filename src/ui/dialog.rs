@@ -3,8 +3,8 @@
 use super::detail::paint_line;
 use super::menu::border;
 use super::painter::Painter;
+use crate::app::acting::dialog::{Dialog, DialogStage, READ_ONLY};
 use crate::app::areas::{Area, Areas};
-use crate::app::dialog::{Dialog, DialogStage, READ_ONLY};
 use crate::text::width;
 use crate::theme::Role;
 

@@ -6,7 +6,7 @@ use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
-use crate::app::outlook::lines_area;
+use crate::app::page::horizon::lines_area;
 use crate::model::meta::Time;
 use crate::text::{count, number};
 use crate::theme::Role;
@@ -16,7 +16,7 @@ use crate::triage::horizon::{DAYS, Line, Section};
 const LABEL: u16 = 9;
 
 pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
-    let horizon = &app.outlook.horizon;
+    let horizon = &app.horizon.horizon;
     let renewals: u32 = horizon.renewals.iter().sum();
     let mut text = format!(
         "Horizon {DAYS} days · {} · {} · {}",
@@ -40,7 +40,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
-    let horizon = &app.outlook.horizon;
+    let horizon = &app.horizon.horizon;
     let Some(from) = horizon.from else { return };
     // A day takes a cell where there is room for all; else a week takes some.
     let room = area.width.saturating_sub(LABEL + 2);
@@ -103,16 +103,16 @@ fn scale(painter: &mut Painter, from: Time, (step, cells): (usize, u16), area: A
 }
 
 fn lines(painter: &mut Painter, app: &App, area: Area) {
-    let lines = &app.outlook.horizon.lines;
+    let lines = &app.horizon.horizon.lines;
     if lines.is_empty() {
         painter.put(area.x + 1, area.y, area.width, "There are no certificates.", Role::TextDim);
         return;
     }
-    let window = app.outlook.view.range(lines.len());
+    let window = app.horizon.view.range(lines.len());
     let mut section = window.start.checked_sub(1).and_then(|i| lines.get(i)).map(|line| line.section);
     for (i, line) in lines.get(window.clone()).unwrap_or_default().iter().enumerate() {
         let y = area.y + i as u16;
-        if window.start + i == app.outlook.view.cursor {
+        if window.start + i == app.horizon.view.cursor {
             select(painter, area, y, true);
         }
         // The heading stands before the first line of its section.

@@ -1,14 +1,15 @@
 //! The table of a kind other than Certificate: only the rows on the screen are ever looked at.
 
+use super::detail;
 use super::painter::Painter;
 use super::table::{changed, select};
-use super::{detail, tree};
+use super::tree;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
 use crate::app::kinds::field::Field;
 use crate::app::kinds::subject::{Subject, Value};
-use crate::app::ui_state::Pane;
+use crate::app::screen::Pane;
 use crate::model::kind::Kind;
 use crate::text::{middle, number, wrap};
 use crate::theme::Role;

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::empty;
+use super::header;
 use super::painter::Painter;
-use super::{empty, header};
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::column::Column;
-use crate::app::plan::{GUTTER, Plan};
-use crate::app::ui_state::Pane;
+use crate::app::screen::Pane;
+use crate::app::table::column::Column;
+use crate::app::table::plan::{GUTTER, Plan};
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;

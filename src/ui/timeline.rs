@@ -7,7 +7,7 @@ use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
-use crate::app::story::{BarRow, rows, words};
+use crate::app::page::timeline::{BarRow, rows, words};
 use crate::model::meta::Time;
 use crate::text::{middle, number, span, width};
 use crate::theme::Role;
@@ -19,17 +19,17 @@ const LABEL: u16 = 19;
 
 /// The first line: whose story, which attempt, why it began, how long it took.
 pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
-    let Some(timeline) = &app.story.timeline else { return };
+    let Some(timeline) = &app.timeline.timeline else { return };
     let key = &timeline.certificate;
     let mut x = painter.put(area.x + 1, area.y, area.width, &format!("{}/{}", key.namespace, key.name), Role::Title);
     let mut say = |painter: &mut Painter, text: &str, role: Role| {
         x = painter.put(x, area.y, area.width.saturating_sub(x), text, role);
     };
-    let Some(attempt) = app.story.attempt() else {
+    let Some(attempt) = app.timeline.attempt() else {
         return say(painter, " · nothing is known of any attempt", Role::TextDim);
     };
     let revision = attempt.revision.map(|revision| format!(", revision {revision}")).unwrap_or_default();
-    say(painter, &format!(" · attempt {} of {}{revision}", attempt.number, app.story.attempts()), Role::Text);
+    say(painter, &format!(" · attempt {} of {}{revision}", attempt.number, app.timeline.attempts()), Role::Text);
     // When it ended is what one asks first of something that is over.
     let end = attempt.begin.at.checked_add_signed(attempt.length(painter.now)).unwrap_or(painter.now);
     let ended = painter.moment(end);
@@ -42,7 +42,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         }
     };
     say(painter, &took, role);
-    if let Some(whole) = app.story.usual.whole {
+    if let Some(whole) = app.timeline.usual.whole {
         let text = format!(
             " · usually {}, at most {} ({} known)",
             exact(whole.median),
@@ -58,33 +58,33 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
 
 /// The page.
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
-    let (above, below) = app.story_areas(area);
+    let (above, below) = app.timeline_areas(area);
     bars(painter, app, above);
     if below.height > 0 {
         let rule = Area { y: below.y.saturating_sub(1), height: 1, ..below };
         painter.rule(rule, Role::Rule);
-        let which = app.story.origin.map_or("all sources", Origin::as_str);
-        let dropped = app.story.timeline.as_ref().map_or(0, |timeline| timeline.dropped);
+        let which = app.timeline.origin.map_or("all sources", Origin::as_str);
+        let dropped = app.timeline.timeline.as_ref().map_or(0, |timeline| timeline.dropped);
         let dropped = if dropped > 0 {
             format!(" · {} older ones of the cluster dropped", number(dropped))
         } else {
             String::new()
         };
-        let text = format!(" What happened {} · {which}{dropped} ", number(app.story.len()));
+        let text = format!(" What happened {} · {which}{dropped} ", number(app.timeline.len()));
         painter.put(rule.x + 1, rule.y, rule.width, &text, Role::Title);
     }
     let (lines, full) = app.entry_areas(area);
-    let window = app.story.view.range(app.story.len());
+    let window = app.timeline.view.range(app.timeline.len());
     for (i, row) in window.enumerate() {
         let y = lines.y + i as u16;
-        if row == app.story.view.cursor {
+        if row == app.timeline.view.cursor {
             select(painter, lines, y, true);
         }
-        if let Some(one) = app.story.entry(row) {
+        if let Some(one) = app.timeline.entry(row) {
             entry(painter, one, Area { y, height: 1, ..lines });
         }
     }
-    if let Some(one) = app.story.entry(app.story.view.cursor) {
+    if let Some(one) = app.timeline.entry(app.timeline.view.cursor) {
         let known = if one.seen { "seen" } else { "by a stamp" };
         let source = if one.told_by() == "stamp" { String::new() } else { format!(" · {}", one.told_by()) };
         let heading = format!("{} {known}{source} · {}", painter.stamp(one.at), one.object);
@@ -94,15 +94,15 @@ pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {
 
 /// The axis, a row for each stage or Challenge, and what is waited for.
 fn bars(painter: &mut Painter, app: &App, area: Area) {
-    let Some(attempt) = app.story.attempt() else { return };
+    let Some(attempt) = app.timeline.attempt() else { return };
     let rows = rows(attempt);
     let scale = Scale::of(painter, app, attempt, area);
-    let waits = app.story.waits.len().min(3) as u16;
+    let waits = app.timeline.waits.len().min(3) as u16;
     let mut y = area.y;
     let end = area.y + area.height;
     axis(painter, &scale, Area { y, height: 1, ..area });
     y += 1;
-    let room = usize::from(end.saturating_sub(y + waits + u16::from(app.story_reason())));
+    let room = usize::from(end.saturating_sub(y + waits + u16::from(app.timeline_reason())));
     let cut = rows.len() > room;
     for row in rows.iter().take(if cut { room.saturating_sub(1) } else { room }) {
         bar_row(painter, app, &scale, row, Area { y, height: 1, ..area });
@@ -113,11 +113,11 @@ fn bars(painter: &mut Painter, app: &App, area: Area) {
         painter.put(area.x + 1, y, area.width, &format!("{} more", number(more)), Role::TextDim);
         y += 1;
     }
-    if let Some(first) = app.findings.first().filter(|_| app.story_reason() && y < end) {
+    if let Some(first) = app.findings.first().filter(|_| app.timeline_reason() && y < end) {
         painter.put(area.x + 1, y, area.width.saturating_sub(1), &first.title, Role::EventWarning);
         y += 1;
     }
-    for wait in app.story.waits.iter().take(usize::from(waits)) {
+    for wait in app.timeline.waits.iter().take(usize::from(waits)) {
         if y >= end {
             break;
         }
@@ -155,7 +155,7 @@ impl Scale {
             painter.changes_at(now + TimeDelta::seconds(1));
         }
         let end = attempt.stages.iter().map(|stage| stage.end.map_or(now, |end| end.at)).max().unwrap_or(now);
-        let usual = app.story.usual.whole.and_then(|whole| from.checked_add_signed(whole.median));
+        let usual = app.timeline.usual.whole.and_then(|whole| from.checked_add_signed(whole.median));
         let length = (end.max(usual.unwrap_or(end)) - from).max(TimeDelta::milliseconds(100));
         let tail = if area.width >= 100 { 30 } else { 11 };
         let cells = area.width.saturating_sub(LABEL + tail + 2).max(4);
@@ -225,7 +225,7 @@ fn bar_row(painter: &mut Painter, app: &App, scale: &Scale, row: &BarRow, area: 
     let slowest = row.spans.iter().max_by_key(|stage| stage.length(scale.now)).unwrap_or(last);
     let told = if last.end.is_none() { last } else { slowest };
     let length = told.length(scale.now);
-    let usual = app.story.usual.stages.get(&told.phase);
+    let usual = app.timeline.usual.stages.get(&told.phase);
     let too_long = usual.is_some_and(|usual| usual.count > 1 && length > usual.longest);
     let mut text = exact(length);
     if row.spans.len() > 1 && room > 20 {

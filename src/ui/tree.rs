@@ -4,7 +4,7 @@ use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
-use crate::app::outline::OutlineRow;
+use crate::app::page::outline::OutlineRow;
 use crate::text::{middle, width};
 use crate::theme::Role;
 use crate::triage::stage;

@@ -13,7 +13,7 @@ use crate::model::feed::FeedKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::project::labels::Kept;
-use crate::project::sheaf::Sheaf;
+use crate::project::row_batch::RowBatch;
 use crate::project::{Project, Projector};
 
 /// Makes messages of objects. A feed is the same whether its objects become rows or lines of a recording.
@@ -52,7 +52,7 @@ pub(super) trait Intake: Send + 'static {
 pub(super) struct Rows<W, const META: bool> {
     kind: Kind,
     projector: Projector,
-    sheaf: Sheaf,
+    batch: RowBatch,
     kept: watch::Receiver<Kept>,
     wire: PhantomData<fn() -> W>,
 }
@@ -61,7 +61,7 @@ impl<W, const META: bool> Rows<W, META> {
     pub(super) fn of(kind: Kind, mut kept: watch::Receiver<Kept>) -> Self {
         // What is kept from the beginning is news to the projector.
         kept.mark_changed();
-        Self { kind, projector: Projector::default(), sheaf: Sheaf::default(), kept, wire: PhantomData }
+        Self { kind, projector: Projector::default(), batch: RowBatch::default(), kept, wire: PhantomData }
     }
 }
 
@@ -73,12 +73,12 @@ impl<W: Project + Payload, const META: bool> Intake for Rows<W, META> {
         if self.kept.has_changed().unwrap_or(false) {
             self.projector.keep(self.kept.borrow_and_update().clone());
         }
-        object.object.upsert(&mut self.projector, &mut self.sheaf);
+        object.object.upsert(&mut self.projector, &mut self.batch);
     }
 
     fn remove(&mut self, object: Self::Object) {
         if let Some(uid) = self.projector.identity(self.kind, object.object.metadata()) {
-            W::remove(uid, &mut self.sheaf);
+            W::remove(uid, &mut self.batch);
         }
     }
 
@@ -87,11 +87,11 @@ impl<W: Project + Payload, const META: bool> Intake for Rows<W, META> {
     }
 
     fn waiting(&self) -> usize {
-        self.sheaf.len()
+        self.batch.len()
     }
 
     fn take(&mut self, at: Time, feed: &FeedKey) -> Vec<Batch> {
-        let mut news: Vec<News> = self.sheaf.take().into_iter().map(News::Objects).collect();
+        let mut news: Vec<News> = self.batch.take().into_iter().map(News::Objects).collect();
         let odd = self.projector.take_odd();
         if !odd.is_empty() {
             news.push(News::Odd(odd));

@@ -1,8 +1,8 @@
 //! [`record`]: the same watches, written down as a recording instead of shown, with the logs of the controllers and of the
 //! solvers.
 
-mod ears;
 mod ledger;
+mod log_sources;
 
 use std::future::Future;
 use std::io::{self, Write};

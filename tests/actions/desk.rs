@@ -6,8 +6,8 @@ use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, Session, SourceKind, SourceNews};
 use cmtop::cluster::Cluster;
 use cmtop::keymap::chord::{Chord, Key};
-use cmtop::runtime::action_log::ActionLog;
-use cmtop::runtime::errands::Errands;
+use cmtop::runtime::service::action_log::ActionLog;
+use cmtop::runtime::service::errands::Errands;
 use tokio::sync::mpsc::{self, Receiver};
 
 use crate::harness::Harness;

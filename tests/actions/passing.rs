@@ -2,9 +2,9 @@
 
 use cmtop::report::Origin;
 use cmtop::runtime::clock::Clock;
-use cmtop::runtime::follow::{Follow, Turn};
-use cmtop::runtime::scene::{Live, Scene};
-use cmtop::runtime::status_watch::Told;
+use cmtop::runtime::command::status::watch::Told;
+use cmtop::runtime::source::follow::{Follow, Turn};
+use cmtop::runtime::source::scene::{Live, Scene};
 use cmtop::sim::{Options, Story};
 use cmtop::triage::diagnose;
 use cmtop::triage::verdict::Verdict;

@@ -7,8 +7,8 @@ use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, Session, SourceKind, SourceNews};
 use cmtop::cluster::guard::Guard;
 use cmtop::keymap::chord::Chord;
-use cmtop::runtime::action_log::ActionLog;
-use cmtop::runtime::errands::Errands;
+use cmtop::runtime::service::action_log::ActionLog;
+use cmtop::runtime::service::errands::Errands;
 use proptest::prelude::*;
 use tokio::sync::mpsc;
 

@@ -16,7 +16,7 @@ use cmtop::model::Model;
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
 use cmtop::model::symbol::Symbol;
-use cmtop::runtime::gather::gather;
+use cmtop::runtime::source::gather::gather;
 use cmtop::sim::{Api, ApiBody, Cluster as Sim, Options, Recorded, Story, World, run};
 use cmtop::watch::{Scope, spawn};
 use futures::future::BoxFuture;

@@ -75,7 +75,7 @@ proptest! {
         let batches = merge(streams(&mut World::default(), feeds(false), &steps, &starts), &choices);
         let mut now = live(&mut app, batches, &pace);
         let is_so = |app: &App| {
-            let found = &app.outlook.horizon;
+            let found = &app.horizon.horizon;
             *found == horizon(&app.model, &app.ledger, found.at.unwrap(), TimeDelta::zero())
         };
         // A verdict that changed with time is looked at ten seconds later.
@@ -86,6 +86,6 @@ proptest! {
             now += TimeDelta::milliseconds(100);
             app.settle(now, || false);
         }
-        prop_assert!(is_so(&app), "{:?}", app.outlook.horizon);
+        prop_assert!(is_so(&app), "{:?}", app.horizon.horizon);
     }
 }

@@ -6,7 +6,7 @@ use cmtop::model::delta::{Batch, News, Objects};
 use cmtop::model::feed::{FeedKey, FeedState, Part};
 use cmtop::model::id::Uid;
 use cmtop::model::kind::Kind;
-use cmtop::project::sheaf::Sheaf;
+use cmtop::project::row_batch::RowBatch;
 use cmtop::project::{Project, Projector};
 use cmtop::wire::{kinds, workloads};
 
@@ -217,9 +217,9 @@ pub(crate) fn merge(mut streams: Streams, choices: &[u8]) -> Vec<Batch> {
 /// The rows of a manifest.
 pub(crate) fn project(projector: &mut Projector, kind: Kind, text: &str) -> Vec<Objects> {
     fn read<W: Project>(projector: &mut Projector, text: &str) -> Vec<Objects> {
-        let mut sheaf = Sheaf::default();
-        serde_json::from_str::<W>(text).unwrap().upsert(projector, &mut sheaf);
-        sheaf.take()
+        let mut batch = RowBatch::default();
+        serde_json::from_str::<W>(text).unwrap().upsert(projector, &mut batch);
+        batch.take()
     }
     let read = match kind {
         Kind::Certificate => read::<kinds::Certificate>,
@@ -240,20 +240,20 @@ pub(crate) fn project(projector: &mut Projector, kind: Kind, text: &str) -> Vec<
 }
 
 fn removal(kind: Kind, uid: &str) -> Vec<Objects> {
-    let (uid, mut sheaf) = (Uid::parse(uid).unwrap(), Sheaf::default());
+    let (uid, mut batch) = (Uid::parse(uid).unwrap(), RowBatch::default());
     match kind {
-        Kind::Certificate => kinds::Certificate::remove(uid, &mut sheaf),
-        Kind::CertificateRequest => kinds::CertificateRequest::remove(uid, &mut sheaf),
-        Kind::Order => kinds::Order::remove(uid, &mut sheaf),
-        Kind::Challenge => kinds::Challenge::remove(uid, &mut sheaf),
-        Kind::Issuer | Kind::ClusterIssuer => kinds::Issuer::remove(uid, &mut sheaf),
-        Kind::Secret => kinds::Secret::remove(uid, &mut sheaf),
-        Kind::Event => kinds::Event::remove(uid, &mut sheaf),
-        Kind::Pod => workloads::Pod::remove(uid, &mut sheaf),
-        Kind::Service => workloads::Service::remove(uid, &mut sheaf),
-        Kind::Deployment => workloads::Deployment::remove(uid, &mut sheaf),
-        Kind::Namespace => kinds::Namespace::remove(uid, &mut sheaf),
+        Kind::Certificate => kinds::Certificate::remove(uid, &mut batch),
+        Kind::CertificateRequest => kinds::CertificateRequest::remove(uid, &mut batch),
+        Kind::Order => kinds::Order::remove(uid, &mut batch),
+        Kind::Challenge => kinds::Challenge::remove(uid, &mut batch),
+        Kind::Issuer | Kind::ClusterIssuer => kinds::Issuer::remove(uid, &mut batch),
+        Kind::Secret => kinds::Secret::remove(uid, &mut batch),
+        Kind::Event => kinds::Event::remove(uid, &mut batch),
+        Kind::Pod => workloads::Pod::remove(uid, &mut batch),
+        Kind::Service => workloads::Service::remove(uid, &mut batch),
+        Kind::Deployment => workloads::Deployment::remove(uid, &mut batch),
+        Kind::Namespace => kinds::Namespace::remove(uid, &mut batch),
         Kind::Ingress | Kind::HttpRoute => {}
     }
-    sheaf.take()
+    batch.take()
 }

@@ -1,7 +1,7 @@
 //! `cmtop.probe/v1`, and the matrix for people.
 
 use cmtop::probe::dns01::Plan;
-use cmtop::probe::survey::{Means, dns01};
+use cmtop::probe::survey::{Reach, dns01};
 use cmtop::report::Style;
 use cmtop::report::document::Format;
 use cmtop::report::exit::ExitStatus;
@@ -16,7 +16,7 @@ async fn split() -> Probe {
         Server::of(Zone { soa: soa("split.test", "inner.test", 3), ..Zone::new("split.test", vec![]) }).await;
     let subject = "*.app.split.test".parse().unwrap();
     let plan = Plan::given(subject, Some("the-key".to_owned()), &[authority.address], &[resolver.address]);
-    let report = dns01::look(&Means::default(), &plan, |_| ()).await;
+    let report = dns01::look(&Reach::default(), &plan, |_| ()).await;
     let at = "2026-11-22T22:14:07Z".parse().unwrap();
     Probe { at, object: None, findings: Findings::Dns01(Box::new(report)), took: None }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use cmtop::probe::answer::{Outcome, Role};
 use cmtop::probe::book::Track;
 use cmtop::probe::dns01::{Dns01, Plan};
-use cmtop::probe::survey::{Means, caa, dns01};
+use cmtop::probe::survey::{Reach, caa, dns01};
 use cmtop::probe::verdict::Standing;
 use hickory_proto::op::ResponseCode;
 
@@ -24,7 +24,7 @@ fn with_key() -> Zone {
 
 async fn look(expected: Option<&str>, authorities: &[SocketAddr], resolvers: &[SocketAddr]) -> Dns01 {
     let plan = Plan::given("app.split.test".parse().unwrap(), expected.map(str::to_owned), authorities, resolvers);
-    dns01::look(&Means::default(), &plan, |_| ()).await
+    dns01::look(&Reach::default(), &plan, |_| ()).await
 }
 
 fn outcomes(report: &Dns01) -> Vec<Outcome> {
@@ -295,7 +295,7 @@ async fn a_name_server_that_fails_over_ipv6_only_is_told() {
     let net = cmtop::probe::dns::Net::elsewhere([(four, good.address), (six, refuses.address)]);
     let mut plan = Plan::given("app.split.test".parse().unwrap(), Some(KEY.to_owned()), &[four, six], &[]);
     plan.servers.iter_mut().for_each(|server| server.name = "ns1.split.test".to_owned());
-    let report = dns01::look(&Means { net, ..Means::default() }, &plan, |_| ()).await;
+    let report = dns01::look(&Reach { net, ..Reach::default() }, &plan, |_| ()).await;
     assert_eq!(report.verdict.family, Some("dns01-nameserver-failure"));
     assert!(report.verdict.title.contains("IPv6"), "{:?}", report.verdict);
 }
@@ -323,7 +323,7 @@ async fn many_old_values_are_told() {
 async fn the_climb_for_caa_ends_at_the_first_records() {
     let records = vec![caa_record("split.test", 0, "issue", "other.example"), caa_record("test", 0, "issue", "nobody")];
     let server = Server::of(Zone::new("test", records).learned()).await;
-    let climb = caa::climb(&Means::default(), &[server.address], &"www.app.split.test".parse().unwrap()).await;
+    let climb = caa::climb(&Reach::default(), &[server.address], &"www.app.split.test".parse().unwrap()).await;
     let names: Vec<&str> = climb.steps.iter().map(|step| step.name.as_str()).collect();
     assert_eq!(names, ["www.app.split.test", "app.split.test", "split.test"]);
     assert_eq!(climb.governing().unwrap().1[0].authority(), "other.example");
@@ -334,12 +334,12 @@ async fn five_hundred_probes_stay_within_the_budget_and_end() {
     let server =
         Server::start(|question, _| vec![(Duration::from_millis(5), with_key().answer(question).to_vec().unwrap())])
             .await;
-    let means = Means::default();
+    let reach = Reach::default();
     let probes = (0..500).map(|n| {
         let subject = format!("n{n}.split.test").parse().unwrap();
         let plan = Plan::given(subject, Some(KEY.to_owned()), &[server.address], &[]);
-        let means = means.clone();
-        async move { dns01::look(&means, &plan, |_| ()).await }
+        let reach = reach.clone();
+        async move { dns01::look(&reach, &plan, |_| ()).await }
     });
     let all = tokio::time::timeout(Duration::from_mins(2), futures::future::join_all(probes)).await.unwrap();
     assert!(all.iter().all(|report| report.rows[0].outcome == Some(Outcome::NxDomain)));
@@ -351,8 +351,8 @@ async fn one_question_is_in_flight_per_server_and_name() {
     let server =
         Server::start(|question, _| vec![(Duration::from_millis(30), with_key().answer(question).to_vec().unwrap())])
             .await;
-    let means = Means::default();
+    let reach = Reach::default();
     let plan = Plan::given("app.split.test".parse().unwrap(), None, &[server.address], &[]);
-    futures::future::join_all((0..8).map(|_| dns01::look(&means, &plan, |_| ()))).await;
+    futures::future::join_all((0..8).map(|_| dns01::look(&reach, &plan, |_| ()))).await;
     assert_eq!((server.busiest.load(Ordering::SeqCst), server.asked.load(Ordering::SeqCst)), (1, 8));
 }

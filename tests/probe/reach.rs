@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use cmtop::probe::answer::{Outcome, Role, Server as Asked};
 use cmtop::probe::dns::Net;
 use cmtop::probe::dns01::{Checker, Plan};
-use cmtop::probe::survey::{Means, dns01};
+use cmtop::probe::survey::{Reach, dns01};
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::RecordType;
 
@@ -16,7 +16,7 @@ const KEY: &str = "key";
 const AT: &str = "_acme-challenge.www.shop.io";
 
 /// A resolver that knows everything, the parent's server, and two of the zone's: one of them an older copy.
-async fn world() -> (Means, SocketAddr) {
+async fn world() -> (Reach, SocketAddr) {
     let everything = Zone {
         soa: soa("shop.io", "ns1.test", 7),
         authoritative: false,
@@ -55,12 +55,12 @@ async fn world() -> (Means, SocketAddr) {
         ("203.0.113.2:53".parse().unwrap(), second.address),
         ("203.0.113.3:53".parse().unwrap(), parent.address),
     ]);
-    (Means { net: Net::elsewhere(detours), ..Means::default() }, public)
+    (Reach { net: Net::elsewhere(detours), ..Reach::default() }, public)
 }
 
 #[tokio::test]
 async fn the_zone_its_parent_and_every_authority_are_found() {
-    let (means, public) = world().await;
+    let (reach, public) = world().await;
     let plan = Plan {
         subject: "www.shop.io".parse().unwrap(),
         expected: Some(KEY.to_owned()),
@@ -68,7 +68,7 @@ async fn the_zone_its_parent_and_every_authority_are_found() {
         guides: vec![public],
         checker: Checker::default(),
     };
-    let report = dns01::look(&means, &plan, |_| ()).await;
+    let report = dns01::look(&reach, &plan, |_| ()).await;
     assert_eq!(report.zone.name, "shop.io");
     assert_eq!(report.zone.by_itself, ["ns1.shop.io", "ns2.shop.io"]);
     assert!(report.zone.disagrees() && report.notes.iter().any(|note| note.contains("old.shop.io")), "{report:?}");
@@ -92,7 +92,7 @@ async fn the_zone_its_parent_and_every_authority_are_found() {
 
 #[tokio::test]
 async fn what_is_not_listed_cannot_be_reached() {
-    let (means, _) = world().await;
-    assert_eq!(means.net.way("8.8.8.8:53".parse().unwrap()), None);
-    assert!(means.net.way("1.1.1.1:53".parse().unwrap()).unwrap().ip().is_loopback());
+    let (reach, _) = world().await;
+    assert_eq!(reach.net.way("8.8.8.8:53".parse().unwrap()), None);
+    assert!(reach.net.way("1.1.1.1:53".parse().unwrap()).unwrap().ip().is_loopback());
 }

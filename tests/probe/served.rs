@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cmtop::cluster::{Cluster, Names, Now, forward};
 use cmtop::probe::served::{Found, Served};
-use cmtop::probe::survey::Means;
+use cmtop::probe::survey::Reach;
 use cmtop::probe::survey::served::{Plan, look};
 use cmtop::probe::tls::serial_of_pem;
 use cmtop::probe::verdict::Standing;
@@ -62,7 +62,7 @@ async fn seen(name: &str, expected: Option<&str>, addresses: &[SocketAddr]) -> S
         addresses: addresses.to_vec(),
         guides: Vec::new(),
     };
-    look(&Means::default(), &plan, "2026-11-22T22:00:00Z".parse().unwrap()).await
+    look(&Reach::default(), &plan, "2026-11-22T22:00:00Z".parse().unwrap()).await
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use cmtop::probe::dns::Net;
-use cmtop::probe::survey::{Means, web};
+use cmtop::probe::survey::{Reach, web};
 use cmtop::probe::verdict::Standing;
 use cmtop::probe::web::{Found, Plan, Web};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -55,7 +55,7 @@ fn plan(addresses: &[SocketAddr], guides: &[SocketAddr]) -> Plan {
 }
 
 async fn look(addresses: &[SocketAddr]) -> Web {
-    web::look(&Means::default(), &plan(addresses, &[]), |_| ()).await
+    web::look(&Reach::default(), &plan(addresses, &[]), |_| ()).await
 }
 
 fn found(web: &Web) -> Vec<Found> {
@@ -117,8 +117,8 @@ async fn a_redirect_to_an_inner_address_is_not_asked() {
             ("[::1]:80".parse().unwrap(), inner),
             (resolver.address, resolver.address),
         ]);
-        let means = Means { net: Net::elsewhere(detours), ..Means::default() };
-        let web = web::look(&means, &plan(&[outer], &[resolver.address]), |_| ()).await;
+        let reach = Reach { net: Net::elsewhere(detours), ..Reach::default() };
+        let web = web::look(&reach, &plan(&[outer], &[resolver.address]), |_| ()).await;
         assert_eq!(found(&web), [Found::Redirect], "{to}");
         assert!(web.visits[0].error.as_deref().unwrap().contains("inner address"), "{:?}", web.visits[0]);
     }
@@ -137,8 +137,8 @@ async fn only_ipv6_is_broken() {
         ("[2001:db8::7]:80".parse().unwrap(), bad),
         (resolver.address, resolver.address),
     ]);
-    let means = Means { net: Net::elsewhere(detours), ..Means::default() };
-    let web = web::look(&means, &plan(&[], &[resolver.address]), |_| ()).await;
+    let reach = Reach { net: Net::elsewhere(detours), ..Reach::default() };
+    let web = web::look(&reach, &plan(&[], &[resolver.address]), |_| ()).await;
     assert_eq!(found(&web), [Found::Match, Found::Status]);
     assert_eq!(web.verdict.family, Some("http01-ipv6-broken"));
 }
@@ -146,7 +146,7 @@ async fn only_ipv6_is_broken() {
 #[tokio::test]
 async fn a_name_without_addresses_is_told() {
     let resolver = Server::of(Zone::new("other.io", Vec::new()).learned()).await;
-    let web = web::look(&Means::default(), &plan(&[], &[resolver.address]), |_| ()).await;
+    let web = web::look(&Reach::default(), &plan(&[], &[resolver.address]), |_| ()).await;
     assert_eq!(web.verdict.family, Some("http01-host-not-found"));
     assert!(web.verdict.cause.contains("no such host"), "{:?}", web.verdict);
 }

@@ -1,6 +1,6 @@
 //! [`Field`]: the columns of the tables of other kinds, as data: which kind has which, how wide, how they sort.
 
-use crate::app::plan::raise;
+use crate::app::table::plan::raise;
 use crate::model::kind::Kind;
 use crate::query::tag::Tag;
 

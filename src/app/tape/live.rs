@@ -130,10 +130,10 @@ mod tests {
             r#"{{"metadata":{{"name":"n{n}","namespace":"shop","uid":"{n:08x}-0000-4000-8000-000000000001",
             "resourceVersion":"{version}"}},"spec":{{"secretName":"s"}}}}"#
         );
-        let mut sheaf = crate::project::sheaf::Sheaf::default();
+        let mut batch = crate::project::row_batch::RowBatch::default();
         let read: Certificate = serde_json::from_str(&text).unwrap();
-        crate::project::Project::upsert(read, &mut crate::project::Projector::default(), &mut sheaf);
-        let objects = sheaf.take().into_iter().next().unwrap();
+        crate::project::Project::upsert(read, &mut crate::project::Projector::default(), &mut batch);
+        let objects = batch.take().into_iter().next().unwrap();
         Batch { at: Time::UNIX_EPOCH, feed: FeedKey::cluster(Kind::Certificate), news: News::Objects(objects) }
     }
 

@@ -2,17 +2,17 @@
 
 use std::net::SocketAddr;
 
-use super::Means;
+use super::Reach;
 use super::lookup::resolve;
 use crate::probe::caa::{Caa, Climb, SILENT, Step};
 use crate::probe::question::{Code, Data, RecordKind, Silence};
 use crate::probe::subject::{Subject, upwards};
 
 /// Asks upwards from a name until records are found.
-pub async fn climb(means: &Means, guides: &[SocketAddr], subject: &Subject) -> Climb {
+pub async fn climb(reach: &Reach, guides: &[SocketAddr], subject: &Subject) -> Climb {
     let mut climb = Climb::default();
     for name in upwards(subject.name()) {
-        let records = match resolve(&means.net, guides, name, RecordKind::Caa).await {
+        let records = match resolve(&reach.net, guides, name, RecordKind::Caa).await {
             Ok(reply) if matches!(reply.code, Code::NoError | Code::NxDomain) => {
                 let caa = reply.records.into_iter().filter_map(|record| match record.data {
                     Data::Issue(flags, tag, value) => Some(Caa { flags, tag, value }),

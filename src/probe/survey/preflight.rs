@@ -2,7 +2,11 @@
 
 use std::net::SocketAddr;
 
-use super::{Means, caa, dns01, lookup, web};
+use super::Reach;
+use super::caa;
+use super::dns01;
+use super::lookup;
+use super::web;
 use crate::probe::answer::{Outcome, Role};
 use crate::probe::caa::{Applicant, judge, notes};
 use crate::probe::dns01::{Checker, Plan};
@@ -28,7 +32,7 @@ pub struct Wanted {
 }
 
 /// Checks a name.
-pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
+pub async fn look(reach: &Reach, wanted: &Wanted) -> Preflight {
     let mut flight = Preflight::begin(wanted.subject.clone());
     match wanted.subject.cannot_be_issued().filter(|_| wanted.public) {
         Some(why) => {
@@ -68,7 +72,7 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
         Some(applicant) => {
             let method = method.map(str::to_owned);
             let applicant = Applicant { method: method.or_else(|| applicant.method.clone()), ..applicant.clone() };
-            flight.caa = caa::climb(means, &wanted.guides, &wanted.subject).await;
+            flight.caa = caa::climb(reach, &wanted.guides, &wanted.subject).await;
             let verdict = judge(&wanted.subject, &applicant, &flight.caa);
             flight.part("caa", &verdict);
             for note in notes(&applicant, &flight.caa) {
@@ -78,7 +82,7 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
         None => flight.check("caa", Mark::Open, "the authority is none whose name in CAA records is known"),
     }
     if method != Some("http-01") {
-        zone(means, wanted, &mut flight).await;
+        zone(reach, wanted, &mut flight).await;
     }
     if method != Some("dns-01") && !wanted.subject.is_wildcard() {
         let plan = web_words::Plan {
@@ -89,7 +93,7 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
             guides: wanted.guides.clone(),
             reason: String::new(),
         };
-        let seen = web::look(means, &plan, |_| ()).await;
+        let seen = web::look(reach, &plan, |_| ()).await;
         flight.part("web", &seen.verdict);
         for note in &seen.notes {
             flight.check("web", Mark::Odd, note.clone());
@@ -101,7 +105,7 @@ pub async fn look(means: &Means, wanted: &Wanted) -> Preflight {
 }
 
 /// Zone, servers, and what stands at the name of the record already.
-async fn zone(means: &Means, wanted: &Wanted, flight: &mut Preflight) {
+async fn zone(reach: &Reach, wanted: &Wanted, flight: &mut Preflight) {
     let plan = Plan {
         subject: wanted.subject.clone(),
         expected: None,
@@ -109,10 +113,10 @@ async fn zone(means: &Means, wanted: &Wanted, flight: &mut Preflight) {
         guides: wanted.guides.clone(),
         checker: Checker::default(),
     };
-    let report = dns01::look(means, &plan, |_| ()).await;
+    let report = dns01::look(reach, &plan, |_| ()).await;
     flight.zone = report.zone.clone();
     if report.zone.name.is_empty() {
-        let why = lookup::start_of_authority(&means.net, &wanted.guides, wanted.subject.name()).await;
+        let why = lookup::start_of_authority(&reach.net, &wanted.guides, wanted.subject.name()).await;
         let verdict = match why {
             None => Verdict::blind("no resolver tells the zone of the name"),
             Some(soa) => Verdict::trouble(

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use futures::future::join_all;
 
-use super::{Means, lookup};
+use super::Reach;
+use super::lookup;
 use crate::model::meta::Time;
 use crate::probe::judge::NO_ROUTE;
 use crate::probe::served::{Door, Found, Served, judge};
@@ -26,7 +27,7 @@ pub struct Plan {
 }
 
 /// Looks once.
-pub async fn look(means: &Means, plan: &Plan, now: Time) -> Served {
+pub async fn look(reach: &Reach, plan: &Plan, now: Time) -> Served {
     let mut served = Served {
         subject: plan.subject.clone(),
         expected: plan.expected.clone(),
@@ -43,17 +44,17 @@ pub async fn look(means: &Means, plan: &Plan, now: Time) -> Served {
     };
     let mut addresses = plan.addresses.clone();
     if addresses.is_empty() {
-        match lookup::addresses(&means.net, &plan.guides, &name).await {
+        match lookup::addresses(&reach.net, &plan.guides, &name).await {
             Ok(found) => addresses.extend(found.into_iter().map(|ip| SocketAddr::new(ip, 443))),
             Err(why) => served.lookup = Some(why),
         }
     }
-    served.doors = join_all(addresses.into_iter().map(|address| knock(means, &name, address, now))).await;
+    served.doors = join_all(addresses.into_iter().map(|address| knock(reach, &name, address, now))).await;
     judge(&mut served, now);
     served
 }
 
-async fn knock(means: &Means, name: &str, address: SocketAddr, now: Time) -> Door {
+async fn knock(reach: &Reach, name: &str, address: SocketAddr, now: Time) -> Door {
     let mut door = Door {
         name: name.to_owned(),
         address,
@@ -63,7 +64,7 @@ async fn knock(means: &Means, name: &str, address: SocketAddr, now: Time) -> Doo
         took_ms: 0,
         error: None,
     };
-    let Some(way) = means.net.way(address) else {
+    let Some(way) = reach.net.way(address) else {
         door.error = Some(NO_ROUTE.to_owned());
         return door;
     };

@@ -6,17 +6,18 @@ use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use super::{Means, lookup};
+use super::Reach;
+use super::lookup;
 use crate::probe::http::{self, Fetched, Miss, Url};
 use crate::probe::judge::NO_ROUTE;
 use crate::probe::web::{Found, Hop, MOST_REDIRECTS, Plan, Visit, Web, may_follow};
 use crate::probe::web_judge::{judge, weigh};
 
 /// Looks once. Each answer is shown as it lands.
-pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web {
+pub async fn look(reach: &Reach, plan: &Plan, mut show: impl FnMut(&Web)) -> Web {
     let mut web = Web::begin(plan);
     let addresses = if plan.addresses.is_empty() {
-        let found = lookup::addresses(&means.net, &plan.guides, plan.subject.name()).await;
+        let found = lookup::addresses(&reach.net, &plan.guides, plan.subject.name()).await;
         let found = found.map(|found| found.into_iter().map(|ip| SocketAddr::new(ip, 80)).collect::<Vec<_>>());
         found.unwrap_or_else(|why| {
             web.lookup = Some(why);
@@ -26,7 +27,7 @@ pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web
         plan.addresses.clone()
     };
     web.visits = addresses.iter().map(|address| Visit::waiting(Some(*address))).collect();
-    if let Some((pod, _)) = &means.solver {
+    if let Some((pod, _)) = &reach.solver {
         web.visits.push(Visit { pod: Some(pod.clone()), ..Visit::waiting(None) });
     }
     show(&web);
@@ -38,12 +39,12 @@ pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web
         .enumerate()
         .map(|(i, visit)| {
             let asked = &asked;
-            async move { (i, visit_one(means, plan, asked, visit).await) }
+            async move { (i, visit_one(reach, plan, asked, visit).await) }
         })
         .collect();
     let inside = async {
-        match &means.resolver {
-            Some(tunnel) => Some(lookup::addresses_inside(&means.net, tunnel, plan.subject.name()).await),
+        match &reach.resolver {
+            Some(tunnel) => Some(lookup::addresses_inside(&reach.net, tunnel, plan.subject.name()).await),
             None => None,
         }
     };
@@ -62,16 +63,16 @@ pub async fn look(means: &Means, plan: &Plan, mut show: impl FnMut(&Web)) -> Web
     web
 }
 
-async fn visit_one(means: &Means, plan: &Plan, asked: &[IpAddr], mut visit: Visit) -> Visit {
+async fn visit_one(reach: &Reach, plan: &Plan, asked: &[IpAddr], mut visit: Visit) -> Visit {
     let began = Instant::now();
     let path = plan.path();
     let url = Url { tls: false, host: plan.subject.name().to_owned(), port: None, path };
-    let outcome = match (&means.solver, visit.address) {
+    let outcome = match (&reach.solver, visit.address) {
         (Some((_, tunnel)), None) => {
             visit.hops.push(Hop { url: url.to_string(), address: None, status: None, location: None });
             http::get_inside(tunnel, &url).await
         }
-        (_, Some(address)) => walk(means, plan, asked, address, url, &mut visit).await,
+        (_, Some(address)) => walk(reach, plan, asked, address, url, &mut visit).await,
         (None, None) => Err(Miss::Failed("the solver's Pod cannot be asked from inside".to_owned())),
     };
     visit.took = Some(began.elapsed());
@@ -108,7 +109,7 @@ async fn visit_one(means: &Means, plan: &Plan, asked: &[IpAddr], mut visit: Visi
 
 /// Follows redirects, step by step.
 async fn walk(
-    means: &Means,
+    reach: &Reach,
     plan: &Plan,
     asked: &[IpAddr],
     first: SocketAddr,
@@ -118,7 +119,7 @@ async fn walk(
     let mut address = first;
     loop {
         visit.hops.push(Hop { url: url.to_string(), address: Some(address), status: None, location: None });
-        let way = means.net.way(address).ok_or_else(|| Miss::Failed(NO_ROUTE.to_owned()))?;
+        let way = reach.net.way(address).ok_or_else(|| Miss::Failed(NO_ROUTE.to_owned()))?;
         let fetched = http::get(way, &url).await?;
         let Some(location) = fetched.location.clone().filter(|_| (300..400).contains(&fetched.status)) else {
             return Ok(fetched);
@@ -136,7 +137,7 @@ async fn walk(
             // The name leads to several addresses: this visit stays with its own.
             first.ip()
         } else {
-            let found = lookup::addresses(&means.net, &plan.guides, &next.host).await;
+            let found = lookup::addresses(&reach.net, &plan.guides, &next.host).await;
             let found = found.map_err(|why| Miss::Redirect(format!("redirect to {}: {why}", next.host)))?;
             *found.first().ok_or_else(|| Miss::Redirect(format!("redirect to {}: no address", next.host)))?
         };

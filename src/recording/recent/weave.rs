@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::{Recent, Turn, uid};
+use super::Recent;
+use super::Turn;
+use super::uid;
 use crate::model::meta::Time;
 use crate::recording::writer::moment;
 use crate::wire::stamp::Stamp;

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::probes::Entry;
-use crate::app::seen::Seen;
+use crate::app::probes::seen::Seen;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};
 use crate::report::probe::{Findings, Probe};

@@ -1,6 +1,6 @@
 //! [`Case`]: one Certificate under examination.
 
-use super::docket::Thing;
+use super::signs::Thing;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;

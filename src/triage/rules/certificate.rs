@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::docket::{Depth, Shown, Thing};
-use super::{Case, Docket, Situation};
+use super::signs::{Depth, Shown, Thing};
+use super::{Case, Signs, Situation};
 use crate::model::certificate::{Certificate, RenewalPolicy};
 use crate::model::issuer::IssuerType;
 use crate::model::meta::Time;
@@ -22,54 +22,54 @@ const LOOP_WINDOW: TimeDelta = TimeDelta::minutes(10);
 /// How far clocks differ where nobody has to look.
 const USUAL_SKEW: TimeDelta = TimeDelta::minutes(1);
 
-pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn detect<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
-    ended(certificate, docket);
-    begins_later(certificate, docket);
-    shared_secret(case, docket);
-    duplicate(case, docket);
-    turns(case, docket);
-    renews_too_early(certificate, docket);
+    ended(certificate, signs);
+    begins_later(certificate, signs);
+    shared_secret(case, signs);
+    duplicate(case, signs);
+    turns(case, signs);
+    renews_too_early(certificate, signs);
     match case.situation {
         Situation::Calm => {}
         Situation::Idle => {
             if let Some(ready) = certificate.ready.as_ref().filter(|ready| ready.is_false()) {
                 let shown = Shown::at(Depth::Certificate, certificate, "Ready", ready.message.as_str());
-                docket.text(Place::CertificateReady, case.context(), shown.since(ready.since));
+                signs.text(Place::CertificateReady, case.context(), shown.since(ready.since));
             }
         }
         Situation::Failed => {
             if let Some(issuing) = certificate.issuing().filter(|issuing| issuing.is_false()) {
                 let shown = Shown::at(Depth::Certificate, certificate, "Issuing", issuing.message.as_str());
-                docket.text(Place::CertificateIssuing, case.context(), shown);
+                signs.text(Place::CertificateIssuing, case.context(), shown);
             }
         }
-        Situation::InFlight => notes(case, docket),
+        Situation::InFlight => notes(case, signs),
     }
 }
 
 /// Whatever `Ready` says: it stays True on an expired certificate.
-fn ended<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
-    let Some(end) = certificate.not_after.filter(|end| docket.passed(Some(*end))) else { return };
+fn ended<'m>(certificate: &'m Certificate, signs: &mut Signs<'_, 'm>) {
+    let Some(end) = certificate.not_after.filter(|end| signs.passed(Some(*end))) else { return };
     let id = match (certificate.renewal_policy, certificate.is_ready()) {
         (RenewalPolicy::Disabled, _) => "expired-renewal-disabled",
         (_, true) => "ready-but-expired",
         (_, false) => "certificate-expired",
     };
-    docket.rule(id, Shown::at(Depth::Certificate, certificate, "status.notAfter", text_of(end)).since(Some(end)));
+    signs.rule(id, Shown::at(Depth::Certificate, certificate, "status.notAfter", text_of(end)).since(Some(end)));
 }
 
 /// It begins in the future by more than clocks usually differ.
-fn begins_later<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
+fn begins_later<'m>(certificate: &'m Certificate, signs: &mut Signs<'_, 'm>) {
     let Some(begin) = certificate.not_before else { return };
-    if !docket.passed(begin.checked_sub_signed(USUAL_SKEW)) {
+    if !signs.passed(begin.checked_sub_signed(USUAL_SKEW)) {
         let shown = Shown::at(Depth::Certificate, certificate, "status.notBefore", text_of(begin));
-        docket.rule("not-yet-valid", shown);
+        signs.rule("not-yet-valid", shown);
     }
 }
 
 /// Two Certificates in one Secret: cert-manager serves the one that the Secret names, else the oldest.
-fn shared_secret<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+fn shared_secret<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     if certificate.secret_name.is_empty() {
         return;
@@ -84,11 +84,11 @@ fn shared_secret<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let claim = |c: &Certificate| (named != Some(&*c.meta.name), c.meta.created, c.meta.name.clone());
     let id = if claim(certificate) < claim(other) { "secret-shared" } else { "secret-name-conflict" };
     let shown = Shown::at(Depth::Certificate, certificate, "spec.secretName", &*certificate.secret_name);
-    docket.rule(id, shown.since(certificate.meta.created.max(other.meta.created)).fact("other", &*other.meta.name));
+    signs.rule(id, shown.since(certificate.meta.created.max(other.meta.created)).fact("other", &*other.meta.name));
 }
 
 /// Two Certificates for the same names: each issuance counts against the limits of an ACME authority.
-fn duplicate<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+fn duplicate<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     if case.issuer().is_none_or(|issuer| issuer.issuer_type != IssuerType::Acme) {
         return;
@@ -98,11 +98,11 @@ fn duplicate<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let shown = Shown::at(Depth::Certificate, certificate, "spec.dnsNames", names);
     let other_name = format!("{}/{}", other.meta.namespace, other.meta.name);
     let since = certificate.meta.created.max(other.meta.created);
-    docket.rule("duplicate-certificates", shown.since(since).fact("other", other_name));
+    signs.rule("duplicate-certificates", shown.since(since).fact("other", other_name));
 }
 
 /// Issued again and again for a reason that keeps coming back. Renewals on schedule or by hand are no loop.
-fn turns<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+fn turns<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     if certificate.revision.is_none_or(|revision| revision < LOOP_TURNS) {
         return;
@@ -116,15 +116,15 @@ fn turns<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     for event in events.filter(|event| !usual(event.message.as_str())) {
         // A note that is folded bears its first and last time: the pace is what counts.
         let pace = (event.last - event.first) / i32::try_from(event.count.max(2) - 1).unwrap_or(i32::MAX);
-        let over = docket.passed(after(event.last, LOOP_WINDOW));
+        let over = signs.passed(after(event.last, LOOP_WINDOW));
         if event.count >= LOOP_TURNS && pace * (LOOP_TURNS as i32 - 1) <= LOOP_WINDOW && !over {
             let shown = Shown::at(Depth::Certificate, certificate, "Event Issuing", event.message.as_str());
-            docket.rule("renewal-loop", shown.since(Some(event.first)).fact("count", event.count.to_string()));
+            signs.rule("renewal-loop", shown.since(Some(event.first)).fact("count", event.count.to_string()));
         }
     }
 }
 
-fn renews_too_early<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm>) {
+fn renews_too_early<'m>(certificate: &'m Certificate, signs: &mut Signs<'_, 'm>) {
     let (Some(begin), Some(end), Some(renewal)) =
         (certificate.not_before, certificate.not_after, certificate.renewal_time)
     else {
@@ -132,12 +132,12 @@ fn renews_too_early<'m>(certificate: &'m Certificate, docket: &mut Docket<'_, 'm
     };
     if renewal > begin && renewal < end && renewal - begin < (end - begin) / 20 {
         let shown = Shown::at(Depth::Certificate, certificate, "status.renewalTime", text_of(renewal));
-        docket.rule("renew-window-too-wide", shown.fact("lifetime", crate::text::span(end - begin)));
+        signs.rule("renew-window-too-wide", shown.fact("lifetime", crate::text::span(end - begin)));
     }
 }
 
 /// Warnings about the Certificate since this issuance began, while it has no request.
-fn notes<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+fn notes<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     if case.stage.as_ref().is_none_or(|stage| stage.phase != Phase::Triggered) {
         return;
@@ -146,34 +146,34 @@ fn notes<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     let events = case.model.events.about(certificate.meta.uid);
     for event in events.take_while(|event| Some(event.last) >= began).filter(|event| event.warning) {
         let shown = Shown::at(Depth::Certificate, certificate, "Event", event.message.as_str());
-        docket.text(Place::CertificateEvent, case.context(), shown.since(Some(event.first).max(began)));
+        signs.text(Place::CertificateEvent, case.context(), shown.since(Some(event.first).max(began)));
     }
 }
 
 /// What a verdict says by itself.
-pub(super) fn of_verdict<'m>(case: &Case<'m>, verdict: Verdict, docket: &mut Docket<'_, 'm>) {
+pub(super) fn of_verdict<'m>(case: &Case<'m>, verdict: Verdict, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     let own = |field, moment: Option<Time>| {
         Shown::at(Depth::Certificate, certificate, field, moment.map(text_of).unwrap_or_default()).since(moment)
     };
     match verdict {
-        Verdict::Stuck if !docket.has(Severity::Error) => {
+        Verdict::Stuck if !signs.has(Severity::Error) => {
             let Some(stage) = &case.stage else { return };
             let object: Thing<'m> = case.thing(&stage.object);
             let mut shown = own("status", Some(stage.since)).fact("took", crate::text::span(case.now - stage.since));
             (shown.object, shown.value) = (object, stage.phase.as_str().into());
-            docket.rule("phase-overrun", shown);
+            signs.rule("phase-overrun", shown);
         }
-        Verdict::Blocked if !docket.has(Severity::Warning) => {
+        Verdict::Blocked if !signs.has(Severity::Warning) => {
             let message = certificate.ready.as_ref().map_or("", |ready| ready.message.as_str());
-            docket.rule("blocked-unexplained", Shown::at(Depth::Certificate, certificate, "Ready", message));
+            signs.rule("blocked-unexplained", Shown::at(Depth::Certificate, certificate, "Ready", message));
         }
         Verdict::Backoff => {
-            docket.rule("issuance-backing-off", own("status.lastFailureTime", certificate.last_failure()));
+            signs.rule("issuance-backing-off", own("status.lastFailureTime", certificate.last_failure()));
         }
-        Verdict::Overdue => docket.rule("renewal-overdue", own("status.renewalTime", certificate.renewal_time)),
+        Verdict::Overdue => signs.rule("renewal-overdue", own("status.renewalTime", certificate.renewal_time)),
         Verdict::Expiring => {
-            docket.rule("certificate-expiring", own("status.notAfter", certificate.not_after).since(None));
+            signs.rule("certificate-expiring", own("status.notAfter", certificate.not_after).since(None));
         }
         _ => {}
     }

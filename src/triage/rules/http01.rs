@@ -1,14 +1,14 @@
 //! HTTP-01: the Pods, Services and Ingresses that answer.
 
-use super::docket::{Depth, Shown};
-use super::{Case, Docket, Sign};
+use super::signs::{Depth, Shown};
+use super::{Case, Sign, Signs};
 use crate::model::challenge::ChallengeType;
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
 use crate::model::solver::Solver;
 use crate::triage::finding::{Evidence, Finding};
 
-pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn detect<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let open = case.challenges().filter(|(challenge, _)| {
         challenge.challenge_type == ChallengeType::Http01
             && challenge.processing
@@ -21,14 +21,14 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
             let count = of(kind).filter(|solver| solver.meta.deleted.is_none()).count();
             if count > 1 {
                 let shown = Shown::at(Depth::Challenge, challenge, "solver objects", format!("{count} of kind {kind}"));
-                docket.rule("http01-multiple-solvers", shown.fact("count", format!("{count} {kind}s")));
+                signs.rule("http01-multiple-solvers", shown.fact("count", format!("{count} {kind}s")));
             }
         }
         // cert-manager keeps the one Pod it finds, whatever its phase. A Pod without a status is unseen, not bad.
         for pod in of(Kind::Pod) {
             if let Some(status) = pod.status.as_ref().filter(|status| !status.serves) {
                 let shown = Shown::at(Depth::Solver, pod, "status.phase", &*status.word).since(pod.meta.created);
-                docket.rule("http01-solver-pod-not-running", shown.fact("word", &*status.word));
+                signs.rule("http01-solver-pod-not-running", shown.fact("word", &*status.word));
             }
         }
         for route in of(Kind::Ingress).chain(of(Kind::HttpRoute)) {
@@ -36,7 +36,7 @@ pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
                 let id =
                     if route.kind == Kind::Ingress { "http01-ingress-not-served" } else { "http01-route-not-accepted" };
                 let shown = Shown::at(Depth::Solver, route, "status", &*status.word).since(route.meta.created);
-                docket.rule(id, shown.fact("class", route.class.as_deref().unwrap_or("none")));
+                signs.rule(id, shown.fact("class", route.class.as_deref().unwrap_or("none")));
             }
         }
     }

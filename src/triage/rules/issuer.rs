@@ -1,7 +1,7 @@
 //! Who is to sign: whether it is there, whether it is ready, and whether anybody serves its kind.
 
-use super::docket::{Depth, Shown, Thing};
-use super::{Case, Docket, Sign};
+use super::signs::{Depth, Shown, Thing};
+use super::{Case, Sign, Signs};
 use crate::model::issuer::{Issuer, IssuerType};
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
@@ -10,35 +10,34 @@ use crate::triage::signature::Place;
 use crate::triage::stage::Phase;
 use crate::triage::{next_look, text_of};
 
-pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn detect<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     // It is asked for after the approval; once an Order is at work, its own objects say what holds it up.
     let asked = |phase| matches!(phase, Phase::Signing | Phase::Ordering);
     if case.stage.as_ref().is_some_and(|stage| !asked(stage.phase)) {
         return;
     }
     match case.issuer() {
-        Some(issuer) => of_issuer(case, issuer, docket),
-        None => missing(case, docket),
+        Some(issuer) => of_issuer(case, issuer, signs),
+        None => missing(case, signs),
     }
 }
 
 /// A CA that ended, whatever the Certificates that it signed say: a CA issuer does not look at its own end. Told where
 /// the CA is itself a Certificate of this cluster.
-pub(super) fn ended<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn ended<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let Some(issuer) = case.issuer().filter(|issuer| issuer.issuer_type == IssuerType::Ca) else { return };
     let namespace = if issuer.cluster { case.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
     let authority = case.model.certificates_of_secret(&namespace, &issuer.backend).next();
     let Some(authority) = authority.and_then(|id| case.model.certificates.get(id)) else { return };
-    let Some(end) = authority.not_after.filter(|end| docket.passed(Some(*end))) else { return };
+    let Some(end) = authority.not_after.filter(|end| signs.passed(Some(*end))) else { return };
     // Its renewal touches nothing that it signed, so those are judged again twice a minute while it lasts.
-    docket.passed(next_look(end, case.now));
-    docket.rule("ca-expired", Shown::at(Depth::Issuer, authority, "status.notAfter", text_of(end)).since(Some(end)));
+    signs.passed(next_look(end, case.now));
+    signs.rule("ca-expired", Shown::at(Depth::Issuer, authority, "status.notAfter", text_of(end)).since(Some(end)));
 }
 
-fn of_issuer<'m>(case: &Case<'m>, issuer: &'m Issuer, docket: &mut Docket<'_, 'm>) {
+fn of_issuer<'m>(case: &Case<'m>, issuer: &'m Issuer, signs: &mut Signs<'_, 'm>) {
     if issuer.issuer_type == IssuerType::Unknown {
-        docket
-            .rule("issuer-without-type", Shown::at(Depth::Issuer, issuer, "spec", "none of the types that are known"));
+        signs.rule("issuer-without-type", Shown::at(Depth::Issuer, issuer, "spec", "none of the types that are known"));
     }
     let ready = issuer.ready.as_ref();
     if ready.is_some_and(crate::model::condition::Condition::is_true) {
@@ -47,12 +46,12 @@ fn of_issuer<'m>(case: &Case<'m>, issuer: &'m Issuer, docket: &mut Docket<'_, 'm
     let message = ready.map_or("no condition yet", |ready| ready.message.as_str());
     let since = ready.and_then(|ready| ready.since).or(issuer.meta.created);
     let shown = Shown::at(Depth::Issuer, issuer, "Ready", message).since(since);
-    if !docket.text(Place::IssuerReady, case.context(), shown.clone()) {
-        docket.rule("issuer-not-ready", shown);
+    if !signs.text(Place::IssuerReady, case.context(), shown.clone()) {
+        signs.rule("issuer-not-ready", shown);
     }
 }
 
-fn missing<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+fn missing<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let certificate = case.certificate();
     let reference = &certificate.issuer;
     let request = case.attempt().map(|attempt| attempt.request);
@@ -63,13 +62,13 @@ fn missing<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
     }
     let made = request.map_or(certificate.meta.created, |request| request.meta.created);
     match reference.known_kind() {
-        Some(_) if case.issuer_is_absent() => docket.rule("issuer-not-found", shown.since(made)),
+        Some(_) if case.issuer_is_absent() => signs.rule("issuer-not-found", shown.since(made)),
         Some(_) => {}
-        None if &*reference.group == "cert-manager.io" => docket.rule("issuer-wrong-kind-or-group", shown.since(made)),
+        None if &*reference.group == "cert-manager.io" => signs.rule("issuer-wrong-kind-or-group", shown.since(made)),
         None => {
             let Some(request) = request.filter(|request| request.ready.is_none()) else { return };
             if let Some(approval) = request.approval() {
-                docket.rule("external-issuer-unhandled", shown.since(approval.since.or(made)));
+                signs.rule("external-issuer-unhandled", shown.since(approval.since.or(made)));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The logs of cert-manager, where they may be followed: what they say of the chain, as evidence. They are read only when
 //! a person asks; a verdict never rests on them, because most people may not read them.
 
-use super::docket::{Depth, Shown, render};
+use super::signs::{Depth, Shown, render};
 use super::{Case, Sign};
 use crate::limits;
 use crate::model::id::ObjectKey;

@@ -1,7 +1,7 @@
 //! cert-manager itself: nothing below moves while it is down.
 
-use super::docket::{Depth, Shown};
-use super::{Case, Docket, Sign};
+use super::signs::{Depth, Shown};
+use super::{Case, Sign, Signs};
 use crate::model::Model;
 use crate::model::challenge::ChallengeType;
 use crate::model::controller::{Component, Controller};
@@ -30,16 +30,16 @@ fn down(model: &Model) -> Option<(&Controller, String)> {
     trouble(controller).map(|trouble| (controller, trouble))
 }
 
-pub(super) fn detect<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn detect<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     if let Some((controller, trouble)) = down(case.model) {
-        docket.rule("controller-down", Shown::at(Depth::System, controller, "status", trouble));
+        signs.rule("controller-down", Shown::at(Depth::System, controller, "status", trouble));
     }
 }
 
 /// The signs that no Certificate owns.
-pub(in crate::triage) fn of_model<'m>(model: &'m Model, docket: &mut Docket<'_, 'm>) {
+pub(in crate::triage) fn of_model<'m>(model: &'m Model, signs: &mut Signs<'_, 'm>) {
     if let Some((controller, trouble)) = down(model) {
-        docket.rule("controller-down", Shown::at(Depth::System, controller, "status", trouble));
+        signs.rule("controller-down", Shown::at(Depth::System, controller, "status", trouble));
     }
     for (_, row) in model.controllers.iter() {
         let id = match row.component {
@@ -48,34 +48,34 @@ pub(in crate::triage) fn of_model<'m>(model: &'m Model, docket: &mut Docket<'_, 
             Component::Controller | Component::Other => continue,
         };
         if let Some(trouble) = trouble(row) {
-            docket.rule(id, Shown::at(Depth::System, row, "status", trouble));
+            signs.rule(id, Shown::at(Depth::System, row, "status", trouble));
         }
     }
 }
 
 /// Challenges that nobody owns any more, and whose deletion hangs.
-pub(super) fn orphans<'m>(model: &'m Model, docket: &mut Docket<'_, 'm>) {
+pub(super) fn orphans<'m>(model: &'m Model, signs: &mut Signs<'_, 'm>) {
     for (_, challenge) in model.challenges.iter() {
         if let Some(asked) = challenge.meta.deleted.filter(|_| model.root_of_challenge(challenge).is_none()) {
             let held = challenge.finalizers.iter().map(|f| f.as_str()).collect::<Vec<_>>().join(", ");
             let shown = Shown::at(Depth::Challenge, challenge, "metadata.finalizers", held).since(Some(asked));
-            docket.rule("challenge-finalizer-stuck", shown);
+            signs.rule("challenge-finalizer-stuck", shown);
         }
     }
 }
 
 /// Bugs of the release that explain what was found.
-pub(super) fn known_bugs<'m>(case: &Case<'m>, docket: &mut Docket<'_, 'm>) {
+pub(super) fn known_bugs<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let Some(controller) = case.controller() else { return };
     let Some(version) = controller.version.as_deref() else { return };
-    let explained = docket.rows().find_map(|row| {
+    let explained = signs.rows().find_map(|row| {
         releases::explaining(version, &row.id).find(|known| known.bug).filter(|known| uses(case, known))
     });
     if let Some(known) = explained {
         let shown = Shown::at(Depth::Certificate, controller, "version", version)
             .fact("bug", format!("{version} {}.", known.what));
         let until = known.spans.iter().find(|span| span.covers(version)).and_then(|span| span.until.as_deref());
-        docket.rule("controller-known-bug", shown.fact("fixed", until.map(|v| format!("v{v}")).unwrap_or_default()));
+        signs.rule("controller-known-bug", shown.fact("fixed", until.map(|v| format!("v{v}")).unwrap_or_default()));
     }
 }
 
@@ -87,7 +87,7 @@ fn uses(case: &Case, known: &Known) -> bool {
     });
     by_solver
         || case.context().issuer == Some(touches)
-        || touches == "dns01" && case.issuer().is_some_and(|i| i.means.iter().any(|m| m.dns01))
+        || touches == "dns01" && case.issuer().is_some_and(|i| i.solver_configs.iter().any(|solver| solver.dns01))
 }
 
 /// What a command saw of cert-manager that no watch shows.
@@ -115,7 +115,7 @@ pub(super) fn of_cert_manager(model: &Model, id: &str, facts: &[(&'static str, S
     facts.push(("controllerNamespace", namespace.to_owned()));
     facts.push(("objectNamespace", namespace.to_owned()));
     facts.push(("object", "the webhook".to_owned()));
-    super::docket::plain(id, subject, &facts)
+    super::signs::plain(id, subject, &facts)
 }
 
 /// Watches that are refused, and kinds of cert-manager that are not there.
@@ -128,7 +128,7 @@ pub(super) fn watches(model: &Model) -> Vec<Finding> {
         };
         let object = ObjectKey { kind: key.kind, namespace: key.namespace.clone(), name: "*".into() };
         let facts = [("resource", key.kind.resource()), ("right", right)];
-        super::docket::plain(id, object, &facts)
+        super::signs::plain(id, object, &facts)
     };
     // Logs are an extra: who may not read them misses lines, no object.
     model.feeds.iter().filter(|(key, _)| key.part != Part::Logs).filter_map(told).collect()

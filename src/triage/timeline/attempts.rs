@@ -1,7 +1,9 @@
 //! Which attempts there were: each request is one, and so is an issuance that has none yet.
 
+use super::Attempt;
+use super::Outcome;
 use super::chain::Chain;
-use super::{Attempt, Outcome, stages};
+use super::stages;
 use crate::model::Model;
 use crate::model::events::Event;
 use crate::model::history::{Course, Issuance, Mark, Moment};

@@ -1,7 +1,9 @@
 //! Where each stage of an attempt begins and ends.
 
+use super::Outcome;
+use super::Span;
+use super::attempts;
 use super::chain::Chain;
-use super::{Outcome, Span, attempts};
 use crate::model::Model;
 use crate::model::history::{Course, Mark, Moment};
 use crate::model::issuer::IssuerType;

@@ -1,6 +1,9 @@
 //! What is said of an object apart from its tree: the words of a table of its kind, the same ones as in the tree.
 
-use super::{Tone, Word, requests, stores};
+use super::Tone;
+use super::Word;
+use super::requests;
+use super::stores;
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::issuer::{Issuer, IssuerType};

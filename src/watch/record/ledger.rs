@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::ears::Ears;
+use super::log_sources::LogSources;
 use super::{Change, Line, What};
 use crate::model::Batch;
 use crate::model::delta::News;
@@ -24,7 +24,7 @@ use crate::recording::writer::Writer;
 pub(super) struct Ledger<W> {
     writer: Writer<W>,
     watches: BTreeMap<FeedKey, Watched>,
-    ears: Ears,
+    log_sources: LogSources,
 }
 
 #[derive(Default)]
@@ -64,19 +64,19 @@ impl Identity {
 impl<W: Write> Ledger<W> {
     pub(super) fn of(watches: impl Iterator<Item = FeedKey>, writer: Writer<W>) -> Self {
         let watches = watches.map(|key| (key, Watched::default())).collect();
-        Self { writer, watches, ears: Ears::default() }
+        Self { writer, watches, log_sources: LogSources::default() }
     }
 
     /// Whose logs are to be read from now on, where that changed.
     pub(super) fn new_voices(&mut self) -> Option<Vec<Voice>> {
-        self.ears.new_voices()
+        self.log_sources.new_voices()
     }
 
     /// Writes lines of logs that are not older than `from`.
     pub(super) fn hear(&mut self, batch: Batch, from: Time) -> io::Result<()> {
         let News::Log(lines) = batch.news else { return Ok(()) };
         for line in lines.iter().filter(|line| line.at >= from) {
-            self.writer.log(line.at, &line.voice, &self.ears.clean(&line.text))?;
+            self.writer.log(line.at, &line.voice, &self.log_sources.clean(&line.text))?;
         }
         Ok(())
     }
@@ -119,7 +119,7 @@ impl<W: Write> Ledger<W> {
 
     fn change(&mut self, at: Time, feed: &FeedKey, change: Change) -> io::Result<()> {
         let Change { op, listed, object } = change;
-        self.ears.meet(op, feed.kind, &object);
+        self.log_sources.meet(op, feed.kind, &object);
         let (identity, watch) = (Identity::of(&object), self.watch(feed));
         let round = watch.round;
         let op = match op {

@@ -1,0 +1,13 @@
+//! From a key, a click or a typed word to what it does.
+
+pub(super) mod commands;
+pub mod completion;
+pub mod contexts;
+pub mod hints;
+pub(super) mod keys;
+pub mod menu;
+pub(super) mod motion;
+pub(super) mod mouse;
+pub mod namespaces;
+pub(super) mod palette;
+pub mod prompt;

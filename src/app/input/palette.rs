@@ -1,0 +1,121 @@
+//! The palette: a command that is typed by its name, and what follows the name.
+
+use super::completion::{completions, likely};
+use super::prompt::{Prompt, Typed};
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::screen::Mode;
+use crate::command::Command;
+use crate::command::argument::Argument;
+use crate::keymap::chord::{Chord, Key};
+use crate::model::meta::Time;
+
+/// A typed line: the name of a command, and what follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) struct Typing<'t> {
+    /// The name, whole or not.
+    pub(in crate::app) name: &'t str,
+    /// What follows its blank; `None` where there is no blank yet.
+    pub(in crate::app) argument: Option<&'t str>,
+}
+
+impl<'t> Typing<'t> {
+    /// Reads a line. A `:` that was pasted along is not of the name.
+    pub(in crate::app) fn of(line: &'t str) -> Self {
+        let line = line.trim_start().trim_start_matches(':');
+        match line.split_once(' ') {
+            Some((name, argument)) => Self { name, argument: Some(argument.trim_start()) },
+            None => Self { name: line, argument: None },
+        }
+    }
+
+    /// The command that is meant: its name, a short one, or as much of it as belongs to no other.
+    pub(in crate::app) fn command(self) -> Option<Command> {
+        Command::called(self.name).or_else(|| match completions(self.name).as_slice() {
+            [only] => Command::named(only),
+            _ => None,
+        })
+    }
+
+    /// What may follow the name.
+    pub(in crate::app) fn takes(self) -> Option<Argument> {
+        self.command()?.argument()
+    }
+}
+
+impl App {
+    pub(in crate::app) fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
+        // No name and no argument begins with `:`. Whoever types it there means another command.
+        let typing = Typing::of(prompt.text());
+        if chord == Chord::plain(Key::Char(':')) && typing.argument.unwrap_or(typing.name).is_empty() {
+            self.ui.stem = None;
+            self.open_palette("");
+            return Vec::new();
+        }
+        let typed = prompt.key(chord);
+        if matches!(chord.key, Key::Tab | Key::BackTab) {
+            if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
+                prompt = Prompt::new(&text);
+            }
+            self.ui.mode = Mode::Palette { prompt, error: None };
+            return Vec::new();
+        }
+        self.ui.stem = None;
+        match typed {
+            Typed::Cancelled => {}
+            Typed::Accepted => return self.take_line(prompt, now),
+            Typed::Changed | Typed::Same => self.ui.mode = Mode::Palette { prompt, error: None },
+        }
+        Vec::new()
+    }
+
+    /// Has a person type a command, or go on with one.
+    pub(in crate::app) fn open_palette(&mut self, text: &str) {
+        self.ui.mode = Mode::Palette { prompt: Prompt::new(text), error: None };
+    }
+
+    /// Does what was typed. A line that says nothing that can be done stays, and says why.
+    fn take_line(&mut self, prompt: Prompt, now: Time) -> Vec<Effect> {
+        let typing = Typing::of(prompt.text());
+        let error = match (typing.name.trim(), typing.command()) {
+            ("", _) => return Vec::new(),
+            ("q" | "q!", _) => return vec![Effect::Quit { keep: false }],
+            (_, Some(command)) => match (command.argument(), typing.argument.map(str::trim)) {
+                (Some(Argument::Columns), Some(words)) => {
+                    self.choose_columns(words, now);
+                    return Vec::new();
+                }
+                (_, None | Some("")) => return self.run(command, now),
+                (Some(argument), Some(word)) => return self.run_with(command, argument, word, now),
+                (None, Some(_)) => format!("nothing follows `{}`", typing.name),
+            },
+            (name, None) => {
+                let meant = likely(name).map(|known| format!("did you mean `{known}`? ")).unwrap_or_default();
+                format!("there is no command `{name}`; {meant}`?` lists them")
+            }
+        };
+        self.ui.mode = Mode::Palette { prompt, error: Some(error) };
+        Vec::new()
+    }
+
+    /// Does what a command says with what was typed after it.
+    fn run_with(&mut self, command: Command, argument: Argument, word: &str, now: Time) -> Vec<Effect> {
+        match argument {
+            Argument::Theme => return vec![Effect::Theme(Some(word.to_owned()))],
+            Argument::Context => return self.switch_context(word.to_owned(), now),
+            Argument::Columns => self.choose_columns(word, now),
+            Argument::Host => {
+                let visit = self.visit();
+                self.find_host(word, now);
+                self.remember(visit, Command::Host);
+            }
+            Argument::Namespace => {
+                self.choose_namespace(word, now);
+                if command != Command::Namespaces {
+                    return self.run(command, now);
+                }
+            }
+        }
+        Vec::new()
+    }
+}

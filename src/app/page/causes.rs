@@ -1,0 +1,139 @@
+//! The page of causes: what is wrong with cert-manager itself, then what several Certificates suffer from together.
+
+use std::collections::BTreeSet;
+
+use super::card;
+use super::line::{Emphasis, Line, Piece};
+use crate::app::App;
+use crate::app::screen::Screen;
+use crate::app::viewport::Viewport;
+use crate::limits;
+use crate::model::certificate::Certificate;
+use crate::model::id::Id;
+use crate::model::meta::Time;
+use crate::query::filter;
+use crate::triage::causes::Cause;
+use crate::triage::finding::Finding;
+use crate::triage::system;
+
+/// A row of the page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ailment {
+    /// cert-manager itself, or what no Certificate owns.
+    System(Finding),
+    /// One thing that Certificates suffer from.
+    Cause(Cause),
+}
+
+impl Ailment {
+    /// What is wrong.
+    pub const fn finding(&self) -> &Finding {
+        match self {
+            Self::System(finding) => finding,
+            Self::Cause(cause) => &cause.finding,
+        }
+    }
+
+    /// Whom it hits.
+    pub fn subjects(&self) -> &[Id<Certificate>] {
+        match self {
+            Self::System(_) => &[],
+            Self::Cause(cause) => &cause.subjects,
+        }
+    }
+
+    /// Whom one of them only waits for.
+    fn waits_behind(&self, id: Id<Certificate>) -> Option<Id<Certificate>> {
+        match self {
+            Self::System(_) => None,
+            Self::Cause(cause) => cause.waiting.get(&id).copied(),
+        }
+    }
+}
+
+/// The page, laid out while it is shown.
+#[derive(Debug, Default)]
+pub struct CausesPage {
+    /// The rows.
+    pub rows: Vec<Ailment>,
+    /// The window over them.
+    pub view: Viewport,
+}
+
+impl CausesPage {
+    /// The selected row.
+    pub fn selected(&self) -> Option<&Ailment> {
+        self.rows.get(self.view.cursor)
+    }
+}
+
+impl App {
+    /// Lays the page out again; the selected row stays selected if it is still there.
+    pub(in crate::app) fn lay_out_causes(&mut self, now: Time) {
+        if self.ui.screen() != Screen::Causes {
+            return;
+        }
+        let mark = |row: &Ailment| (row.finding().id, row.finding().subject.clone());
+        let selected = self.causes_page.selected().map(mark);
+        let of_system = system(&self.model, now).into_iter().map(Ailment::System);
+        let shared = self.causes.most_urgent(&self.model, limits::CAUSES, now).into_iter().map(Ailment::Cause);
+        self.causes_page.rows = of_system.chain(shared).collect();
+        if let Some(row) = selected.and_then(|wanted| self.causes_page.rows.iter().position(|row| mark(row) == wanted))
+        {
+            self.causes_page.view.cursor = row;
+        }
+        self.fit();
+    }
+
+    /// The card of the selected row: what is wrong, why, what shows it, what mends it, and whom it hits.
+    pub(in crate::app) fn cause_lines(&self, cells: usize) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let Some(row) = self.causes_page.selected() else {
+            return vec![vec![Piece::Text(Emphasis::Good, "Nothing needs a person.".to_owned())]];
+        };
+        card(row.finding(), cells, &mut lines);
+        let subjects = row.subjects();
+        if !subjects.is_empty() {
+            lines.push(Vec::new());
+            lines.push(vec![Piece::Text(Emphasis::Heading, "Whom it hits".to_owned())]);
+        }
+        for id in subjects.iter().take(limits::CHILDREN) {
+            let Some(certificate) = self.model.certificates.get(*id) else { continue };
+            let name = format!("{}/{}", certificate.meta.namespace, certificate.meta.name);
+            let mut line: Line = vec![Piece::Text(Emphasis::Dim, "  ".to_owned())];
+            line.extend(self.ledger.get(*id).map(|diagnosis| Piece::Verdict(diagnosis.verdict)));
+            line.push(Piece::Text(Emphasis::Plain, format!("  {name}")));
+            if let Some(ahead) = row.waits_behind(*id).and_then(|ahead| self.model.certificates.get(ahead)) {
+                let words = format!("  waits behind {}/{}", ahead.meta.namespace, ahead.meta.name);
+                line.push(Piece::Text(Emphasis::Dim, words));
+            }
+            let end = certificate
+                .not_after
+                .map(|end| [Piece::Text(Emphasis::Dim, "  until ".to_owned()), Piece::Moment(end)]);
+            line.extend(end.into_iter().flatten());
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Shows the rows of the selected cause in the table.
+    pub(in crate::app) fn open_cause(&mut self, now: Time) {
+        let Some(Ailment::Cause(cause)) = self.causes_page.selected() else { return };
+        // Those who only wait have a finding of their own that says so.
+        let of_waiting = cause.waiting.keys().filter_map(|id| self.ledger.get(*id)?.first?.row()).map(|row| &*row.id);
+        let ids: BTreeSet<&str> = of_waiting.chain([cause.finding.id]).collect();
+        let mut words = vec![filter::one_of("cause", ids)];
+        let mut issuers =
+            cause.subjects.iter().filter_map(|id| self.model.certificates.get(*id)).map(|c| &c.issuer.name);
+        if let Some(issuer) = issuers.next()
+            && issuers.all(|other| other == issuer)
+        {
+            words.push(filter::exactly("issuer", issuer));
+        }
+        self.ui.stack.truncate(1);
+        self.ui.selected = None;
+        self.ui.table.cursor = 0;
+        self.filter(&words.join(" "), now);
+        self.lay_out(now);
+    }
+}

@@ -1,0 +1,10 @@
+//! The table of Certificates: its columns, its rows, and what a person chose of both.
+
+pub mod chosen;
+pub mod column;
+pub mod kept;
+pub(super) mod marks;
+pub mod plan;
+pub(super) mod reasons;
+pub mod roster;
+pub mod view;

@@ -1,0 +1,33 @@
+//! `cmtop explain`: what a finding, a verdict or a message means.
+
+use crate::cli::{self, TextFormat};
+use crate::report::document::{Format, write};
+use crate::report::exit::ExitStatus;
+use crate::report::explanation::Explanation;
+use crate::runtime::failure::{Failure, print};
+use crate::runtime::program::Program;
+use crate::runtime::signatures;
+
+/// `cmtop explain`.
+pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, Failure> {
+    // Here a person waits for one row: what need not be compiled for it is not.
+    signatures::install(&program.environment);
+    let mut about = wanted.words.join(" ");
+    if about == "-" {
+        let most = crate::limits::EXPLAINED as u64;
+        let mut read = String::new();
+        std::io::Read::read_to_string(&mut std::io::Read::take(std::io::stdin(), most), &mut read)
+            .map_err(|error| Failure::blind(format!("standard input: {error}")))?;
+        about = read;
+    }
+    let Some(explanation) = Explanation::of(&about) else {
+        let what = Explanation::nothing_about(&about);
+        return Err(Failure { status: ExitStatus::Missing, what });
+    };
+    let text = match wanted.output {
+        TextFormat::Text => explanation.text(&program.style(false)),
+        TextFormat::Json => write(&explanation, Format::Json).map_err(Failure::blind)?,
+        TextFormat::Yaml => write(&explanation, Format::Yaml).map_err(Failure::blind)?,
+    };
+    print(&text).map(|()| ExitStatus::Good)
+}

@@ -1,0 +1,26 @@
+//! `cmtop timeline`: how a Certificate was issued, and everything that happened to it.
+
+use crate::cli::{self, TextFormat};
+use crate::report::document::Format;
+use crate::report::exit::ExitStatus;
+use crate::report::timeline::Story;
+use crate::runtime::failure::{Failure, print};
+use crate::runtime::program::Program;
+use crate::runtime::source::scene::Scene;
+use crate::triage::timeline::timeline;
+
+/// Tells the story of one Certificate.
+pub async fn timeline_of(program: &Program, wanted: &cli::Timeline) -> Result<ExitStatus, Failure> {
+    let scene = Scene::of(program).await?;
+    let pick = scene.pick(program, std::slice::from_ref(&wanted.name));
+    let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
+    let told = chosen.first().and_then(|id| timeline(&scene.model, *id));
+    let gone = || Failure { status: ExitStatus::Missing, what: format!("there is no Certificate `{}`", wanted.name) };
+    let story = Story { at: scene.now, cluster: scene.origin, timeline: told.ok_or_else(gone)? };
+    let text = match wanted.output.format {
+        TextFormat::Text => story.text(&program.style(false)),
+        TextFormat::Json => story.document(Format::Json).map_err(Failure::blind)?,
+        TextFormat::Yaml => story.document(Format::Yaml).map_err(Failure::blind)?,
+    };
+    print(&text).map(|()| ExitStatus::Good)
+}
