@@ -54,6 +54,8 @@ pub enum Command {
     Palette,
     /// The help.
     Help,
+    /// The commands that are typed, and their short names.
+    Aliases,
     /// Choose namespaces.
     Namespaces,
     /// All namespaces.
@@ -289,7 +291,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::HistoryForward,  "history-forward",   ["]"],                     Everywhere, "",          "to the view from which you went back";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
-        Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";
+        Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help: first what the keys do here";
+        Command::Aliases,         "aliases",           ["ctrl-a"],                Everywhere, "",          "what can be typed after `:`, and the short names";
     @ "Move"
         Command::Down,            "down",              ["j", "down"],             Everywhere, "",          "one row down";
         Command::Up,              "up",                ["k", "up"],               Everywhere, "",          "one row up";
@@ -305,7 +308,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
-        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
+        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex; `:filter TEXT` does it at once";
         Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";

@@ -148,6 +148,9 @@ pub const SETTLE_STRIDE: usize = 256;
 /// Characters of a filter, a prompt or a pasted text.
 pub const PROMPT: usize = 512;
 
+/// Lines that were typed before and can be taken up again, of each prompt.
+pub const HISTORY: usize = 50;
+
 /// Causes on one page: the most urgent ones. Nobody reads more, and each is put into words.
 pub const CAUSES: usize = 500;
 
@@ -288,6 +291,9 @@ pub const DOCUMENTS: usize = 16;
 
 /// Versions kept of one object: the last two are compared.
 pub const VERSIONS: usize = 2;
+
+/// Bytes of a recording that comes from standard input, which is held as a whole: days of a large cluster, gzipped.
+pub const STANDARD_INPUT: usize = 256 * 1024 * 1024;
 
 /// Versions of one object that are told of what was watched or recorded, around the moment that is shown.
 pub const VERSIONS_TOLD: usize = 100;

@@ -41,14 +41,15 @@ impl App {
             // In and out.
             Command::Open => self.open(now),
             Command::Back => self.back(now),
-            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => return self.cancel(),
+            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit { keep: false },
+            Command::Cancel if !self.ui.back() => return self.quit(false),
             Command::Leave | Command::Cancel => self.after_paging(now),
-            Command::QuitKeep => return vec![Effect::Quit { keep: true }],
+            Command::QuitKeep => return self.quit(true),
             Command::HistoryBack => self.travel_back(now),
             Command::HistoryForward => self.travel_forward(now),
             // Pages.
-            Command::Help => self.turn_page(Screen::Help, now),
+            Command::Help => self.open_help(now),
+            Command::Aliases => self.open_aliases(now),
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
@@ -130,13 +131,13 @@ impl App {
         Vec::new()
     }
 
-    /// Quits at the root; asks before, where something is under way.
-    fn cancel(&mut self) -> Vec<Effect> {
+    /// Quits; asks before, where something is under way.
+    pub(super) fn quit(&mut self, keep: bool) -> Vec<Effect> {
         if self.under_way().is_some() {
-            self.ui.mode = Mode::Quit;
+            self.ui.mode = Mode::Quit { keep };
             return Vec::new();
         }
-        vec![Effect::Quit { keep: false }]
+        vec![Effect::Quit { keep }]
     }
 
     /// The contexts are asked for anew: a kubeconfig changes.

@@ -68,6 +68,19 @@ impl App {
         hints
     }
 
+    /// The commands that act here and have a key, those of this page before those of every page.
+    pub(in crate::app) fn acting_here(&self, now: Time) -> Vec<Command> {
+        let place = self.place();
+        let is_general = |row: &CommandRow| row.scope == Scope::Everywhere;
+        let acts = |row: &&CommandRow| !row.title.is_empty() && place.admits(row.scope) && row.command != Command::Help;
+        let hinted = |row: &&CommandRow| !is_general(row) || !self.word(row).is_empty();
+        let mut rows: Vec<_> = COMMANDS.iter().filter(acts).filter(hinted).collect();
+        rows.sort_by_key(|row| is_general(row));
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| self.keymap.key_of(row.command).is_some_and(|key| seen.insert(key)));
+        rows.into_iter().map(|row| row.command).filter(|command| self.answers(*command, now)).collect()
+    }
+
     /// What a command does here, in a word; empty where it is not worth a place.
     fn word(&self, row: &CommandRow) -> &'static str {
         match (row.command, self.ui.screen()) {

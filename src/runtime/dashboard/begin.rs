@@ -200,7 +200,10 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
 }
 
 fn session(file: &Path, header: &Header) -> Session {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let name = match file.file_name().unwrap_or(file.as_os_str()).to_string_lossy() {
+        name if name == "-" => "standard input".into(),
+        name => name,
+    };
     Session {
         source: SourceKind::Recording,
         context: crate::text::clean(&name, limits::NAME).into_owned(),
