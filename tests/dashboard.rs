@@ -299,7 +299,7 @@ fn a_command_that_takes_something_says_what_and_a_colon_begins_another_one() {
     harness.text("ns mendd");
     harness.keys("enter");
     assert!(harness.screen().contains("did you mean mended?"), "{}", harness.screen());
-    harness.keys(":");
+    harness.keys("esc :");
     harness.text("horizon soon");
     harness.keys("enter");
     assert!(last_line(&harness).contains("nothing follows `horizon`"), "{}", last_line(&harness));
