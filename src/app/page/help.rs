@@ -132,7 +132,7 @@ fn typed(cells: usize, lines: &mut Vec<Line>) {
 }
 
 pub(in crate::app) fn help(app: &App, cells: usize) -> Vec<Line> {
-    let intro = "What the keys do here, what the selected row says, every other key, the words. esc goes back.";
+    let intro = "What the keys do here, the selected row, all other keys, the words. esc goes back.";
     let mut lines: Vec<Line> = vec![vec![text(Emphasis::Dim, intro.to_owned())]];
     let here = || app.here.iter().filter_map(|command| command.row());
     lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Here".to_owned())]]);
