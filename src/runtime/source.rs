@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod follow;
 pub mod gather;
+pub mod live;
 pub mod replay;
 pub mod scene;
 pub mod tale;

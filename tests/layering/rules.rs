@@ -123,7 +123,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("tokio_tungstenite", Rooms(&["sim"])),
     ("flate2", Rooms(&["sim", "runtime::source"])),
     ("hyper", Rooms(&["sim", "probe::http"])),
-    ("hyper_util", Rooms(&["cluster::proxy", "sim", "probe::http"])),
+    ("hyper_util", Rooms(&["cluster::proxy", "cluster::mutate", "sim", "probe::http"])),
     ("json_patch", Rooms(&["sim"])),
     ("base64", Rooms(&["sim", "cluster", "facts", "x509"])),
     ("x509_parser", Rooms(&["sim", "cluster", "facts", "probe::tls", "x509"])),

@@ -21,7 +21,7 @@ use crate::runtime::program::Program;
 use crate::runtime::service::material::{gather, revocation};
 use crate::runtime::service::shelf::Shelf;
 use crate::runtime::source::demo::{Demo, Still};
-use crate::runtime::source::gather::read;
+use crate::runtime::source::live::Live;
 use crate::runtime::source::replay;
 use crate::runtime::source::scene;
 use crate::x509::material::Material;
@@ -70,7 +70,9 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
             let known = one(if named.is_empty() && !all { &home } else { named });
             let key = match known {
                 Some(namespace) => direct(namespace),
-                None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
+                None => {
+                    find(&Live::begin(cluster.clone(), program.wish(), clock.clone()).await?.1, kind, target, named)?
+                }
             };
             (Shelf::Cluster(Box::new(cluster)), key, clock)
         }
@@ -78,7 +80,9 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
             let Still { cluster, clock, .. } = Demo::still(at)?;
             let key = match one(named) {
                 Some(namespace) => direct(namespace),
-                None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
+                None => {
+                    find(&Live::begin(cluster.clone(), program.wish(), clock.clone()).await?.1, kind, target, named)?
+                }
             };
             (Shelf::Cluster(Box::new(cluster)), key, clock)
         }

@@ -1,13 +1,6 @@
 //! The model of a cluster, for a command that looks once.
 
-use crate::limits;
-use crate::runtime::clock::Clock;
-use crate::runtime::failure::Failure;
-use crate::runtime::program::Program;
-use crate::watch::discover::choose;
-use crate::watch::spawn;
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 use tokio::sync::mpsc::Receiver;
 use tokio::time::{Instant, timeout_at};
@@ -66,14 +59,4 @@ pub fn blindness_of(cluster: &Cluster, model: &Model) -> Option<String> {
     let names = &cluster.names;
     let context = names.context.as_ref().map(|context| format!(", context {context}")).unwrap_or_default();
     blindness(model).map(|why| format!("{why} (server {}{context})", names.server))
-}
-
-/// What a cluster is like now.
-pub async fn read(program: &Program, cluster: &Cluster, clock: &Clock) -> Result<Model, Failure> {
-    let choice = choose(cluster, program.wish()).await;
-    let (out, mut batches) = mpsc::channel(limits::QUEUE);
-    let watches = spawn(cluster, &choice.scope, &clock.reader(), &out);
-    let mut model = Model::default();
-    gather(&mut model, &mut batches, watches.len()).await;
-    blindness(&model).map_or(Ok(model), |why| Err(Failure::blind(why)))
 }

@@ -24,7 +24,7 @@ use crate::runtime::probing::object::task;
 use crate::runtime::probing::object::wanted;
 use crate::runtime::probing::resolvers::Resolvers;
 use crate::runtime::program::Program;
-use crate::runtime::source::gather::read;
+use crate::runtime::source::live::Live;
 use crate::runtime::source::replay;
 use crate::runtime::source::scene;
 use crate::triage::application::application;
@@ -128,13 +128,14 @@ async fn look(program: &Program, resolvers: &Resolvers) -> Result<(Model, Option
         }
         Source::Demo(_) => {
             let cluster = resolvers.cluster().ok_or_else(|| Failure::blind("the demo has no cluster"))?;
-            let model = read(program, cluster, &Clock::fixed(resolvers.now())).await?;
+            let clock = Clock::fixed(resolvers.now());
+            let (_, model) = Live::begin(cluster.clone(), program.wish(), clock).await?;
             Ok((model, Some(cluster.clone())))
         }
         Source::Cluster => {
             let clock = Clock::wall();
             let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
-            let model = read(program, &cluster, &clock).await?;
+            let (_, model) = Live::begin(cluster.clone(), program.wish(), clock).await?;
             Ok((model, Some(cluster)))
         }
     }
