@@ -10,7 +10,6 @@
 
 #[path = "support/harness.rs"]
 mod harness;
-#[allow(dead_code, reason = "each test uses a part of it")]
 #[path = "support/pages.rs"]
 mod pages;
 #[cfg(unix)]
@@ -189,7 +188,7 @@ fn on_a_cluster_it_shows_what_the_watch_delivered() {
     assert!(found, "{}", session.screen().contents());
     assert!(!session.screen().contents().contains("managedFields"));
     // Further back, as far as it goes, and there it says so.
-    for _ in 0..cmtop::limits::VERSIONS_TOLD + 1 {
+    for _ in 0..=cmtop::limits::VERSIONS_TOLD {
         session.types("v");
     }
     session.wait_for("the first version", |screen| {

@@ -108,7 +108,7 @@ impl App {
             Argument::Theme => return Ok(vec![Effect::Theme(Some(word.to_owned()))]),
             Argument::Context => return Ok(self.switch_context(word.to_owned(), now)),
             Argument::Filter => {
-                self.to_a_table(now);
+                self.return_to_table(now);
                 if let Some(why) = self.filter(word, now) {
                     return Err(why);
                 }
@@ -131,7 +131,7 @@ impl App {
     }
 
     /// Back to the table that lies below a page.
-    fn to_a_table(&mut self, now: Time) {
+    fn return_to_table(&mut self, now: Time) {
         while !matches!(self.ui.screen(), Screen::Home | Screen::Kind(_)) && self.ui.back() {}
         self.after_paging(now);
     }

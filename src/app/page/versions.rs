@@ -141,7 +141,7 @@ impl App {
         else {
             return self.alone(versions, seen.first(), cells);
         };
-        let mut lines = vec![self.from_to(versions, (before, last), (after, seen.len())), Vec::new()];
+        let mut lines = vec![self.heading(versions, (before, last), (after, seen.len())), Vec::new()];
         lines.extend(difference::lines(&before.yaml, &after.yaml).into_iter().map(|change| {
             let tone = match change.sign {
                 '+' => Emphasis::Good,
@@ -153,22 +153,23 @@ impl App {
         lines
     }
 
-    fn from_to(
+    fn heading(
         &self,
         versions: &Versions,
         (before, place): (&Version, usize),
         (after, all): (&Version, usize),
     ) -> Line {
         let key = |command| self.keymap.key_of(command).unwrap_or_default();
-        let mut words = format!(" ago · version {} of {all} seen", place + 1);
+        let mut words = vec![format!(" ago · version {} of {all} seen", place + 1)];
         if place > 1 {
-            words += &format!(" · {} the one before", key(Command::Difference));
+            words.push(format!("{} the one before", key(Command::Difference)));
         } else if !versions.whole {
-            words += " · older ones are not kept";
+            words.push("older ones are not kept".to_owned());
         }
         if place + 1 < all {
-            words += &format!(" · {} the one after", key(Command::Newer));
+            words.push(format!("{} the one after", key(Command::Newer)));
         }
+        let words = words.join(" · ");
         let dim = |words: &str| text(Emphasis::Dim, words.to_owned());
         vec![Piece::Clock(before.at), dim(" → "), Piece::Clock(after.at), dim("  "), Piece::Ago(after.at), dim(&words)]
     }
