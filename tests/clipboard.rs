@@ -1,7 +1,7 @@
 //! What is copied arrives, and what is said of it is true: with programs that take it, refuse it, or hang; over SSH; in
 //! tmux; and with no program at all.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "support/session.rs"]
 mod session;
@@ -19,6 +19,9 @@ const OSC_52: &str = "\x1b]52;c;";
 
 /// Keeps what it is given in a file beside it.
 const TAKES: &str = "/bin/cat > \"$0.taken\"";
+
+/// Variables of an environment.
+type Variables = &'static [(&'static str, &'static str)];
 
 /// A directory of programs that are no more than a line of a shell.
 fn programs(scripts: &[(&str, &str)]) -> tempfile::TempDir {
@@ -52,7 +55,8 @@ fn taken(programs: &Path, program: &str) -> Option<String> {
 
 #[test]
 fn the_program_of_the_system_is_used_where_there_is_one() {
-    let table: [(&[(&str, &str)], &str, &str); 3] = [
+    type Row = (Variables, &'static str, &'static str);
+    let table: [Row; 3] = [
         (&[("DISPLAY", ":0")], "xclip", "-selection clipboard"),
         (&[("DISPLAY", ":0"), ("WAYLAND_DISPLAY", "w")], "wl-copy", ""),
         (&[("WSL_INTEROP", "/run/wsl")], "clip.exe", ""),
