@@ -11,6 +11,7 @@
 //!
 //! **Invariant:** every value knows where it came from, and `cmtop info` says it. The environment is an argument here.
 
+pub mod clipboard;
 pub mod environment;
 pub mod fault;
 pub mod file;

@@ -22,6 +22,7 @@ utc: true
 namespaces: [shop, blog]
 readOnly: false
 mouse: true
+clipboard: native
 screenDirectory: ~/screens
 logLevel: debug
 logFile: /tmp/cmtop.log

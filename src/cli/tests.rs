@@ -21,6 +21,18 @@ fn flags_are_taken_before_and_after_a_command() {
 }
 
 #[test]
+fn of_several_selectors_the_last_counts_and_a_host_is_found_in_a_url() {
+    for line in ["status -l a=b -l c=d", "-l a=b status -l c=d", "-l a=b -l c=d status"] {
+        let cli = read(line).unwrap();
+        assert_eq!(cli.scope.selector.map(|selector| selector.to_string()).as_deref(), Some("c=d"), "{line}");
+    }
+    for typed in ["https://www.x.example/path", "www.x.example:443", "www.x.example"] {
+        let Some(Command::Status(status)) = read(&format!("status --host {typed}")).unwrap().command else { panic!() };
+        assert_eq!(status.host.as_deref(), Some("www.x.example"), "{typed}");
+    }
+}
+
+#[test]
 fn sources_are_told_apart() {
     assert_eq!(read("status").unwrap().source(), Source::Cluster);
     assert_eq!(read("status --demo").unwrap().source(), Source::Demo(At::End));
@@ -45,6 +57,7 @@ fn wrong_usage_ends_with_64_and_says_why() {
         ("-n a -A", "-n and -A exclude each other"),
         ("-n a status -A", "-n and -A exclude each other"),
         ("status -l a=(b", "label's value"),
+        ("status --host https://", "expected a host name"),
         ("status -l a=b www", "names and --selector exclude each other"),
         ("status secret/www", "is a Secret"),
         ("status -o csv", "possible values"),

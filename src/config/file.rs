@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::clipboard::Clipboard;
 use super::fault::{ConfigError, Misfit};
 use super::keys::Keys;
 use super::setting::Origin;
@@ -37,6 +38,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// Where copied text goes: `auto`, `osc52` (the terminal's clipboard), `native` (the system's) or `off`.
+    pub clipboard: Option<Clipboard>,
     /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`, `annotation:team`.
     pub columns: BTreeMap<String, Vec<String>>,
     /// The column that tables are sorted by, by the name of the table: `expires`, `-age` for the other way round.

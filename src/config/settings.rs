@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use self::table::Row;
+use super::clipboard::Clipboard;
 use super::environment::Environment;
 use super::fault::{ConfigError, Misfit};
 use super::file::{File, Overrides};
@@ -35,6 +36,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// Where copied text goes.
+    pub clipboard: Setting<Clipboard>,
     /// How tables look.
     pub looks: Looks,
     /// The resolvers that probes ask instead of public ones.
@@ -110,6 +113,10 @@ impl Settings {
                 .flag(look.read_only.then_some(true))
                 .setting,
             mouse: Chosen::of(&table::MOUSE, true, sources).file(file.mouse).variable(Environment::switch)?.setting,
+            clipboard: Chosen::of(&table::CLIPBOARD, Clipboard::Auto, sources)
+                .file(file.clipboard)
+                .variable(|environment, variable| environment.word(variable, "auto, osc52, native or off"))?
+                .setting,
             looks: Looks::of(sources.file, sources.kept),
             probe_resolvers: Chosen::of(&table::PROBE_RESOLVERS, Vec::new(), sources)
                 .file(file.probe.addresses().map_err(misfit)?)

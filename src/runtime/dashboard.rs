@@ -1,6 +1,7 @@
 //! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
 
 pub mod begin;
+pub mod clipboard;
 mod contexts;
 pub mod editor;
 pub mod ground;
@@ -25,6 +26,7 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
+use self::clipboard::Clipboard;
 use self::contexts::Contexts;
 use self::notify::Programs;
 use self::outbox::Outbox;
@@ -77,6 +79,8 @@ pub struct Outside {
     pub kubeconfig: Contexts,
     /// The programs that notices run.
     pub programs: Programs,
+    /// Where copied text goes.
+    pub clipboard: Clipboard,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -156,6 +160,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                 arrived.push(Message::Terminate);
             }
             () = outside.requests.hand_over() => {}
+            tried = outside.clipboard.tried() => arrived.push(outside.clipboard.told(tried, &mut screen)?),
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
@@ -245,7 +250,12 @@ fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<I
 
 fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {
     match effect {
-        Effect::Copy(text) => screen.write(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)),
+        Effect::Copy(clipping) => {
+            if let Some(told) = outside.clipboard.put(clipping, screen)? {
+                app.update(told, now);
+            }
+            Ok(())
+        }
         Effect::SaveScreen => {
             let saved = perform::save_screen(&outside.pictures, &still(app, &outside.look, now), now);
             let outcome = match saved {

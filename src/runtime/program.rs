@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::clipboard::Ways;
 use super::failure::Failure;
 use super::wardrobe::Wardrobe;
 use crate::cli::{self, Cli};
@@ -163,6 +164,11 @@ impl Program {
                 depth => depth,
             },
         }
+    }
+
+    /// How copied text reaches a clipboard here.
+    pub fn clipboard(&self) -> Ways {
+        Ways::of(self.settings.clipboard.value, &self.environment)
     }
 
     /// The zone in which moments are told.

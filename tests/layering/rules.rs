@@ -126,7 +126,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("webpki_root_certs", Rooms(&["probe::tls", "x509"])),
     ("rcgen", Rooms(&["sim"])),
     ("tokio_tungstenite", Rooms(&["sim"])),
-    ("flate2", Rooms(&["sim"])),
+    ("flate2", Rooms(&["sim", "runtime::source"])),
     ("hyper", Rooms(&["sim", "probe::http"])),
     ("hyper_util", Rooms(&["cluster::proxy", "cluster::mutate", "sim", "probe::http"])),
     ("json_patch", Rooms(&["sim"])),

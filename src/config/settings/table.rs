@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::Settings;
 use crate::cli::ColorChoice;
+use crate::config::clipboard::Clipboard;
 use crate::config::setting::{Origin, Setting};
 
 /// A setting.
@@ -56,6 +57,7 @@ settings! {
     NAMESPACES: namespaces, "namespaces", "--namespace", "CMTOP_NAMESPACES", "all that may be seen";
     READ_ONLY: read_only, "readOnly", "--read-only", "CMTOP_READ_ONLY", "no";
     MOUSE: mouse, "mouse", "", "CMTOP_MOUSE", "yes";
+    CLIPBOARD: clipboard, "clipboard", "", "CMTOP_CLIPBOARD", "auto";
     PROBE_RESOLVERS: probe_resolvers, "probe.resolvers", "", "", "public ones";
     PROBE_AUTOMATIC: probe_automatic, "probe.automatic", "", "CMTOP_PROBE_AUTOMATIC", "no";
     SCREEN_DIRECTORY: screen_directory, "screenDirectory", "", "CMTOP_SCREEN_DIRECTORY", "$XDG_STATE_HOME/cmtop/screens";
@@ -99,6 +101,12 @@ impl Value for bool {
 }
 
 impl Value for ColorChoice {
+    fn words(&self) -> Option<String> {
+        Some(self.as_str().to_owned())
+    }
+}
+
+impl Value for Clipboard {
     fn words(&self) -> Option<String> {
         Some(self.as_str().to_owned())
     }

@@ -75,7 +75,8 @@ fn a_wrong_variable_is_refused() {
 
 #[test]
 fn every_setting_is_told_with_its_origin() {
-    let settings = resolve("utc: true\nmouse: false", &[("CMTOP_READ_ONLY", "1")], &["--ascii"]).unwrap();
+    let variables: Variables = &[("CMTOP_READ_ONLY", "1"), ("CMTOP_CLIPBOARD", "off")];
+    let settings = resolve("utc: true\nmouse: false\nclipboard: native", variables, &["--ascii"]).unwrap();
     let told: Vec<String> = settings
         .choices()
         .iter()
@@ -89,6 +90,7 @@ fn every_setting_is_told_with_its_origin() {
         "namespaces=all that may be seen default -".to_owned(),
         "readOnly=yes environment $CMTOP_READ_ONLY".to_owned(),
         format!("mouse=no file {PATH}"),
+        "clipboard=off environment $CMTOP_CLIPBOARD".to_owned(),
         "probe.resolvers=public ones default -".to_owned(),
         "probe.automatic=no default -".to_owned(),
         "screenDirectory=. default -".to_owned(),

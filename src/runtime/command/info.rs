@@ -48,6 +48,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         Ok(cluster) => ask(program, cluster).await,
         Err(_) => (None, Vec::new()),
     };
+    let clipboard = program.clipboard();
     let installation = Installation {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         paths,
@@ -58,6 +59,8 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
             size: crate::runtime::terminal::size_of_output(),
             unicode: program.environment.speaks_unicode(),
             colors: program.depth().as_str().to_owned(),
+            clipboard: clipboard.first().to_owned(),
+            clipboard_why: clipboard.why,
         },
         kubeconfig: looked.collect(),
         context,
