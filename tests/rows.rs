@@ -22,6 +22,7 @@ use cmtop::app::message::Message;
 use cmtop::app::table::roster::Roster;
 use cmtop::keymap::chord::{Chord, Key};
 use cmtop::model::Batch;
+use cmtop::model::certificate::Certificate;
 use cmtop::triage::ledger::Ledger;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -98,6 +99,10 @@ proptest! {
                 prop_assert_eq!(names(&app, &app.roster), wanted);
             }
             prop_assert_eq!(app.ledger.tally(), ledger.tally());
+            let chosen = &app.selection.namespaces;
+            let is_counted = |(_, row): &(_, &Certificate)| chosen.is_empty() || chosen.contains(&row.meta.namespace);
+            let counted = app.model.certificates.iter().filter(is_counted).count();
+            prop_assert_eq!(app.ledger.tally_within(chosen).total(), counted, "{:?}", chosen);
         }
     }
 }

@@ -150,5 +150,6 @@ impl App {
         self.stale = true;
         self.rearrange_kinds();
         self.settle(now, || false);
+        self.lay_out_causes(now);
     }
 }

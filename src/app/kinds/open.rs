@@ -126,13 +126,13 @@ impl App {
         table.reversed = table.sorted_by(kind) == field && !table.reversed;
         table.column = Some(field);
         table.again();
+        self.reveal_order();
         self.settle(now, || false);
     }
 
-    /// Sorts by a neighbouring column of those that are shown.
+    /// Sorts by a neighbouring column.
     pub(in crate::app) fn sort_rows_by_neighbour(&mut self, kind: Kind, by: isize, now: Time) {
-        let (plan, _) = self.kind_plan(kind, self.ui.size.0);
-        let fields: Vec<Field> = plan.into_iter().map(|(field, _)| field).filter(Field::sorts).collect();
+        let fields: Vec<Field> = self.columns.of_kind(kind).into_iter().filter(Field::sorts).collect();
         let sorted = self.kinds.table_mut(kind).sorted_by(kind);
         let here = fields.iter().position(|field| *field == sorted).unwrap_or(0);
         let there = (here as isize + by).rem_euclid(fields.len().max(1) as isize) as usize;

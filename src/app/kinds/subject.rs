@@ -12,7 +12,7 @@ use crate::model::events::Event;
 use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::issuer::Issuer;
 use crate::model::kind::Kind;
-use crate::model::meta::{Meta, Object as _, Time};
+use crate::model::meta::{Labels, Meta, Object as _, Time};
 use crate::model::order::Order;
 use crate::model::request::CertificateRequest;
 use crate::model::secret::Secret;
@@ -107,6 +107,11 @@ impl<'m> Subject<'m> {
             Self::Secret(row) => &row.meta,
             Self::Event(_) => return None,
         })
+    }
+
+    /// Its labels.
+    pub fn labels(&self) -> Option<&'m Labels> {
+        self.meta().map(|meta| &meta.labels)
     }
 
     /// Its identity.
@@ -262,7 +267,7 @@ impl<'m> Subject<'m> {
         let (namespace, name) = self.place();
         let certificate = self.certificate(model).map_or("", |row| &*row.meta.name);
         let issuer = self.issuer().map_or("", |issuer| issuer.name.as_str());
-        let labels = self.meta().map(|meta| &meta.labels);
+        let labels = self.labels();
         let base = Sought { state, namespace, name, issuer, certificate, labels, ..Sought::default() };
         match self {
             Self::Request(row) => {
