@@ -305,7 +305,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
-        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex";
+        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, regex, !text, -f letters, -l label=value, column:regex, expires:<30d";
         Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";

@@ -44,6 +44,9 @@ const KEYS: &[&[&str]] = &[
     &["G"],
     &["/", "a", "enter"],
     &["/", "!", "o", "k", "enter"],
+    &["/", "a", "g", "e", ":", ">", "1", "0", "m", "enter"],
+    &["/", "!", "e", "x", "p", "i", "r", "e", "s", ":", "<", "1", "d", "enter"],
+    &["/", "n", "e", "x", "t", ":", "<", "9", "m", "enter"],
     &["esc"],
     &["n", "j", "space", "esc"],
 ];
@@ -55,7 +58,7 @@ fn from_nothing(app: &mut App, now: chrono::DateTime<chrono::Utc>) -> (Vec<Strin
     }
     while ledger.settle(&app.model, now, 1_000) {}
     let mut roster = Roster::default();
-    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection);
+    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection, now);
     (names(app, &roster), ledger)
 }
 

@@ -107,17 +107,17 @@ impl App {
 
     /// Shows what matches in the table of a kind; the error says why a text is no filter.
     pub(in crate::app) fn filter_rows(&mut self, kind: Kind, text: &str, now: Time) -> Option<String> {
-        match Query::parse(text) {
-            Ok(query) => {
-                let table = self.kinds.table_mut(kind);
-                text.clone_into(&mut table.filter);
-                table.query = query;
-                table.again();
-                self.settle(now, || false);
-                None
-            }
-            Err(error) => Some(error),
+        let (query, error) = Query::read(text);
+        let table = self.kinds.table_mut(kind);
+        if error.is_none() {
+            text.clone_into(&mut table.filter);
+        } else {
+            table.filter.clear();
         }
+        table.query = query;
+        table.again();
+        self.settle(now, || false);
+        error
     }
 
     /// Sorts the table of a kind; by the same column again, the other way round.
