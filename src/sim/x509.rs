@@ -183,10 +183,14 @@ fn promises(at: DateTime<Utc>) -> Vec<u8> {
     whole
 }
 
-/// An octet string, in DER; as long as promises are.
+/// An octet string, in DER: the length in as few bytes as it takes.
 fn octets(bytes: &[u8]) -> Vec<u8> {
-    let length = (bytes.len() as u16).to_be_bytes();
-    [&[4, 0x82], length.as_slice(), bytes].concat()
+    let head = match bytes.len() {
+        short @ ..0x80 => vec![4, short as u8],
+        middle @ 0x80..0x100 => vec![4, 0x81, middle as u8],
+        long => vec![4, 0x82, (long >> 8) as u8, long as u8],
+    };
+    [head.as_slice(), bytes].concat()
 }
 
 /// Signs a request with the very key that made it.
