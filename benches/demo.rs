@@ -11,8 +11,9 @@ use cmtop::app::message::Message;
 use cmtop::keymap::chord::Chord;
 use cmtop::limits;
 use cmtop::runtime::clock::Clock;
+use cmtop::runtime::service;
+use cmtop::runtime::service::request::Outlet;
 use cmtop::runtime::source::demo::Demo;
-use cmtop::runtime::source::live::Outlet;
 use cmtop::sim::{Options, Story};
 use cmtop::theme::Theme;
 use cmtop::theme::glyphs::Glyphs;
@@ -42,7 +43,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let began = clock();
     let demo = Demo::begin(Story::named("quiet")?, Options { certificates, ..Options::default() });
     let time: Clock = demo.clock();
-    tokio::spawn(demo.run(
+    tokio::spawn(service::demo::run(
+        demo,
         "quiet".to_owned(),
         Wish::default(),
         false,

@@ -31,3 +31,6 @@ pub mod tls;
 pub mod verdict;
 pub mod web;
 pub mod web_judge;
+
+/// Where solvers answer.
+pub const WELL_KNOWN: &str = "/.well-known/acme-challenge/";

@@ -1,4 +1,7 @@
 //! The outer rim: the only part that knows the terminal, the clock and the tasks.
+//!
+//! [`dispatch`] finds the command that is meant. It is one of [`command`], or the [`dashboard`], which asks a [`service`]
+//! for what it cannot know by itself. Both stand on [`source`], where facts come from, and [`probing`].
 
 pub mod clock;
 pub mod command;
@@ -13,3 +16,4 @@ pub mod signatures;
 pub mod source;
 pub mod terminal;
 pub mod trace;
+pub mod wardrobe;

@@ -37,7 +37,7 @@ use ratatui::buffer::Buffer;
 use self::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::ui_state::{Mode, Pane, Screen};
+use crate::app::screen::{Mode, Pane, Screen};
 use crate::model::meta::Time;
 use crate::theme::glyphs::Glyphs;
 use crate::theme::{Role, Theme};

@@ -13,7 +13,7 @@ mod harness;
 
 use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, MouseAction};
-use cmtop::app::ui_state::{Mode, Screen};
+use cmtop::app::screen::{Mode, Screen};
 use harness::Harness;
 
 fn busy(width: u16, height: u16) -> Harness {

@@ -14,7 +14,7 @@ mod harness;
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::effect::Effect;
 use cmtop::app::message::{Message, MouseAction};
-use cmtop::app::ui_state::{Mode, Screen};
+use cmtop::app::screen::{Mode, Screen};
 use cmtop::command::Command;
 use cmtop::model::kind::Kind;
 use cmtop::recording::frame::Frame;

@@ -47,7 +47,7 @@ fn may_name(room: &Room, own: &[&str], path: &[&str]) -> bool {
         // The root's own items (a macro), or a path that is no module.
         return path.first().is_none_or(|first| !Path::new("src").join(format!("{first}.rs")).exists());
     };
-    let at_home = other.path.split("::").next() == own.first().copied() && other.layer <= room.layer;
+    let at_home = other.path.split("::").next() == own.first().copied() && other.layer < room.layer;
     other.path == room.path
         || at_home
         || room.sees.is_some_and(|highest| other.layer <= highest && !is_above_within(room, other))

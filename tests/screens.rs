@@ -240,11 +240,10 @@ const RECORDED: &[(&str, u16, u16)] = &[
 fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
     use cmtop::runtime::source::demo::{Demo, Still};
     use cmtop::runtime::source::gather;
-    use cmtop::runtime::source::live;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();
-        let now = live::now(&clock);
+        let now = clock.reader();
         let (out, mut batches) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
         let watches = cmtop::watch::spawn(&cluster, &cmtop::watch::Scope::default(), &now, &out);
         let mut model = cmtop::model::Model::default();

@@ -3,7 +3,7 @@
 use super::App;
 use super::effect::Effect;
 use super::message::SourceKind;
-use super::ui_state::Screen;
+use super::screen::Screen;
 use crate::model::surroundings::Sought;
 
 impl App {

@@ -221,7 +221,7 @@ fn admits(selection: &Selection, query: &Query, model: &Model, subject: &Subject
 impl App {
     /// The table of the present page, of a kind.
     pub fn kind_table(&self) -> Option<(Kind, &KindTable)> {
-        let super::ui_state::Screen::Kind(kind) = self.ui.screen() else { return None };
+        let super::screen::Screen::Kind(kind) = self.ui.screen() else { return None };
         Some((kind, self.kinds.table(kind)?))
     }
 
@@ -230,7 +230,7 @@ impl App {
         for table in self.kinds.tables.values_mut() {
             table.changed |= changed;
         }
-        let super::ui_state::Screen::Kind(kind) = self.ui.screen() else { return };
+        let super::screen::Screen::Kind(kind) = self.ui.screen() else { return };
         let held = self.roster.is_frozen();
         let table = self.kinds.table_mut(kind);
         if !table.is_due(now) || held && table.at.is_some() {

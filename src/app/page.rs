@@ -21,7 +21,7 @@ use self::feedline::feedline;
 use self::help::help;
 use self::line::{Emphasis, Line, Piece, text};
 use super::App;
-use super::ui_state::Screen;
+use super::screen::Screen;
 use crate::model::condition::Status;
 use crate::model::kind::Kind;
 use crate::text::{width, wrap};

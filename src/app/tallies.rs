@@ -2,7 +2,7 @@
 
 use super::App;
 use super::effect::Effect;
-use super::ui_state::{Pane, Screen};
+use super::screen::{Pane, Screen};
 use crate::command::Command;
 use crate::model::meta::Time;
 use crate::query::filter;

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::App;
 use super::page::line::{Emphasis, Line, Piece, text};
-use super::ui_state::Mode;
+use super::screen::Mode;
 use crate::command::Command;
 use crate::limits;
 use crate::model::meta::Time;

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::acting::dialog::Dialog;
 use super::areas::{Areas, Page};
-use super::input::prompt::Prompt;
 use super::page::search::Search;
+use super::screen::{Mode, Pane, Screen};
 use super::viewport::Viewport;
 use super::visits::Visits;
 use crate::model::certificate::Certificate;
@@ -16,106 +15,6 @@ use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::query::tag::Tag;
-
-/// A page. They lie on a stack: `esc` goes back the way one came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// The table.
-    Home,
-    /// The tree of the selected Certificate.
-    Tree,
-    /// The table of another kind.
-    Kind(Kind),
-    /// Everything known of the selected object.
-    Describe,
-    /// The certificate of the selected object.
-    X509,
-    /// The selected object as YAML.
-    Yaml,
-    /// What happened.
-    Events,
-    /// What Certificates suffer from together.
-    Causes,
-    /// The help.
-    Help,
-    /// How every watch does.
-    Feeds,
-    /// Who sees what of a proof.
-    Probe,
-    /// The story of the selected Certificate.
-    Timeline,
-    /// What containers print.
-    Logs,
-    /// What is coming.
-    Horizon,
-    /// What was done in this session.
-    Actions,
-    /// What the last line said in this session.
-    Messages,
-}
-
-/// Which pane of the home page the motion keys move in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pane {
-    /// The table.
-    #[default]
-    Table,
-    /// The tree.
-    Tree,
-    /// The detail.
-    Detail,
-}
-
-/// What has the keys before the page has them.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Nothing.
-    #[default]
-    Normal,
-    /// The filter is being typed; `before` is what it was.
-    Filter {
-        /// The line.
-        prompt: Prompt,
-        /// The filter to go back to.
-        before: String,
-        /// Why the line is no filter.
-        error: Option<String>,
-    },
-    /// A text to look for in the logs is being typed; `before` is what it was.
-    LogSearch {
-        /// The line.
-        prompt: Prompt,
-        /// The text to go back to.
-        before: String,
-    },
-    /// A command is being typed.
-    Palette {
-        /// The line.
-        prompt: Prompt,
-        /// Why the line is no command.
-        error: Option<String>,
-    },
-    /// A text to look for on a page is being typed; `before` is the line to go back to.
-    Search {
-        /// The line.
-        prompt: Prompt,
-        /// The first line that was on the screen.
-        before: usize,
-    },
-    /// A namespace is being chosen.
-    Namespaces(Viewport),
-    /// A context is being chosen.
-    Contexts {
-        /// Their names, and whether each is the one in use.
-        names: Vec<(String, bool)>,
-        /// The window over them.
-        view: Viewport,
-    },
-    /// Whether to quit is being asked.
-    Quit,
-    /// An action is being looked at, or done.
-    Action(Box<Dialog>),
-}
 
 /// Where the person is.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::App;
+use super::screen::Screen;
 use super::toast::Tone;
-use super::ui_state::Screen;
 use crate::command::Command;
 use crate::limits;
 use crate::model::certificate::Certificate;

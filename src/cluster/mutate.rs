@@ -135,7 +135,7 @@ impl Cluster {
             Answer::Said { status, .. } if status < 300 => (Ok(true), Some(status)),
             Answer::Said { status, document, .. } => (Err(sentence(status, &document)), Some(status)),
             Answer::ReadOnly => (Ok(false), None),
-            Answer::Silence(why) => (Err(why), None),
+            Answer::Silence(why) | Answer::Unsent(why) => (Err(why), None),
         }
     }
 
@@ -151,7 +151,7 @@ impl Cluster {
                 Outcome::Failed,
                 format!("{object} cannot be read: {}", sentence(status, &document)),
             )),
-            Answer::Silence(why) => {
+            Answer::Silence(why) | Answer::Unsent(why) => {
                 Err(Written::unsent(Outcome::Failed, format!("{object} cannot be read, and nothing was sent: {why}")))
             }
             Answer::ReadOnly => Err(Written::unsent(Outcome::Refused, READ_ONLY)),
@@ -230,6 +230,10 @@ impl Cluster {
                 let why = sentence(status, &document);
                 (self.in_doubt(step, &fresh, &body, sent, &why).await, false)
             }
+            Answer::Unsent(why) => {
+                let message = format!("it was not sent: {why}");
+                (Written { sent: vec![sent], outcome: Outcome::Failed, message }, false)
+            }
             Answer::Silence(why) => (self.in_doubt(step, &fresh, &body, sent, &why).await, false),
         }
     }
@@ -237,9 +241,6 @@ impl Cluster {
     /// Whether a write arrived that was not answered: the object tells.
     async fn in_doubt(&self, step: &Step, before: &Value, body: &Body, sent: Sent, why: &str) -> Written {
         let written = |outcome, message: String| Written { sent: vec![sent.clone()], outcome, message };
-        if exchange::never_left(why) {
-            return written(Outcome::Failed, format!("it was not sent: {why}"));
-        }
         let mut reading = doubt::Reading::Unread;
         for wait in [Duration::ZERO, Duration::from_millis(500), Duration::from_secs(1)] {
             tokio::time::sleep(wait).await;

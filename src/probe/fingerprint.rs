@@ -1,7 +1,7 @@
 //! Who answered instead of the solver: programs give themselves away by their bodies, headers and redirects.
 
+use super::WELL_KNOWN;
 use super::verdict::Remedy;
-use super::web_judge::exempt;
 
 /// What sort of program answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,10 +45,15 @@ impl Sort {
             ],
             Self::Portal => vec![Remedy::command(
                 "Sign in to the network of this machine, or ask from another one: the answer is not the address's own",
-                format!("curl -sv http://{host}{} -o /dev/null", super::web::WELL_KNOWN),
+                format!("curl -sv http://{host}{WELL_KNOWN} -o /dev/null"),
             )],
         }
     }
+}
+
+/// What stands before the solver has to let its path pass.
+pub(super) fn exempt(what: &str) -> Remedy {
+    Remedy::words(format!("Exempt {WELL_KNOWN}* from {what}"))
 }
 
 use Sort::{Firewall, Login, Portal, Server};

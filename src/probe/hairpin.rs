@@ -7,7 +7,6 @@ use std::net::IpAddr;
 
 use super::verdict::{Remedy, Verdict};
 use super::web::{Found, Visit, Web, is_private};
-use super::web_judge::words;
 
 /// What cert-manager's check says when it fails: its words, and the family.
 const REASONS: &[(&str, &str)] = &[
@@ -110,7 +109,7 @@ pub(super) fn leads_elsewhere(web: &Web, bad: &Visit) -> Option<Verdict> {
                  and an authority asks from outside as well.",
                 list(&inside),
                 bad.place(),
-                words(bad)
+                bad.words()
             ),
         )
         .mended_by([
@@ -142,7 +141,7 @@ pub(super) fn beside_the_entrance(web: &Web, bad: &Visit) -> Option<Verdict> {
     let cause = format!(
         "{} answers with {}. The solver's Ingress has the address {entrance}, to which {host} does not lead.",
         bad.place(),
-        words(bad)
+        bad.words()
     );
     Some(Verdict::trouble(family, "the name does not lead to the Ingress", cause).mended_by([
         Remedy::command(format!("Let {host} lead to {entrance}"), format!("dig A {host}")),

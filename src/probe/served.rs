@@ -136,70 +136,88 @@ pub fn judge(served: &mut Served, now: Time) {
 }
 
 fn verdict(served: &Served, now: Time) -> Verdict {
-    let name = served.subject.to_string();
-    if served.doors.is_empty() {
-        let why = served.lookup.clone().unwrap_or_else(|| "it has no address".to_owned());
-        return Verdict::blind(format!("{name}: {why}"));
-    }
-    let all = served.doors.len();
     let leaves: Vec<(&Door, &Leaf)> =
         served.doors.iter().filter_map(|door| Some((door, door.leaf.as_ref()?))).collect();
-    if leaves.is_empty() {
+    unseen(served, &leaves)
+        .or_else(|| not_reloaded(served))
+        .or_else(|| expired(&leaves, now))
+        .or_else(|| for_other_names(&leaves))
+        .or_else(|| several(&leaves))
+        .or_else(|| silent(served, &leaves))
+        .unwrap_or_else(|| {
+            let serial = leaves.first().map_or("", |(_, leaf)| leaf.serial.as_str());
+            Verdict::good(format!("all {} addresses serve serial {serial}", served.doors.len()))
+        })
+}
+
+/// Nothing can be said.
+fn unseen(served: &Served, leaves: &[(&Door, &Leaf)]) -> Option<Verdict> {
+    let name = &served.subject;
+    if served.doors.is_empty() {
+        let why = served.lookup.clone().unwrap_or_else(|| "it has no address".to_owned());
+        return Some(Verdict::blind(format!("{name}: {why}")));
+    }
+    leaves.is_empty().then(|| {
         let why = served.doors.iter().find_map(|door| door.error.clone()).unwrap_or_else(|| "silence".to_owned());
-        return Verdict::blind(format!("no address of {name} serves a certificate: {why}"));
-    }
+        Verdict::blind(format!("no address of {name} serves a certificate: {why}"))
+    })
+}
+
+/// The Secret was renewed, and what serves it did not read it again.
+fn not_reloaded(served: &Served) -> Option<Verdict> {
     let old: Vec<&Door> = served.doors.iter().filter(|door| door.found == Found::Mismatch).collect();
-    if let Some(first) = old.first() {
-        let serial = first.leaf.as_ref().map_or("", |leaf| leaf.serial.as_str());
-        return Verdict::trouble(
-            "secret-mismatch",
-            format!("renewed, not reloaded: {} of {all} addresses serve another certificate", old.len()),
-            format!(
-                "{} serves serial {serial}; the Secret holds {}.",
-                first.address,
-                served.expected.clone().unwrap_or_default()
-            ),
-        )
-        .mended_by([Remedy::words(
-            "Let what serves it read the Secret again: restart it, or see why the controller does not reload",
-        )]);
-    }
-    if let Some((door, leaf)) = leaves.iter().find(|(_, leaf)| leaf.not_after <= now) {
-        return Verdict::trouble(
-            "certificate-expired",
-            "what is served has expired",
-            format!("{} serves a certificate that ended at {}.", door.address, leaf.not_after.to_rfc3339()),
-        );
-    }
-    if let Some((door, leaf)) = leaves.iter().find(|(door, leaf)| !leaf.covers(&door.name)) {
-        return Verdict::trouble(
-            "secret-mismatch",
-            "what is served is for other names",
-            format!("{} serves a certificate for {}.", door.address, leaf.names.join(", ")),
-        )
-        .mended_by([Remedy::words(
-            "The default certificate of the ingress controller answers: name the Secret in `tls` of the Ingress, for this host",
-        )]);
-    }
+    let first = old.first()?;
+    let serial = first.leaf.as_ref().map_or("", |leaf| leaf.serial.as_str());
+    let (all, expected) = (served.doors.len(), served.expected.as_deref().unwrap_or_default());
+    let verdict = Verdict::trouble(
+        "secret-mismatch",
+        format!("renewed, not reloaded: {} of {all} addresses serve another certificate", old.len()),
+        format!("{} serves serial {serial}; the Secret holds {expected}.", first.address),
+    );
+    Some(verdict.mended_by([Remedy::words(
+        "Let what serves it read the Secret again: restart it, or see why the controller does not reload",
+    )]))
+}
+
+fn expired(leaves: &[(&Door, &Leaf)], now: Time) -> Option<Verdict> {
+    let (door, leaf) = leaves.iter().find(|(_, leaf)| leaf.not_after <= now)?;
+    let cause = format!("{} serves a certificate that ended at {}.", door.address, leaf.not_after.to_rfc3339());
+    Some(Verdict::trouble("certificate-expired", "what is served has expired", cause))
+}
+
+fn for_other_names(leaves: &[(&Door, &Leaf)]) -> Option<Verdict> {
+    let (door, leaf) = leaves.iter().find(|(door, leaf)| !leaf.covers(&door.name))?;
+    let cause = format!("{} serves a certificate for {}.", door.address, leaf.names.join(", "));
+    let verdict = Verdict::trouble("secret-mismatch", "what is served is for other names", cause);
+    Some(verdict.mended_by([Remedy::words(
+        "The default certificate of the ingress controller answers: name the Secret in `tls` of the Ingress, for this host",
+    )]))
+}
+
+/// The addresses do not serve the same one.
+fn several(leaves: &[(&Door, &Leaf)]) -> Option<Verdict> {
     let mut serials: Vec<&str> = leaves.iter().map(|(_, leaf)| leaf.serial.as_str()).collect();
     serials.sort_unstable();
     serials.dedup();
-    if serials.len() > 1 {
-        return Verdict::trouble(
+    (serials.len() > 1).then(|| {
+        Verdict::trouble(
             "secret-mismatch",
             format!("{} different certificates are served", serials.len()),
             format!("The serial numbers are {}: some addresses still serve an older one.", serials.join(", ")),
-        );
-    }
-    if let Some(silent) = served.doors.iter().find(|door| door.leaf.is_none()) {
-        return Verdict {
-            standing: super::verdict::Standing::Trouble,
-            title: format!("{} of {all} addresses serve nothing", all - leaves.len()),
-            cause: format!("{}: {}.", silent.address, silent.error.as_deref().unwrap_or("silence")),
-            ..Verdict::default()
-        };
-    }
-    Verdict::good(format!("all {all} addresses serve serial {}", serials.join("")))
+        )
+    })
+}
+
+/// Some addresses serve nothing.
+fn silent(served: &Served, leaves: &[(&Door, &Leaf)]) -> Option<Verdict> {
+    let silent = served.doors.iter().find(|door| door.leaf.is_none())?;
+    let all = served.doors.len();
+    Some(Verdict {
+        standing: super::verdict::Standing::Trouble,
+        title: format!("{} of {all} addresses serve nothing", all - leaves.len()),
+        cause: format!("{}: {}.", silent.address, silent.error.as_deref().unwrap_or("silence")),
+        ..Verdict::default()
+    })
 }
 
 #[cfg(test)]

@@ -3,13 +3,11 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use super::WELL_KNOWN;
 use super::backing::Link;
 use super::fingerprint::Sort;
 use super::subject::Subject;
 use super::verdict::Verdict;
-
-/// Where solvers answer.
-pub const WELL_KNOWN: &str = "/.well-known/acme-challenge/";
 
 /// Redirects that are followed at most, by cert-manager and by Let's Encrypt alike.
 pub const MOST_REDIRECTS: usize = 10;
@@ -126,6 +124,21 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// What it answered, and who that was, in words.
+    pub fn words(&self) -> String {
+        let what = match self.found {
+            Some(Found::Refused) => "“connection refused”".to_owned(),
+            Some(Found::Timeout) => "silence".to_owned(),
+            Some(Found::Status) => format!("status {}", self.status.unwrap_or_default()),
+            Some(Found::Mismatch) => format!("“{}”", crate::text::fit(&self.body, 60)),
+            _ => self.error.clone().unwrap_or_else(|| "something unexpected".to_owned()),
+        };
+        match self.who {
+            Some(who) => format!("{what}, from {who}"),
+            None => what,
+        }
+    }
+
     /// Whether somebody's check passes here, in a word: `objection` is what stands against it. Where nobody knows what
     /// should be answered, nobody knows that either.
     pub fn passes(&self, objection: Option<&str>) -> &'static str {

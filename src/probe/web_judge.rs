@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::fingerprint::{Sort, fingerprint};
+use super::fingerprint::{exempt, fingerprint};
 use super::hairpin;
 use super::mark::Mark;
 use super::verdict::{Remedy, Verdict};
-use super::web::{Found, Visit, WELL_KNOWN, Web, is_private};
+use super::web::{Found, Visit, Web, is_private};
 
 /// Reads a visit against what should be there: for cert-manager and for Let's Encrypt.
 pub fn weigh(visit: &mut Visit, expected: Option<&str>) {
@@ -63,81 +63,93 @@ pub fn judge(web: &mut Web) {
 }
 
 fn verdict(web: &Web) -> Verdict {
-    let host = web.subject.name();
-    if web.subject.is_wildcard() {
-        return Verdict::trouble(
+    let unprovable = wildcard(web).or_else(|| nowhere(web));
+    if let Some(verdict) = unprovable {
+        return verdict;
+    }
+    let outside: Vec<&Visit> = web.outside().collect();
+    let Some(bad) = outside.iter().copied().find(|visit| visit.found.is_some() && !visit.is_good()) else {
+        return all_good(web, &outside);
+    };
+    EXPLANATIONS.iter().find_map(|explain| explain(web, bad)).unwrap_or_else(|| by_answer(web, bad))
+}
+
+/// What may explain that an address is not well, by how far before the solver it lies: who answers by itself, before
+/// anything of the cluster, makes what stands behind it unimportant.
+const EXPLANATIONS: &[fn(&Web, &Visit) -> Option<Verdict>] =
+    &[one_family, somebody_else, hairpin::leads_elsewhere, missing_link, hairpin::beside_the_entrance];
+
+/// No authority proves a wildcard by HTTP-01.
+fn wildcard(web: &Web) -> Option<Verdict> {
+    web.subject.is_wildcard().then(|| {
+        Verdict::trouble(
             "wildcard-needs-dns01",
             "HTTP-01 cannot prove a wildcard",
             format!("{} is a wildcard: authorities accept DNS-01 only.", web.subject),
         )
-        .mended_by([Remedy::words("Add a dns01 solver to the Issuer, with a selector for this name")]);
-    }
-    let outside: Vec<&Visit> = web.outside().collect();
-    if outside.is_empty() && web.visits.is_empty() {
+        .mended_by([Remedy::words("Add a dns01 solver to the Issuer, with a selector for this name")])
+    })
+}
+
+/// The name leads to no address.
+fn nowhere(web: &Web) -> Option<Verdict> {
+    let host = web.subject.name();
+    web.visits.is_empty().then(|| {
         let why = web.lookup.clone().unwrap_or_else(|| "it has no address".to_owned());
-        return Verdict::trouble("http01-host-not-found", "the name has no address", format!("{host}: {why}."))
-            .mended_by([Remedy::command(
+        Verdict::trouble("http01-host-not-found", "the name has no address", format!("{host}: {why}.")).mended_by([
+            Remedy::command(
                 "Publish an A or AAAA record that leads to the ingress controller's load balancer",
                 format!("dig A {host}; dig AAAA {host}"),
-            )]);
-    }
-    let Some(bad) = outside.iter().copied().find(|visit| visit.found.is_some() && !visit.is_good()) else {
-        return all_good(web, &outside);
-    };
-    let inside = web.visits.iter().find(|visit| visit.pod.is_some());
-    let v4_good = outside.iter().any(|visit| visit.is_good() && visit.address.is_some_and(|a| a.is_ipv4()));
-    let v6_bad = outside
-        .iter()
-        .filter(|visit| visit.found.is_some() && !visit.is_good())
-        .all(|visit| visit.address.is_some_and(|a| a.is_ipv6()));
-    if v4_good && v6_bad {
-        return Verdict::trouble(
-            "http01-ipv6-broken",
-            "IPv6 does not work, IPv4 does",
-            format!(
-                "{} answers with {}; every IPv4 address is well. Authorities try IPv6 first.",
-                bad.place(),
-                words(bad)
             ),
-        )
-        .mended_by([Remedy::command(
+        ])
+    })
+}
+
+/// Every IPv4 address is well, and no IPv6 address is.
+fn one_family(web: &Web, bad: &Visit) -> Option<Verdict> {
+    let (v4, v6) = (
+        |visit: &Visit| visit.address.is_some_and(|a| a.is_ipv4()),
+        |visit: &Visit| visit.address.is_some_and(|a| a.is_ipv6()),
+    );
+    let v4_good = web.outside().any(|visit| visit.is_good() && v4(visit));
+    let v6_bad = web.outside().filter(|visit| visit.found.is_some() && !visit.is_good()).all(v6);
+    (v4_good && v6_bad).then(|| {
+        let cause = format!(
+            "{} answers with {}; every IPv4 address is well. Authorities try IPv6 first.",
+            bad.place(),
+            bad.words()
+        );
+        Verdict::trouble("http01-ipv6-broken", "IPv6 does not work, IPv4 does", cause).mended_by([Remedy::command(
             "Remove the AAAA record, or let that address lead to the same load balancer",
-            format!("dig AAAA {host}"),
-        )]);
-    }
-    // What answers by itself, before anything of the cluster: whoever it is, its links do not matter yet.
+            format!("dig AAAA {}", web.subject.name()),
+        )])
+    })
+}
+
+/// An object between the address and the solver is missing, or does not lead on.
+fn missing_link(web: &Web, bad: &Visit) -> Option<Verdict> {
+    let link = web.backing.iter().find(|link| link.mark == Mark::Bad)?;
+    // The name of the object stands in the cause: a title is short.
+    let title = format!(
+        "{} of the solver: {}",
+        link.what.split(' ').next().unwrap_or_default(),
+        link.words.split([':', '(']).next().unwrap_or_default().trim_end()
+    );
+    let cause = format!("{} answers with {}. Behind it, {}: {}.", bad.place(), bad.words(), link.what, link.words);
+    let verdict = Verdict::trouble(link.family?, title, cause).mended_by(link.remedy.clone());
+    Some(verdict.mended_by(remedies(bad.found.unwrap_or(Found::Error), web.subject.name())))
+}
+
+/// Nothing explains it: it is told as it came.
+fn by_answer(web: &Web, bad: &Visit) -> Verdict {
     let found = bad.found.unwrap_or(Found::Error);
-    if let Some((sort, title)) = bad.sort.and_then(|sort| Some((sort, sort.title()?))) {
-        return somebody_else(host, bad, (sort, title));
-    }
-    if let Some(elsewhere) = hairpin::leads_elsewhere(web, bad) {
-        return elsewhere;
-    }
-    let missing = web.backing.iter().find(|link| link.mark == Mark::Bad);
-    if let Some((link, family)) = missing.and_then(|link| Some((link, link.family?))) {
-        return Verdict::trouble(
-            family,
-            // The name of the object stands in the cause: a title is short.
-            format!(
-                "{} of the solver: {}",
-                link.what.split(' ').next().unwrap_or_default(),
-                link.words.split([':', '(']).next().unwrap_or_default().trim_end()
-            ),
-            format!("{} answers with {}. Behind it, {}: {}.", bad.place(), words(bad), link.what, link.words),
-        )
-        .mended_by(link.remedy.clone())
-        .mended_by(remedies(found, host));
-    }
-    if let Some(verdict) = hairpin::beside_the_entrance(web, bad) {
-        return verdict;
-    }
-    let behind = inside.filter(|visit| visit.is_good()).map(|visit| {
+    let behind = web.visits.iter().find(|visit| visit.pod.is_some()).filter(|visit| visit.is_good()).map(|visit| {
         format!(
             " The solver's own answer, asked from inside ({}), is right: what is before it is wrong.",
             visit.place()
         )
     });
-    let cause = format!("{} answers with {}.{}", bad.place(), words(bad), behind.unwrap_or_default());
+    let cause = format!("{} answers with {}.{}", bad.place(), bad.words(), behind.unwrap_or_default());
     let (family, title) = match found {
         // Port 80 answered: it is the end of the way that does not.
         Found::Refused | Found::Timeout if is_redirected(bad) => {
@@ -151,7 +163,7 @@ fn verdict(web: &Web) -> Verdict {
         Found::Mismatch => ("http01-wrong-body", "another body comes than the solver's".to_owned()),
         _ => ("http01-tls-or-redirect", "the redirect or TLS behind it fails".to_owned()),
     };
-    Verdict::trouble(family, title, cause).mended_by(remedies(found, host))
+    Verdict::trouble(family, title, cause).mended_by(remedies(found, web.subject.name()))
 }
 
 fn is_redirected(visit: &Visit) -> bool {
@@ -159,33 +171,16 @@ fn is_redirected(visit: &Visit) -> bool {
 }
 
 /// A login, a firewall or a captive portal: what it answers with decides the family.
-fn somebody_else(host: &str, bad: &Visit, (sort, title): (Sort, &str)) -> Verdict {
+fn somebody_else(web: &Web, bad: &Visit) -> Option<Verdict> {
+    let sort = bad.sort?;
+    let title = sort.title()?;
     let family = match bad.found {
         _ if is_redirected(bad) => "http01-tls-or-redirect",
         Some(Found::Status) => "http01-wrong-status",
         _ => "http01-wrong-body",
     };
-    Verdict::trouble(family, title, format!("{} answers with {}.", bad.place(), words(bad)))
-        .mended_by(sort.remedies(host))
-}
-
-/// What stands before the solver has to let its path pass.
-pub(super) fn exempt(what: &str) -> Remedy {
-    Remedy::words(format!("Exempt {WELL_KNOWN}* from {what}"))
-}
-
-pub(super) fn words(visit: &Visit) -> String {
-    let what = match visit.found {
-        Some(Found::Refused) => "“connection refused”".to_owned(),
-        Some(Found::Timeout) => "silence".to_owned(),
-        Some(Found::Status) => format!("status {}", visit.status.unwrap_or_default()),
-        Some(Found::Mismatch) => format!("“{}”", crate::text::fit(&visit.body, 60)),
-        _ => visit.error.clone().unwrap_or_else(|| "something unexpected".to_owned()),
-    };
-    match visit.who {
-        Some(who) => format!("{what}, from {who}"),
-        None => what,
-    }
+    let verdict = Verdict::trouble(family, title, format!("{} answers with {}.", bad.place(), bad.words()));
+    Some(verdict.mended_by(sort.remedies(web.subject.name())))
 }
 
 fn remedies(found: Found, host: &str) -> Vec<Remedy> {
@@ -219,7 +214,7 @@ fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
         return Verdict::trouble(
             "http01-solver-pod-not-running",
             "the solver's Pod does not answer",
-            format!("{} answers with {}, though the outside is well.", inside.place(), words(inside)),
+            format!("{} answers with {}, though the outside is well.", inside.place(), inside.words()),
         );
     }
     if outside.iter().all(|visit| visit.found.is_none()) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Local, Offset, TimeDelta, Utc};
 use tokio::time::Instant;
 
+use crate::cluster::clock::Now;
 use crate::sim;
 
 /// What time it is in the data: cluster time for a cluster, a standing moment for a recording.
@@ -47,6 +48,12 @@ impl Clock {
             Face::Story(clock, _) => clock.now(),
             Face::Fixed(at) => *at,
         }
+    }
+
+    /// What time it is, for the rims that ask it themselves.
+    pub fn reader(&self) -> Now {
+        let clock = self.clone();
+        Arc::new(move || clock.now())
     }
 
     /// How fast it runs.

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod info;
 pub mod inspect;
 pub mod man;
+pub mod probe;
 pub mod record;
 pub mod simulate;
 pub mod status;

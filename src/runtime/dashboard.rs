@@ -10,7 +10,6 @@ pub mod outbox;
 pub mod pacer;
 pub mod perform;
 mod signals;
-pub mod wardrobe;
 
 use std::collections::VecDeque;
 use std::io;
@@ -31,12 +30,12 @@ use self::notify::Programs;
 use self::outbox::Outbox;
 use self::pacer::Pacer;
 use self::signals::Signals;
-use self::wardrobe::Wardrobe;
 use super::clock::{Clock, sleep};
-use super::command::bundle::Wish;
 use super::program::Program;
-use super::source::live::Request;
+use super::service::bundle::BundleRequest;
+use super::service::request::Request;
 use super::terminal::Screen;
+use super::wardrobe::Wardrobe;
 use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -314,7 +313,7 @@ fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside
         Effect::Bundle(certificate) => {
             let (directory, zone) = (outside.bundles.clone(), outside.zone);
             let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
-            ask(Request::Bundle(Wish { model, certificate, probes, directory, zone }), app, outside, now);
+            ask(Request::Bundle(BundleRequest { model, certificate, probes, directory, zone }), app, outside, now);
             Ok(())
         }
         Effect::Ring => screen.write(Print("\x07")),

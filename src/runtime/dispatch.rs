@@ -5,13 +5,13 @@ use std::num::NonZero;
 use std::process::ExitCode;
 
 use super::command::{
-    act, bundle, completion, config, doctor, explain, info, inspect, man, record, simulate, status, timeline, version,
-    watch,
+    act, bundle, completion, config, doctor, explain, info, inspect, man, probe, record, simulate, status, timeline,
+    version, watch,
 };
 use super::dashboard::begin;
 use super::failure::{Failure, print, warn};
 use super::program::Program;
-use super::{probing, signatures, terminal, trace};
+use super::{signatures, terminal, trace};
 use crate::cli::{self, Command, Source};
 use crate::config::environment::Environment;
 use crate::limits;
@@ -74,8 +74,8 @@ async fn dispatch(program: Program) -> Result<ExitStatus, Failure> {
         Some(Command::Replay(replay)) => begin::replay(&program, &replay).await,
         Some(Command::Record(wanted)) => record::record(&program, &wanted).await,
         Some(Command::Status(status)) => status::status(&program, &status).await,
-        Some(Command::Probe(wanted)) => probing::probe(&program, &wanted).await,
-        Some(Command::Preflight(wanted)) => probing::preflight(&program, &wanted).await,
+        Some(Command::Probe(wanted)) => probe::probe(&program, &wanted).await,
+        Some(Command::Preflight(wanted)) => probe::preflight(&program, &wanted).await,
         Some(Command::Inspect(wanted)) => Box::pin(inspect::inspect(&program, &wanted)).await,
         Some(Command::Timeline(wanted)) => timeline::timeline_of(&program, &wanted).await,
         Some(Command::Watch(wanted)) => watch::watch(&program, &wanted).await,

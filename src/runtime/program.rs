@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::dashboard::wardrobe::Wardrobe;
 use super::failure::Failure;
+use super::wardrobe::Wardrobe;
 use crate::cli::{self, Cli};
 use crate::cluster::kubeconfig::{self, Found};
 use crate::cluster::proxy::Proxies;

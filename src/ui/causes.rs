@@ -7,7 +7,7 @@ use super::table::select;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::page::causes::Ailment;
-use crate::app::ui_state::Pane;
+use crate::app::screen::Pane;
 use crate::model::meta::Time;
 use crate::text::{count, number};
 use crate::theme::Role;

@@ -5,7 +5,7 @@ use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::page::line::{Emphasis, Line, Piece};
-use crate::app::ui_state::{Pane, Screen};
+use crate::app::screen::{Pane, Screen};
 use crate::command::Command;
 use crate::model::kind::Kind;
 use crate::text::number;

@@ -3,8 +3,8 @@
 use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
+use crate::app::screen::Mode;
 use crate::app::toast::{Notice, Tone};
-use crate::app::ui_state::Mode;
 use crate::text::width;
 use crate::theme::Role;
 

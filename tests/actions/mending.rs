@@ -1,6 +1,6 @@
 //! `m`: the remedy of the first finding, one step after the other.
 
-use cmtop::app::ui_state::Mode;
+use cmtop::app::screen::Mode;
 use cmtop::sim::{Fault, Recorded};
 
 use crate::desk::Desk;

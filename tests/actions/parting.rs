@@ -14,10 +14,10 @@ use cmtop::cluster::{Cluster, Names};
 use cmtop::keymap::chord::{Chord, Key};
 use cmtop::limits;
 use cmtop::report::moment::Zone;
-use cmtop::runtime::command::bundle::Wish as BundleWish;
 use cmtop::runtime::service::action_log::ActionLog;
+use cmtop::runtime::service::bundle::BundleRequest;
 use cmtop::runtime::service::errands::Errands;
-use cmtop::runtime::source::live::Request;
+use cmtop::runtime::service::request::Request;
 use cmtop::sim::ApiBody;
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -74,7 +74,7 @@ async fn a_recording_and_a_bundle_are_ended_too() {
     requests.send(Request::Record).await.unwrap();
     while !matches!(messages.recv().await, Some(Message::Recorder(RecorderNews::Began(_)))) {}
     let (id, _) = yard.model.certificates.iter().next().unwrap();
-    let wish = BundleWish {
+    let wish = BundleRequest {
         model: Arc::new(yard.model.clone()),
         certificate: id,
         probes: Vec::new(),

@@ -4,11 +4,12 @@ use cmtop::report::Origin;
 use cmtop::runtime::clock::Clock;
 use cmtop::runtime::command::status::watch::Told;
 use cmtop::runtime::source::follow::{Follow, Turn};
-use cmtop::runtime::source::scene::{Live, Scene};
+use cmtop::runtime::source::live::Live;
+use cmtop::runtime::source::scene::Scene;
 use cmtop::sim::{Options, Story};
 use cmtop::triage::diagnose;
 use cmtop::triage::verdict::Verdict;
-use cmtop::watch::Scope;
+use cmtop::watch::discover::Wish;
 
 use crate::yard::Yard;
 
@@ -19,7 +20,7 @@ async fn a_status_is_told_again_when_waiting_becomes_stuck() {
         steps: [{at: -10m, settings: {approver: false}}]\n";
     let yard = Yard::of(&Story::parse(story).unwrap(), 1, Options::default()).await;
     let clock = Clock::story(yard.world.clock().clone(), 1.0);
-    let (live, model) = Live::begin(&yard.cluster(), &Scope::default(), &clock).await;
+    let (live, model) = Live::begin(yard.cluster(), Wish::default(), clock.clone()).await.unwrap();
     let (now, origin) = (clock.now(), Origin::default());
     let scene = Scene { model, now, origin, home: None, live: Some(live), cluster: None };
     let mut follow = Follow::on(scene).unwrap();

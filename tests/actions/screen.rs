@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use cmtop::action::{Action, rbac};
 use cmtop::app::message::{Message, SourceKind, SourceNews};
-use cmtop::app::ui_state::Mode;
+use cmtop::app::screen::Mode;
 use cmtop::cluster::guard::Guard;
 
 use crate::desk::Desk;

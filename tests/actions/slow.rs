@@ -5,7 +5,7 @@ use std::time::Duration;
 use cmtop::action::errand::{ActionNews, Errand};
 use cmtop::app::message::Message;
 use cmtop::cluster::{Cluster, Names};
-use cmtop::runtime::source::live::Request;
+use cmtop::runtime::service::request::Request;
 use tokio::time::Instant;
 use tower::Service as _;
 

@@ -7,8 +7,9 @@ use cmtop::cluster::Cluster;
 use cmtop::limits;
 use cmtop::model::Batch;
 use cmtop::runtime::clock::Clock;
-use cmtop::runtime::probing::world::World;
-use cmtop::runtime::source::live::{self, Outlet, Request};
+use cmtop::runtime::probing::resolvers::Resolvers;
+use cmtop::runtime::service::live::Service;
+use cmtop::runtime::service::request::{Outlet, Request};
 use cmtop::watch::discover::Wish;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinHandle;
@@ -36,8 +37,9 @@ impl Source {
         };
         let clock = Clock::story(yard.world.clock().clone(), 1.0);
         let session = Session { source: SourceKind::Demo, ..Session::default() };
-        let world = World::nowhere(clock.clone());
-        let running = tokio::spawn(live::watch(cluster, Wish::default(), session, clock, out, requested, world));
+        let resolvers = Resolvers::nowhere(clock.clone());
+        let service = Service { wish: Wish::default(), clock, out, requests: requested, resolvers };
+        let running = tokio::spawn(service.watch(cluster, session));
         Self { running, requests, batches, messages }
     }
 }

@@ -8,6 +8,7 @@
 //! - `cli` and `config` lie in layer 7, with the program that they belong to.
 //! - `sim` knows nothing of ours but `text`: a simulated cluster that shared the model's code would prove nothing.
 //! - `action` makes the bodies of writes and shows what they change, so it knows JSON, YAML and diffs; it sends nothing.
+//! - Within `runtime` the layers go on: sources, probes, services, then the commands and the dashboard, which do not know each other.
 //! - The loop of `runtime` holds the picture between two frames and reads the keys, so it names both screen crates.
 
 /// A room of the house: a module with all that is in it.
@@ -47,7 +48,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("theme", 5, Some(4), &[]),
     room("ui", 5, Some(4), &["theme"]),
     room("probe::dns", 6, Some(2), &[]),
-    room("probe::http", 6, Some(2), &[]),
+    room("probe::http", 6, Some(2), &["probe::dns", "probe::tls"]),
     room("probe::tls", 6, Some(2), &[]),
     room("probe::survey", 6, Some(2), &["probe::dns", "probe::http", "probe::tls"]),
     // The rim that writes takes what the table of actions planned; the rest of `cluster` only asks.
@@ -60,8 +61,15 @@ pub(crate) const ROOMS: &[Room] = &[
     room("cli", 7, Some(7), &[]),
     room("config", 7, Some(7), &[]),
     room("runtime", 7, Some(7), &[]),
-    room("main", 7, Some(7), &[]),
-    room("lib", 7, Some(7), &[]),
+    room("runtime::source", 8, Some(8), &[]),
+    room("runtime::probing", 9, Some(9), &[]),
+    room("runtime::service", 10, Some(10), &[]),
+    // Neither names the other: what both need is a service or lies below.
+    room("runtime::command", 11, Some(10), &[]),
+    room("runtime::dashboard", 11, Some(10), &[]),
+    room("runtime::dispatch", 12, Some(12), &[]),
+    room("main", 13, Some(13), &[]),
+    room("lib", 13, Some(13), &[]),
 ];
 
 /// Who may import a crate.
@@ -87,8 +95,8 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("smallvec", All),
     ("unicode_segmentation", Rooms(&["text", "app", "ui"])),
     ("unicode_width", Rooms(&["text", "app", "ui"])),
-    ("thiserror", Layers(2, 7)),
-    ("serde", Layers(2, 7)),
+    ("thiserror", Layers(2, 13)),
+    ("serde", Layers(2, 13)),
     ("serde_json", Rooms(&["wire", "action", "recording", "report", "cluster", "watch", "sim", "cli", "runtime"])),
     ("serde_yaml", Rooms(&["keymap", "action", "triage", "theme", "report", "sim", "config", "cli", "runtime"])),
     // What a write changes is shown before it is sent.
@@ -115,7 +123,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("tokio_tungstenite", Rooms(&["sim"])),
     ("flate2", Rooms(&["sim"])),
     ("hyper", Rooms(&["sim", "probe::http"])),
-    ("hyper_util", Rooms(&["cluster::proxy", "sim", "probe::http"])),
+    ("hyper_util", Rooms(&["cluster::proxy", "cluster::mutate", "sim", "probe::http"])),
     ("json_patch", Rooms(&["sim"])),
     ("base64", Rooms(&["sim", "cluster", "facts", "x509"])),
     ("x509_parser", Rooms(&["sim", "cluster", "facts", "probe::tls", "x509"])),
@@ -129,7 +137,7 @@ pub(crate) const CRATES: &[(&str, Users)] = &[
     ("tower", Rooms(&["cluster", "watch", "sim", "runtime"])),
     ("tokio", Rooms(ASYNC)),
     ("futures", Rooms(ASYNC)),
-    ("tracing", Layers(6, 7)),
+    ("tracing", Layers(6, 13)),
     ("tracing_subscriber", Rooms(&["runtime"])),
     ("signal_hook", Rooms(&["runtime"])),
     ("clap", Rooms(&["cli", "main"])),

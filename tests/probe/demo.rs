@@ -20,7 +20,7 @@ use cmtop::report::{Origin, Style};
 use cmtop::runtime::clock::Clock;
 use cmtop::runtime::probing::examine::sightings;
 use cmtop::runtime::probing::object::{task, wanted};
-use cmtop::runtime::probing::world::World;
+use cmtop::runtime::probing::resolvers::Resolvers;
 use cmtop::runtime::source::gather::gather;
 use cmtop::sim::{self, Options, Story};
 use cmtop::triage::application::application;
@@ -28,7 +28,7 @@ use cmtop::watch::{Scope, spawn};
 use tokio::sync::mpsc;
 
 /// The demo after a minute: the model, its cluster, and its world outside.
-async fn demo() -> (Model, Cluster, World) {
+async fn demo() -> (Model, Cluster, Resolvers) {
     let mut world = sim::begin(&Story::named("busy-night").unwrap(), Options::default()).unwrap();
     let now = world.clock().start() + TimeDelta::seconds(60);
     world.work_until(now);
@@ -43,16 +43,16 @@ async fn demo() -> (Model, Cluster, World) {
     let watches = spawn(&cluster, &Scope::default(), &told, &out);
     let mut model = Model::default();
     gather(&mut model, &mut batches, watches.len()).await;
-    (model, cluster, World::of_demo(internet, clock))
+    (model, cluster, Resolvers::of_demo(internet, clock))
 }
 
 async fn probe(name: &str) -> Probe {
-    let (model, cluster, world) = demo().await;
+    let (model, cluster, resolvers) = demo().await;
     let (_, challenge) = model.challenges.iter().find(|(_, challenge)| &*challenge.dns_name == name).unwrap();
     let target = Target::of(&model, challenge).unwrap();
     assert!(target.expected.is_some());
-    let task = task(&world, Some(&cluster), &target).await;
-    tokio::time::timeout(Duration::from_mins(1), task.look(world.now())).await.unwrap()
+    let task = task(&resolvers, Some(&cluster), &target).await;
+    tokio::time::timeout(Duration::from_mins(1), task.look(resolvers.now())).await.unwrap()
 }
 
 #[tokio::test]
@@ -92,36 +92,36 @@ async fn a_name_that_leads_past_its_ingress_is_told() {
 
 #[tokio::test]
 async fn what_was_renewed_and_not_reloaded_is_served_at_one_of_two_addresses() {
-    let (_, cluster, world) = demo().await;
+    let (_, cluster, resolvers) = demo().await;
     let pem = forward::certificate(&cluster, "shop", "www-tls").await.unwrap();
     let plan = served::Plan {
         subject: "www.shop.example".parse().unwrap(),
         expected: serial_of_pem(&pem),
         addresses: Vec::new(),
-        guides: world.guides(),
+        guides: resolvers.guides(),
     };
-    let served = served::look(&world.reach(), &plan, world.now()).await;
+    let served = served::look(&resolvers.reach(), &plan, resolvers.now()).await;
     let found: Vec<Found> = served.doors.iter().map(|door| door.found).collect();
     assert_eq!(found, [Found::Match, Found::Mismatch], "{served:?}");
     assert!(served.verdict.title.contains("1 of 2"), "{:?}", served.verdict);
     let other = served::Plan { subject: "checkout.shop.example".parse().unwrap(), expected: None, ..plan };
-    assert_eq!(served::look(&world.reach(), &other, world.now()).await.verdict.standing, Standing::Good);
+    assert_eq!(served::look(&resolvers.reach(), &other, resolvers.now()).await.verdict.standing, Standing::Good);
 }
 
 /// Before there is a Challenge, each name is checked with the solver that the Issuer has for it.
 #[tokio::test]
 async fn a_certificate_without_a_challenge_is_checked_name_by_name() {
-    let (model, _, world) = demo().await;
+    let (model, _, resolvers) = demo().await;
     let of = |name: &str| {
         let (_, certificate) = model.certificates.iter().find(|(_, one)| &*one.meta.name == name).unwrap();
         application(&model, certificate)
     };
     let gateway = of("gateway").unwrap();
     assert_eq!(gateway.names[0].solver.as_ref(), Ok(&"http-01"));
-    let flight = preflight::look(&world.reach(), &wanted(&world, &gateway)[0]).await;
+    let flight = preflight::look(&resolvers.reach(), &wanted(&resolvers, &gateway)[0]).await;
     assert_eq!(flight.verdict.standing, Standing::Good, "{flight:?}");
     let sale = of("flash-sale").unwrap();
-    let flight = preflight::look(&world.reach(), &wanted(&world, &sale)[0]).await;
+    let flight = preflight::look(&resolvers.reach(), &wanted(&resolvers, &sale)[0]).await;
     assert_eq!(flight.verdict.family, Some("wildcard-needs-dns01"), "{flight:?}");
     assert!(!flight.verdict.remedies.is_empty());
     assert!(of("grafana").unwrap_err().contains("wants no proof"));
@@ -129,10 +129,10 @@ async fn a_certificate_without_a_challenge_is_checked_name_by_name() {
 
 #[tokio::test]
 async fn the_doctor_says_what_probes_saw() {
-    let (model, cluster, world) = demo().await;
+    let (model, cluster, resolvers) = demo().await;
     let chosen: Vec<_> = model.certificates.iter().map(|(id, _)| id).collect();
-    let report = Doctor::of(&model, &chosen, Origin::default(), world.now());
-    let (sightings, left_out) = sightings(&world, &cluster, &model, report.stuck()).await;
+    let report = Doctor::of(&model, &chosen, Origin::default(), resolvers.now());
+    let (sightings, left_out) = sightings(&resolvers, &cluster, &model, report.stuck()).await;
     assert!(sightings.len() >= 3 && left_out == 0, "{sightings:?}");
     let text = report.seen(sightings).text(&Style::default());
     for wanted in [

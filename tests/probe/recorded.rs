@@ -12,7 +12,7 @@ use cmtop::recording::reader::Reader;
 use cmtop::report::probe::Findings;
 use cmtop::runtime::clock::Clock;
 use cmtop::runtime::probing::object::task;
-use cmtop::runtime::probing::world::World;
+use cmtop::runtime::probing::resolvers::Resolvers;
 use cmtop::sim::Internet;
 
 use crate::server::{Server, Zone, txt};
@@ -34,10 +34,10 @@ async fn a_recorded_challenge_is_compared_with_servers_of_today() {
     let mut internet = Internet::default();
     internet.ways.insert(public, server.address);
     internet.public.push(public);
-    let world = World::of_demo(internet, Clock::fixed(player.now().unwrap()));
-    let task = task(&world, None, &target).await;
+    let resolvers = Resolvers::of_demo(internet, Clock::fixed(player.now().unwrap()));
+    let task = task(&resolvers, None, &target).await;
     assert_eq!(task.object, Some(target.object.to_string()));
-    let probe = task.look(world.now()).await;
+    let probe = task.look(resolvers.now()).await;
     let Findings::Dns01(report) = &probe.findings else { panic!("{probe:?}") };
     assert_eq!(report.expected.as_deref(), Some(key.as_str()));
     assert!(report.of(Role::Cluster).next().is_none(), "a recording has no inside");

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::action::Action;
 use crate::app::App;
 use crate::app::page::causes::Ailment;
-use crate::app::ui_state::{Pane, Screen};
+use crate::app::screen::{Pane, Screen};
 use crate::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::model::meta::Time;
 use crate::text::width;

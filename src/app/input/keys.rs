@@ -3,7 +3,7 @@
 use super::prompt::{Prompt, Typed};
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::ui_state::{Mode, Screen};
+use crate::app::screen::{Mode, Screen};
 use crate::command::{Command, Scope};
 use crate::keymap::chord::{Chord, Key};
 use crate::keymap::{Lookup, Place};

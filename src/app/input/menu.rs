@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::ui_state::Mode;
+use crate::app::screen::Mode;
 use crate::app::viewport::Viewport;
 use crate::text::width;
 

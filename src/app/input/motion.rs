@@ -1,7 +1,7 @@
 //! Moving: by rows and pages in what has the focus, along a tree, from pane to pane.
 
 use crate::app::App;
-use crate::app::ui_state::{Pane, Screen};
+use crate::app::screen::{Pane, Screen};
 use crate::app::viewport::Viewport;
 use crate::model::meta::Time;
 

@@ -2,8 +2,8 @@
 
 use super::completion::{ALL, nearest};
 use crate::app::App;
+use crate::app::screen::Mode;
 use crate::app::toast::Tone;
-use crate::app::ui_state::Mode;
 use crate::app::viewport::Viewport;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;

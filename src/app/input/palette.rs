@@ -4,7 +4,7 @@ use super::completion::{completions, likely};
 use super::prompt::{Prompt, Typed};
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::ui_state::Mode;
+use crate::app::screen::Mode;
 use crate::command::Command;
 use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};

@@ -3,8 +3,8 @@
 use super::field::Field;
 use super::subject::Subject;
 use crate::app::App;
+use crate::app::screen::{Pane, Screen};
 use crate::app::toast::Tone;
-use crate::app::ui_state::{Pane, Screen};
 use crate::app::viewport::Viewport;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::card;
 use super::line::{Emphasis, Line, Piece};
 use crate::app::App;
-use crate::app::ui_state::Screen;
+use crate::app::screen::Screen;
 use crate::app::viewport::Viewport;
 use crate::limits;
 use crate::model::certificate::Certificate;

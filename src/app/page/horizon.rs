@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 
 use crate::app::App;
 use crate::app::areas::Area;
+use crate::app::screen::{Pane, Screen};
 use crate::app::toast::Tone;
-use crate::app::ui_state::{Pane, Screen};
 use crate::app::viewport::Viewport;
 use crate::model::meta::Time;
 use crate::query::host::covers;

@@ -3,8 +3,8 @@
 use super::line::{Line, Piece};
 use crate::app::App;
 use crate::app::input::prompt::{Prompt, Typed};
+use crate::app::screen::{Mode, Screen};
 use crate::app::toast::Tone;
-use crate::app::ui_state::{Mode, Screen};
 use crate::keymap::chord::Chord;
 use crate::model::meta::Time;
 

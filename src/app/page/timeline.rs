@@ -2,8 +2,8 @@
 
 use crate::app::App;
 use crate::app::areas::{Area, told_areas};
+use crate::app::screen::Screen;
 use crate::app::toast::Tone;
-use crate::app::ui_state::Screen;
 use crate::app::viewport::Viewport;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, ObjectKey};

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::kinds::KINDS;
 use crate::app::kinds::field::Field;
-use crate::app::ui_state::Mode;
+use crate::app::screen::Mode;
 use crate::model::kind::Kind;
 use crate::model::symbol::Symbol;
 use crate::query::filter::Query;

@@ -1,5 +1,7 @@
 //! One request and its answer, as they are on the wire.
 
+use std::error::Error;
+use std::iter::successors;
 use std::time::Duration;
 
 use http::Request;
@@ -22,7 +24,9 @@ pub(super) enum Answer {
     Said { status: u16, document: Value, retry_after: Option<Duration> },
     /// Nothing came back, and nobody knows whether the request arrived.
     Silence(String),
-    /// It did not leave the program.
+    /// It did not leave the program: there was not even a connection.
+    Unsent(String),
+    /// It did not leave the program, because nothing may.
     ReadOnly,
 }
 
@@ -35,7 +39,7 @@ impl Cluster {
         let bytes = body.map(|body| body.document.to_string().into_bytes()).unwrap_or_default();
         let request = match request.body(Sent::from(bytes)) {
             Ok(request) => request,
-            Err(error) => return Answer::Silence(format!("it was not sent: {error}")),
+            Err(error) => return Answer::Unsent(error.to_string()),
         };
         match self.client.send(request).await {
             Ok(answer) => {
@@ -51,14 +55,18 @@ impl Cluster {
                 Answer::Said { status: status.as_u16(), document, retry_after }
             }
             Err(kube::Error::Service(error)) if error.is::<ReadOnly>() => Answer::ReadOnly,
-            Err(error) => Answer::Silence(clean(&chain(&error), limits::MESSAGE).into_owned()),
+            Err(error) => {
+                let why = clean(&chain(&error), limits::MESSAGE).into_owned();
+                if never_left(&error) { Answer::Unsent(why) } else { Answer::Silence(why) }
+            }
         }
     }
 }
 
-/// Whether an error says that there was not even a connection.
-pub(super) fn never_left(why: &str) -> bool {
-    why.contains("client error (Connect)") || why.starts_with("it was not sent")
+/// Whether there was not even a connection.
+fn never_left(error: &kube::Error) -> bool {
+    let causes = successors(Some(error as &(dyn Error + 'static)), |error: &&(dyn Error + 'static)| (*error).source());
+    causes.filter_map(|error| error.downcast_ref::<hyper_util::client::legacy::Error>()).any(|error| error.is_connect())
 }
 
 /// What the server said, in a sentence.

@@ -34,6 +34,21 @@ pub struct Wanted {
 /// Checks a name.
 pub async fn look(reach: &Reach, wanted: &Wanted) -> Preflight {
     let mut flight = Preflight::begin(wanted.subject.clone());
+    name(wanted, &mut flight);
+    let method = solver(wanted, &mut flight);
+    permission(reach, wanted, method, &mut flight).await;
+    if method != Some("http-01") {
+        zone(reach, wanted, &mut flight).await;
+    }
+    if method != Some("dns-01") && !wanted.subject.is_wildcard() {
+        addresses(reach, wanted, &mut flight).await;
+    }
+    flight.conclude();
+    flight
+}
+
+/// Whether any authority issues for the name.
+fn name(wanted: &Wanted, flight: &mut Preflight) {
     match wanted.subject.cannot_be_issued().filter(|_| wanted.public) {
         Some(why) => {
             flight.verdict = Verdict::trouble("acme-rejected-identifier", "this name cannot be issued", why.clone());
@@ -41,67 +56,74 @@ pub async fn look(reach: &Reach, wanted: &Wanted) -> Preflight {
         }
         None => flight.check("name", Mark::Good, "it can be issued"),
     }
-    let method =
-        match &wanted.solver {
-            Some(Err(why)) => {
-                let family = if wanted.subject.is_wildcard() { "wildcard-needs-dns01" } else { "no-solver-matches" };
-                let verdict = Verdict::trouble(family, "no solver of the issuer is for this name", why.clone())
-                    .mended_by([Remedy::words(if wanted.subject.is_wildcard() {
-                        "Add a dns01 solver to the issuer: authorities accept nothing else for a wildcard"
-                    } else {
-                        "Add a solver to the issuer whose selector fits this name, or one without a selector"
-                    })]);
-                flight.part("solver", &verdict);
-                None
-            }
-            Some(Ok(method)) => {
-                flight.check("solver", Mark::Good, format!("it is proven by {}", method.to_ascii_uppercase()));
-                Some(method.as_str())
-            }
-            None => None,
-        };
-    if wanted.subject.is_wildcard() && method == Some("http-01") {
-        let verdict = Verdict::trouble(
-            "wildcard-needs-dns01",
-            "HTTP-01 cannot prove a wildcard",
-            "Authorities accept DNS-01 only for wildcards.",
-        );
-        flight.part("method", &verdict);
-    }
-    match &wanted.applicant {
-        Some(applicant) => {
-            let method = method.map(str::to_owned);
-            let applicant = Applicant { method: method.or_else(|| applicant.method.clone()), ..applicant.clone() };
-            flight.caa = caa::climb(reach, &wanted.guides, &wanted.subject).await;
-            let verdict = judge(&wanted.subject, &applicant, &flight.caa);
-            flight.part("caa", &verdict);
-            for note in notes(&applicant, &flight.caa) {
-                flight.check("caa", Mark::Odd, note);
-            }
+}
+
+/// By which way it is proven, where that is settled; and whether that way is one for it.
+fn solver<'w>(wanted: &'w Wanted, flight: &mut Preflight) -> Option<&'w str> {
+    let wildcard = wanted.subject.is_wildcard();
+    match wanted.solver.as_ref()? {
+        Err(why) => {
+            let (family, mend) = if wildcard {
+                (
+                    "wildcard-needs-dns01",
+                    "Add a dns01 solver to the issuer: authorities accept nothing else for a wildcard",
+                )
+            } else {
+                (
+                    "no-solver-matches",
+                    "Add a solver to the issuer whose selector fits this name, or one without a selector",
+                )
+            };
+            let verdict = Verdict::trouble(family, "no solver of the issuer is for this name", why.clone());
+            flight.part("solver", &verdict.mended_by([Remedy::words(mend)]));
+            None
         }
-        None => flight.check("caa", Mark::Open, "the authority is none whose name in CAA records is known"),
-    }
-    if method != Some("http-01") {
-        zone(reach, wanted, &mut flight).await;
-    }
-    if method != Some("dns-01") && !wanted.subject.is_wildcard() {
-        let plan = web_words::Plan {
-            subject: wanted.subject.clone(),
-            token: None,
-            expected: None,
-            addresses: Vec::new(),
-            guides: wanted.guides.clone(),
-            reason: String::new(),
-        };
-        let seen = web::look(reach, &plan, |_| ()).await;
-        flight.part("web", &seen.verdict);
-        for note in &seen.notes {
-            flight.check("web", Mark::Odd, note.clone());
+        Ok(method) => {
+            flight.check("solver", Mark::Good, format!("it is proven by {}", method.to_ascii_uppercase()));
+            if wildcard && method == "http-01" {
+                let verdict = Verdict::trouble(
+                    "wildcard-needs-dns01",
+                    "HTTP-01 cannot prove a wildcard",
+                    "Authorities accept DNS-01 only for wildcards.",
+                );
+                flight.part("method", &verdict);
+            }
+            Some(method)
         }
-        flight.web = Some(seen);
     }
-    flight.conclude();
-    flight
+}
+
+/// Whether the CAA records let the authority issue.
+async fn permission(reach: &Reach, wanted: &Wanted, method: Option<&str>, flight: &mut Preflight) {
+    let Some(applicant) = &wanted.applicant else {
+        return flight.check("caa", Mark::Open, "the authority is none whose name in CAA records is known");
+    };
+    let method = method.map(str::to_owned);
+    let applicant = Applicant { method: method.or_else(|| applicant.method.clone()), ..applicant.clone() };
+    flight.caa = caa::climb(reach, &wanted.guides, &wanted.subject).await;
+    let verdict = judge(&wanted.subject, &applicant, &flight.caa);
+    flight.part("caa", &verdict);
+    for note in notes(&applicant, &flight.caa) {
+        flight.check("caa", Mark::Odd, note);
+    }
+}
+
+/// What the addresses of the name answer.
+async fn addresses(reach: &Reach, wanted: &Wanted, flight: &mut Preflight) {
+    let plan = web_words::Plan {
+        subject: wanted.subject.clone(),
+        token: None,
+        expected: None,
+        addresses: Vec::new(),
+        guides: wanted.guides.clone(),
+        reason: String::new(),
+    };
+    let seen = web::look(reach, &plan, |_| ()).await;
+    flight.part("web", &seen.verdict);
+    for note in &seen.notes {
+        flight.check("web", Mark::Odd, note.clone());
+    }
+    flight.web = Some(seen);
 }
 
 /// Zone, servers, and what stands at the name of the record already.

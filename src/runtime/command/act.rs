@@ -67,7 +67,7 @@ pub async fn act(program: &Program) -> Result<ExitStatus, Failure> {
         ask::say("no Certificate is selected\n");
         return Ok(ExitStatus::Good);
     }
-    let now = (place.now)();
+    let now = place.live.clock.now();
     let mut refused = Vec::new();
     let mut plans = Vec::new();
     for object in objects {
@@ -155,11 +155,11 @@ fn tell(report: &Report, format: ActionFormat) -> Result<(), Failure> {
 async fn dry_run(place: &Place, plans: &[Plan], format: ActionFormat) -> Result<bool, Failure> {
     let mut clear = true;
     for plan in plans {
-        let checks = place.cluster.check(plan, &place.now).await;
+        let checks = place.live.cluster.check(plan, &place.live.clock.reader()).await;
         clear &= checks.iter().all(Check::is_clear);
         match format {
             ActionFormat::Text => print(&ask::preview(plan, &checks))?,
-            ActionFormat::Json => print(&paper::line(&tried(plan, &checks, (place.now)()), None))?,
+            ActionFormat::Json => print(&paper::line(&tried(plan, &checks, place.live.clock.now()), None))?,
         }
     }
     Ok(clear)
@@ -191,11 +191,11 @@ async fn agreed(place: &Place, plans: Vec<Plan>, conduct: &Conduct) -> Result<Op
         return Ok(Some(plans.into_iter().map(Plan::in_any_state).collect()));
     }
     if let [only] = plans.as_slice() {
-        let checks = place.cluster.check(only, &place.now).await;
+        let checks = place.live.cluster.check(only, &place.live.clock.reader()).await;
         let agreed = ask::yes(&ask::preview(only, &checks), &format!("{} {}?", only.action, only.object))?;
         return Ok(agreed.then(|| vec![only.clone().as_checked(&checks)]));
     }
-    let agreed = ask::count(&plans, &place.model, (place.now)())?;
+    let agreed = ask::count(&plans, &place.model, place.live.clock.now())?;
     Ok(agreed.then(|| plans.into_iter().map(Plan::in_any_state).collect()))
 }
 
@@ -218,8 +218,9 @@ async fn perform(
                 () = tokio::time::sleep(limits::ACTION_PACE) => {}
             }
         }
-        let follows = Followed::before(&place.model, plan, (place.now)());
-        let mut doing = std::pin::pin!(place.cluster.perform(plan, &place.now));
+        let follows = Followed::before(&place.model, plan, place.live.clock.now());
+        let now = place.live.clock.reader();
+        let mut doing = std::pin::pin!(place.live.cluster.perform(plan, &now));
         // What was begun is brought to an end: nobody could say otherwise whether it was done.
         let (report, interrupted) = tokio::select! {
             report = &mut doing => (report, false),

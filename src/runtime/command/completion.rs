@@ -56,9 +56,7 @@ fn names(program: Program, wanted: Wanted) -> Vec<String> {
 
 async fn found(program: &Program, wanted: Wanted) -> Vec<String> {
     let keys: Vec<(String, String)> = if program.cli.source() == cli::Source::Cluster {
-        let Ok(cluster) =
-            connect(program.options(), crate::runtime::source::live::now(&crate::runtime::clock::Clock::wall())).await
-        else {
+        let Ok(cluster) = connect(program.options(), crate::runtime::clock::Clock::wall().reader()).await else {
             return Vec::new();
         };
         let namespaces = &program.settings.namespaces.value;

@@ -6,7 +6,7 @@ use crate::report::document::{Format, write};
 use crate::report::exit::ExitStatus;
 use crate::runtime::failure::{Failure, print, warn};
 use crate::runtime::probing::examine::sightings;
-use crate::runtime::probing::world::World;
+use crate::runtime::probing::resolvers::Resolvers;
 use crate::runtime::program::Program;
 use crate::runtime::source::scene::Scene;
 use crate::triage::{of_clocks, of_webhook};
@@ -31,12 +31,12 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
     }
     let mut report = Doctor::of(&scene.model, &chosen, scene.origin.clone(), scene.now).with(seen);
     if wanted.probe {
-        let world = World::of(program).await?;
-        let cluster = scene.live.as_ref().map(|live| &live.cluster).or(world.cluster());
+        let resolvers = Resolvers::of(program).await?;
+        let cluster = scene.live.as_ref().map(|live| &live.cluster).or(resolvers.cluster());
         let cluster = cluster.ok_or_else(|| {
             Failure::usage("--probe needs a cluster or --demo: what a recording was about may have changed since")
         })?;
-        let (sightings, left_out) = sightings(&world, cluster, &scene.model, report.stuck()).await;
+        let (sightings, left_out) = sightings(&resolvers, cluster, &scene.model, report.stuck()).await;
         if left_out > 0 {
             warn(&format!("{} not probed", crate::text::count(left_out, "open challenge")));
         }

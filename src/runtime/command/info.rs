@@ -17,7 +17,6 @@ use crate::report::installation::{Context, Installation, Place, Right, Terminal}
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::{Failure, print};
 use crate::runtime::program::Program;
-use crate::runtime::source::live;
 use crate::watch::discover::choose;
 
 /// How long the cluster has to answer all that it is asked.
@@ -39,7 +38,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         exists: !matches!(looked.found.as_str(), "not there" | "not set"),
         path: looked.place,
     });
-    let connected = connect(program.options(), live::now(&Clock::wall())).await;
+    let connected = connect(program.options(), Clock::wall().reader()).await;
     let (context, rights) = match &connected {
         Ok(cluster) => ask(program, cluster).await,
         Err(_) => (None, Vec::new()),

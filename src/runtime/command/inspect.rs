@@ -1,6 +1,5 @@
 //! `cmtop inspect`: what is asked for is found, read, judged and told.
 
-pub mod gather;
 mod manifest;
 
 use std::path::PathBuf;
@@ -8,28 +7,24 @@ use std::path::PathBuf;
 use crate::cli::{self, Source, TextFormat};
 use crate::cluster::connect;
 use crate::cluster::fetch::Refusal;
-use crate::limits;
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
-use crate::probe::http::download::download;
 use crate::query::target::Target;
 use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::inspect::Inspection;
 use crate::runtime::clock::{Clock, machine};
 use crate::runtime::failure::{Failure, print};
-use crate::runtime::probing::object::read;
 use crate::runtime::program::Program;
+use crate::runtime::service::material::{gather, revocation};
 use crate::runtime::service::shelf::Shelf;
 use crate::runtime::source::demo::{Demo, Still};
-use crate::runtime::source::live;
+use crate::runtime::source::live::Live;
 use crate::runtime::source::replay;
 use crate::runtime::source::scene;
-use crate::x509::chain::Chain;
 use crate::x509::material::Material;
-use crate::x509::revocation::{Listed, Revocation};
 
 /// `cmtop inspect`.
 pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitStatus, Failure> {
@@ -69,13 +64,15 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
     let (shelf, key, clock) = match program.cli.source() {
         Source::Cluster => {
             let clock = Clock::wall();
-            let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+            let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
             let home = [cluster.names.default_namespace.clone()];
             let all = program.cli.scope.all_namespaces || named.len() > 1;
             let known = one(if named.is_empty() && !all { &home } else { named });
             let key = match known {
                 Some(namespace) => direct(namespace),
-                None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
+                None => {
+                    find(&Live::begin(cluster.clone(), program.wish(), clock.clone()).await?.1, kind, target, named)?
+                }
             };
             (Shelf::Cluster(Box::new(cluster)), key, clock)
         }
@@ -83,7 +80,9 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
             let Still { cluster, clock, .. } = Demo::still(at)?;
             let key = match one(named) {
                 Some(namespace) => direct(namespace),
-                None => find(&read(program, &cluster, &clock).await?, kind, target, named)?,
+                None => {
+                    find(&Live::begin(cluster.clone(), program.wish(), clock.clone()).await?.1, kind, target, named)?
+                }
             };
             (Shelf::Cluster(Box::new(cluster)), key, clock)
         }
@@ -98,7 +97,7 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
             (shelf.map_err(|why| Failure::blind(format!("{}: {why}", file.display())))?, key, Clock::fixed(still.now))
         }
     };
-    let material = gather::gather(&shelf, &key).await.map_err(|why| match why {
+    let material = gather(&shelf, &key).await.map_err(|why| match why {
         Refusal::Missing => missing(&format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace)),
         why => Failure::blind(format!("{key} cannot be read: {why}")),
     })?;
@@ -128,29 +127,6 @@ fn find(model: &crate::model::Model, kind: Kind, target: &Target, named: &[Strin
             Err(Failure::usage(format!("`{}` is ambiguous: name one of {}", target.name, names.join(", "))))
         }
     }
-}
-
-/// Fetches the list that the certificate names, and looks it up. Only who asks for it gets here: `--crl`, or a second `x`.
-pub(in crate::runtime) async fn revocation(material: &Material, outside: bool) -> Revocation {
-    let blocks = &material.bundle.blocks;
-    let chain = Chain::of(blocks, &material.authority.blocks);
-    let at = |step: usize| chain.as_ref().and_then(|chain| blocks.get(*chain.path.get(step)?));
-    let none = |why: &str| Revocation { url: String::new(), outcome: Err(why.to_owned()) };
-    let Some(leaf) = at(0) else { return none("there is no certificate") };
-    if !outside {
-        return none("the demo asks nobody outside of itself");
-    }
-    let Some(url) = leaf.crls.iter().find(|url| url.starts_with("http://")).or(leaf.crls.first()) else {
-        return none("the certificate names no list");
-    };
-    // Who signed it may stand beside it only.
-    let given = || material.authority.blocks.iter().find(|block| leaf.names_issuer(block));
-    let issuer = at(1).or_else(given);
-    let outcome = match download(url, limits::X509_CRL).await {
-        Ok(bytes) => Listed::of(&bytes, leaf, issuer),
-        Err(why) => Err(why),
-    };
-    Revocation { url: url.clone(), outcome }
 }
 
 /// The file that a person names; `-` for standard input.

@@ -12,7 +12,6 @@ use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
 use crate::runtime::interrupt::Interrupt;
 use crate::runtime::program::Program;
-use crate::runtime::source::live;
 use crate::text::count;
 use crate::watch::discover::choose;
 
@@ -48,7 +47,7 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
     let until = async {
         interrupt.came().await;
     };
-    let now = live::now(&clock);
+    let now = clock.reader();
     let written = crate::watch::record::record(&cluster, &choice.scope, &now, (writer, begun), until, progress);
     let frames = written.await.map_err(failed)?;
     let _ = writeln!(io::stderr(), "\r{} written into {}", count(frames, "frame"), wanted.file.display());

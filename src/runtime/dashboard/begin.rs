@@ -22,38 +22,36 @@ use crate::report::exit::ExitStatus;
 use crate::runtime::clock::Clock;
 use crate::runtime::dashboard::{End, Outside, run};
 use crate::runtime::failure::{Failure, warn};
-use crate::runtime::probing::world::World;
+use crate::runtime::probing::resolvers::Resolvers;
 use crate::runtime::program::Program;
+use crate::runtime::service;
 use crate::runtime::service::fetching;
+use crate::runtime::service::live::Service;
+use crate::runtime::service::request::{Outlet, Request};
 use crate::runtime::source::demo::{self, Demo};
-use crate::runtime::source::live::{self, Outlet, Request};
 use crate::runtime::source::replay;
 use crate::runtime::terminal::{self, Screen};
 
 /// How long the program may take to end before it says why.
 const SILENT: Duration = Duration::from_millis(500);
 
-/// The two ends between a source and the dashboard.
-struct Pipes {
-    out: Outlet,
-    requested: mpsc::Receiver<Request>,
+/// What the dashboard holds of a source.
+struct Ends {
     inbox: mpsc::Receiver<Message>,
     batches: mpsc::Receiver<Batch>,
     requests: mpsc::Sender<Request>,
 }
 
-fn pipes(action_log: Option<PathBuf>, evidence: PathBuf) -> Pipes {
+/// A way from a source to the dashboard and one back: what the source is given, and what the dashboard holds.
+fn ways(action_log: Option<PathBuf>, evidence: PathBuf) -> (Outlet, mpsc::Receiver<Request>, Ends) {
     let (messages, inbox) = mpsc::channel(limits::QUEUE);
     let (news, batches) = mpsc::channel(limits::QUEUE);
     let (requests, requested) = mpsc::channel(limits::REQUESTS);
-    Pipes { out: Outlet { batches: news, messages, action_log, evidence }, requested, inbox, batches, requests }
+    (Outlet { batches: news, messages, action_log, evidence }, requested, Ends { inbox, batches, requests })
 }
 
-/// What the dashboard keeps when the source has taken its ends.
-type Ends = (mpsc::Receiver<Message>, mpsc::Receiver<Batch>, mpsc::Sender<Request>);
-
 async fn show(program: &Program, app: App, clock: Clock, ends: Ends) -> Result<ExitStatus, Failure> {
-    show_on(program, app, clock, ends, (Contexts::default(), None)).await.map(|end| end.status())
+    show_on(program, app, clock, ends, Contexts::default(), None).await.map(|end| end.status())
 }
 
 /// Shows the dashboard, on a screen that is ours already or on the terminal.
@@ -61,8 +59,9 @@ async fn show_on(
     program: &Program,
     mut app: App,
     clock: Clock,
-    (inbox, batches, requests): Ends,
-    (kubeconfig, screen): (Contexts, Option<Screen>),
+    Ends { inbox, batches, requests }: Ends,
+    kubeconfig: Contexts,
+    screen: Option<Screen>,
 ) -> Result<End, Failure> {
     if screen.is_none() && !terminal::is_here() {
         return Err(Failure::blind(no_terminal(program)));
@@ -131,16 +130,15 @@ pub async fn live(program: Program) -> Result<ExitStatus, Failure> {
 async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<ExitStatus, Failure> {
     let (mut program, mut screen) = (program, None);
     loop {
-        let (clock, pipes) = (Clock::wall(), pipes(program.action_log(), program.evidence()));
-        let (options, wish, read_only) = (program.options(), program.wish(), program.settings.read_only.value);
+        let clock = Clock::wall();
+        let (out, requests, ends) = ways(program.action_log(), program.evidence());
         let contexts = Contexts::of(&program);
-        let world = World::internet(&program.settings.probe_resolvers.value);
-        let source = live::run(options, wish, read_only, clock.clone(), pipes.out, pipes.requested, world);
+        let resolvers = Resolvers::internet(&program.settings.probe_resolvers.value);
+        let service = Service { wish: program.wish(), clock: clock.clone(), out, requests, resolvers };
         // It ends by itself when nobody takes its news any more.
-        sources.spawn(source);
+        sources.spawn(service.connect(program.options()));
         while sources.try_join_next().is_some() {}
-        let ends = (pipes.inbox, pipes.batches, pipes.requests);
-        match show_on(&program, App::new(80, 24), clock, ends, (contexts, screen.take())).await? {
+        match show_on(&program, App::new(80, 24), clock, ends, contexts, screen.take()).await? {
             End::Quit(status) => return Ok(status),
             End::Switch(other, kept) => (program, screen) = (*other, Some(kept)),
         }
@@ -151,11 +149,12 @@ async fn on_clusters(program: Program, sources: &mut JoinSet<()>) -> Result<Exit
 pub async fn demo(program: Program, wanted: &cli::Demo) -> Result<ExitStatus, Failure> {
     let (name, story, options) = demo::story(wanted)?;
     let demo = Demo::begin(story, options);
-    let (clock, pipes) = (demo.clock(), pipes(program.action_log(), program.evidence()));
+    let clock = demo.clock();
+    let (out, requests, ends) = ways(program.action_log(), program.evidence());
     let (wish, read_only) = (program.wish(), program.settings.read_only.value);
     let mut source = JoinSet::new();
-    source.spawn(demo.run(name, wish, read_only, pipes.out, pipes.requested));
-    let ended = show(&program, App::new(80, 24), clock, (pipes.inbox, pipes.batches, pipes.requests)).await;
+    source.spawn(service::demo::run(demo, name, wish, read_only, out, requests));
+    let ended = show(&program, App::new(80, 24), clock, ends).await;
     part(source).await;
     ended
 }
@@ -179,9 +178,9 @@ pub async fn replay(program: &Program, wanted: &cli::Replay) -> Result<ExitStatu
         app.update(Message::Done(Err(text)), now);
     }
     // Nothing more arrives but what is asked for.
-    let pipes = pipes(None, PathBuf::new());
-    tokio::spawn(fetching::replayed(wanted.file.clone(), pipes.requested, pipes.out.messages));
-    show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+    let (out, requests, ends) = ways(None, PathBuf::new());
+    tokio::spawn(fetching::replayed(wanted.file.clone(), requests, out.messages));
+    show(program, app, clock, ends).await
 }
 
 /// On a recording at one moment.
@@ -193,9 +192,9 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
     app.update(Message::Source(SourceNews::Session(session(file, reader.header()))), still.now);
     app.update(Message::Source(SourceNews::Ended), still.now);
     app.model = still.model;
-    let pipes = pipes(None, PathBuf::new());
-    tokio::spawn(fetching::replayed(file.to_owned(), pipes.requested, pipes.out.messages));
-    show(program, app, clock, (pipes.inbox, pipes.batches, pipes.requests)).await
+    let (out, requests, ends) = ways(None, PathBuf::new());
+    tokio::spawn(fetching::replayed(file.to_owned(), requests, out.messages));
+    show(program, app, clock, ends).await
 }
 
 fn session(file: &Path, header: &Header) -> Session {

@@ -6,7 +6,7 @@ use std::mem::discriminant;
 use tokio::sync::mpsc::Sender;
 
 use crate::limits;
-use crate::runtime::source::live::Request;
+use crate::runtime::service::request::Request;
 
 /// Requests on their way, in their order.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 
 use super::object::{open_of, task};
-use super::world::World;
+use super::resolvers::Resolvers;
 use crate::cluster::Cluster;
 use crate::limits;
 use crate::model::Model;
@@ -16,12 +16,12 @@ use crate::report::probe::{Findings, Probe};
 
 /// What probes see of the open Challenges of Certificates; and how many Challenges were left out.
 pub async fn sightings(
-    world: &World,
+    resolvers: &Resolvers,
     cluster: &Cluster,
     model: &Model,
     stuck: impl Iterator<Item = Id<Certificate>>,
 ) -> (Vec<Sighting>, usize) {
-    let (seen, left_out) = probes(world, cluster, model, stuck).await;
+    let (seen, left_out) = probes(resolvers, cluster, model, stuck).await;
     let sighting = |(certificate, challenge, probe): (Id<Certificate>, ObjectKey, Probe)| {
         let (name, rows) = match &probe.findings {
             Findings::Dns01(it) => (it.name(), it.said()),
@@ -35,7 +35,7 @@ pub async fn sightings(
 
 /// The probes of the open Challenges of Certificates; and how many Challenges were left out.
 pub async fn probes(
-    world: &World,
+    resolvers: &Resolvers,
     cluster: &Cluster,
     model: &Model,
     stuck: impl Iterator<Item = Id<Certificate>>,
@@ -46,7 +46,7 @@ pub async fn probes(
     open.truncate(limits::EXAMINED_PROBES);
     let looks = open.into_iter().map(|(certificate, challenge)| async move {
         let target = Target::of(model, challenge).ok()?;
-        let probe = task(world, Some(cluster), &target).await.look(world.now()).await;
+        let probe = task(resolvers, Some(cluster), &target).await.look(resolvers.now()).await;
         Some((certificate, challenge.key(), probe))
     });
     (join_all(looks).await.into_iter().flatten().collect(), left_out)

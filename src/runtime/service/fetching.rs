@@ -10,9 +10,9 @@ use crate::app::fetch::{Fetch, Fetched, Wanted};
 use crate::app::message::Message;
 use crate::cluster::Cluster;
 use crate::cluster::fetch::Refusal;
-use crate::runtime::command::inspect::gather::gather;
-use crate::runtime::command::inspect::revocation;
-use crate::runtime::source::live::Request;
+use crate::runtime::service::material::gather;
+use crate::runtime::service::material::revocation;
+use crate::runtime::service::request::Request;
 
 /// Reads what is wanted, one thing at a time: who opens another page waits for that one.
 #[derive(Debug)]

@@ -16,7 +16,6 @@ use crate::cluster::Cluster;
 use crate::limits;
 use crate::recording::writer::Writer;
 use crate::runtime::clock::Clock;
-use crate::runtime::source::live;
 use crate::text::count;
 use crate::watch::Scope;
 
@@ -87,6 +86,6 @@ async fn write(
         let _ = ended.await;
     };
     let frames =
-        crate::watch::record::record(cluster, scope, &live::now(clock), (writer, begun), until, |_, _| ()).await?;
+        crate::watch::record::record(cluster, scope, &clock.reader(), (writer, begun), until, |_, _| ()).await?;
     Ok((frames, file))
 }

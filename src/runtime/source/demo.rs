@@ -1,18 +1,11 @@
-//! The simulated cluster as a source: the real client and the real watches, on an API server in this process.
+//! [`Demo`]: the simulated cluster: a story whose clock runs, or as it is at one moment.
 
-use tokio::sync::mpsc;
-
-use super::live::{self, Outlet, Request};
-use crate::app::message::{Session, SourceKind};
 use crate::cli::{self, value::At};
-use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names};
 use crate::limits;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
-use crate::runtime::probing::world::World as Outside;
-use crate::sim::{self, Options, Story, StoryError, World};
-use crate::watch::discover::Wish;
+use crate::sim::{self, Internet, Options, Story, StoryError, World};
 
 /// The story that is told when none is named.
 pub const DEFAULT_STORY: &str = "busy-night";
@@ -55,7 +48,7 @@ impl Demo {
         world.work_until(now);
         let clock = Clock::fixed(now);
         let names = Names { context: Some(name.clone()), cluster: name, ..Names::default() };
-        let cluster = Cluster::in_process(world.cluster().service(), names, live::now(&clock));
+        let cluster = Cluster::in_process(world.cluster().service(), names, clock.reader());
         Ok(Still { cluster, clock, world })
     }
 
@@ -67,39 +60,6 @@ impl Demo {
     /// The world that the story moves: everything before its first second happens now.
     pub fn world(self) -> Result<World, StoryError> {
         sim::begin_by(self.time, &self.story, self.options)
-    }
-
-    /// Tells the story, and watches it as any cluster is watched, until the outlet closes. The world is made beside
-    /// whatever else goes on.
-    pub async fn run(self, name: String, wish: Wish, read_only: bool, out: Outlet, requests: mpsc::Receiver<Request>) {
-        let names = Names {
-            context: Some(name.clone()),
-            cluster: name,
-            user: "you".to_owned(),
-            default_namespace: "default".to_owned(),
-            ..Names::default()
-        };
-        let clock = self.clock();
-        let made = tokio::task::spawn_blocking(|| self.world().map_err(|error| error.to_string()));
-        let world = match out.unless_closed(made).await {
-            Some(Ok(Ok(world))) => world,
-            Some(Ok(Err(why))) => return out.fail(why).await,
-            Some(Err(error)) => return out.fail(error.to_string()).await,
-            None => return,
-        };
-        let (service, guard) = (world.cluster().service(), Guard::of(read_only));
-        let cluster = Cluster::guarded_in_process(service, names, live::now(&clock), guard);
-        let outside = match sim::internet(world.cluster()).await {
-            Ok(internet) => Outside::of_demo(internet, clock.clone()),
-            Err(error) => {
-                tracing::warn!("the demo has no servers: {error}");
-                Outside::nowhere(clock.clone())
-            }
-        };
-        let telling = tokio::spawn(world.drive());
-        let session = Session { source: SourceKind::Demo, read_only, ..Session::default() };
-        live::watch(cluster, wish, session, clock, out, requests, outside).await;
-        telling.abort();
     }
 }
 
@@ -114,11 +74,10 @@ pub struct Still {
 }
 
 impl Still {
-    /// Whom probes ask there.
-    pub async fn outside(self) -> Result<Outside, Failure> {
+    /// The servers of its Internet.
+    pub async fn internet(&self) -> Result<Internet, Failure> {
         let internet = sim::internet(self.world.cluster()).await;
-        let internet = internet.map_err(|error| Failure::blind(format!("the demo's servers: {error}")))?;
-        Ok(Outside::of_demo(internet, self.clock).with(self.cluster))
+        internet.map_err(|error| Failure::blind(format!("the demo's servers: {error}")))
     }
 }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::scene::{Live, Scene};
+use super::live::Live;
+use super::scene::Scene;
 use super::tale::Tale;
 use crate::cli::{Source, value::At};
 use crate::limits;

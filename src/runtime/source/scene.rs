@@ -5,11 +5,8 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{self, Receiver};
-
 use super::demo::Demo;
-use super::gather::{blindness_of, gather};
-use super::live;
+use super::live::Live;
 use super::replay::{self, Still};
 use crate::cli::{Source, value::At};
 use crate::cluster::clock::Now;
@@ -31,9 +28,8 @@ use crate::runtime::clock::Clock;
 use crate::runtime::failure::{Failure, warn};
 use crate::runtime::program::Program;
 use crate::triage::diagnose;
-use crate::watch::discover::choose;
+use crate::watch::discover::Wish;
 use crate::watch::logs::tail;
-use crate::watch::{Watches, spawn};
 
 /// How long the logs of the controllers are waited for.
 const LOGS: std::time::Duration = std::time::Duration::from_secs(5);
@@ -53,29 +49,6 @@ pub struct Scene {
     pub live: Option<Live>,
     /// What can be asked for more; a recording cannot.
     pub cluster: Option<Cluster>,
-}
-
-/// A cluster that is still being watched.
-#[derive(Debug)]
-pub struct Live {
-    /// The cluster.
-    pub cluster: Cluster,
-    /// What it says next.
-    pub batches: Receiver<Batch>,
-    /// Its clock.
-    pub clock: Clock,
-    _watches: Watches,
-}
-
-impl Live {
-    /// Watches a cluster; what is there already is in the model.
-    pub async fn begin(cluster: &Cluster, scope: &crate::watch::Scope, clock: &Clock) -> (Self, Model) {
-        let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(cluster, scope, &live::now(clock), &out);
-        let mut model = Model::default();
-        gather(&mut model, &mut batches, watches.len()).await;
-        (Self { cluster: cluster.clone(), batches, clock: clock.clone(), _watches: watches }, model)
-    }
 }
 
 impl Scene {
@@ -103,13 +76,8 @@ impl Scene {
     /// The demo at a moment: the same client and watches.
     async fn demo(at: At) -> Result<Self, Failure> {
         let super::demo::Still { cluster, clock, .. } = Demo::still(at)?;
-        let now = clock.now();
-        let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(&cluster, &crate::watch::Scope::default(), &live::now(&clock), &out);
-        let mut model = Model::default();
-        gather(&mut model, &mut batches, watches.len()).await;
-        let origin = report::Origin { context: super::demo::DEFAULT_STORY.to_owned(), ..report::Origin::default() };
-        Ok(Self { model, now, origin, home: None, live: None, cluster: Some(cluster) })
+        let (_, model) = Live::begin(cluster.clone(), Wish::default(), clock.clone()).await?;
+        Ok(Self { cluster: Some(cluster), ..Self::told(model, clock.now(), super::demo::DEFAULT_STORY) })
     }
 
     /// What a story has told so far.
@@ -128,27 +96,15 @@ impl Scene {
 
     async fn cluster(program: &Program) -> Result<Self, Failure> {
         let clock = Clock::wall();
-        let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
-        let choice = choose(&cluster, program.wish()).await;
-        if let Some(missing) = &choice.missing {
-            tracing::warn!("may not {missing}");
-            warn(&format!("you may not {missing}: only namespace {}", choice.scope.namespaces.join(", ")));
-        }
-        let (live, model) = Live::begin(&cluster, &choice.scope, &clock).await;
-        if let Some(ahead) = cluster.clock.get() {
-            clock.set_offset(ahead);
-        }
-        if let Some(why) = blindness_of(&cluster, &model) {
-            return Err(Failure::blind(why));
-        }
+        let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
+        let (live, model) = Live::begin(cluster.clone(), program.wish(), clock).await?;
         let origin = report::Origin {
             context: cluster.names.context.clone().unwrap_or_default(),
             server: cluster.names.server.clone(),
             kubernetes: cluster.kubernetes().await.unwrap_or_default(),
         };
         let home = (!program.cli.scope.all_namespaces).then(|| cluster.names.default_namespace.clone());
-        let now = clock.now();
-        Ok(Self { model, now, origin, home, live: Some(live), cluster: Some(cluster) })
+        Ok(Self { model, now: live.clock.now(), origin, home, live: Some(live), cluster: Some(cluster) })
     }
 
     /// Looks for what stands around cert-manager, and for what serves with the Secrets of those Certificates that need a

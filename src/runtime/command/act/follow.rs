@@ -47,7 +47,7 @@ pub(super) async fn to_the_end(
     interrupt: &mut Interrupt,
 ) -> Result<End, Failure> {
     let wait = if wait.is_zero() { Duration::from_secs(u64::from(u32::MAX)) } else { wait };
-    let (begin, limit) = ((place.now)(), Instant::now() + wait);
+    let (begin, limit) = (place.live.clock.now(), Instant::now() + wait);
     let mut end = End::Well;
     loop {
         let mut still = Vec::new();
@@ -56,7 +56,7 @@ pub(super) async fn to_the_end(
             if progress.text() != followed.said {
                 progress.text().clone_into(&mut followed.said);
                 let subject = followed.pursuit.object.to_string();
-                say(&format!("{:>7}  {subject}: {}\n", span((place.now)() - begin), progress.text()));
+                say(&format!("{:>7}  {subject}: {}\n", span(place.live.clock.now() - begin), progress.text()));
             }
             match progress {
                 Progress::Running(_) => {
@@ -77,21 +77,25 @@ pub(super) async fn to_the_end(
             return Ok(end);
         }
         let news = tokio::select! {
-            news = timeout_at(limit, place.batches.recv()) => news,
+            news = timeout_at(limit, place.live.batches.recv()) => news,
             () = interrupt.came() => return Ok(End::Interrupted),
         };
         match news {
             Ok(Some(batch)) => place.model.apply(batch),
             Ok(None) | Err(_) => break,
         }
-        while let Ok(batch) = place.batches.try_recv() {
+        while let Ok(batch) = place.live.batches.try_recv() {
             place.model.apply(batch);
         }
     }
     for (followed, mut report) in open {
         report.outcome = Outcome::Unknown;
-        report.message =
-            format!("{}; not at its end after {}: {}", report.message, span((place.now)() - begin), followed.said);
+        report.message = format!(
+            "{}; not at its end after {}: {}",
+            report.message,
+            span(place.live.clock.now() - begin),
+            followed.said
+        );
         super::tell(&report, format)?;
     }
     Ok(End::Badly)

@@ -1,35 +1,25 @@
 //! Where an action happens: a cluster or the demo, and what is known of it.
 
-use tokio::sync::mpsc;
-
 use crate::cli::{self, Source, value::At};
-use crate::cluster::clock::Now;
 use crate::cluster::guard::Guard;
 use crate::cluster::{Cluster, Names, connect};
-use crate::limits;
-use crate::model::{Batch, Model};
+use crate::model::Model;
 use crate::query::target::Target;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
 use crate::runtime::program::Program;
 use crate::runtime::source::demo;
 use crate::runtime::source::demo::{DEFAULT_STORY, Demo};
-use crate::runtime::source::gather::{blindness_of, gather};
-use crate::runtime::source::live;
-use crate::watch::discover::{Wish, choose};
-use crate::watch::{Watches, spawn};
+use crate::runtime::source::live::Live;
+use crate::watch::discover::Wish;
 
 /// A cluster that is watched while it is acted upon.
 pub(super) struct Place {
-    pub(super) cluster: Cluster,
+    pub(super) live: Live,
     pub(super) model: Model,
-    pub(super) batches: mpsc::Receiver<Batch>,
-    pub(super) now: Now,
     /// The namespace of a name without one; none where a name has to be unique.
     pub(super) home: Option<String>,
     pub(super) context: String,
-    /// The watches end with the place.
-    _watches: Watches,
 }
 
 impl Place {
@@ -41,12 +31,12 @@ impl Place {
             Source::Demo(at) => demo(program, at).await,
             Source::Cluster => {
                 let clock = Clock::wall();
-                let cluster = connect(program.options(), live::now(&clock)).await.map_err(Failure::blind)?;
+                let cluster = connect(program.options(), clock.reader()).await.map_err(Failure::blind)?;
                 let all = program.cli.scope.all_namespaces;
                 let home = (!all).then(|| cluster.names.default_namespace.clone());
                 let context = cluster.names.context.clone().unwrap_or_default();
                 let wish = narrowed(program.wish(), targets, home.as_deref());
-                Self::watch(cluster, wish, &clock, home, context).await
+                Self::watch(cluster, wish, clock, home, context).await
             }
         }
     }
@@ -54,23 +44,12 @@ impl Place {
     async fn watch(
         cluster: Cluster,
         wish: Wish,
-        clock: &Clock,
+        clock: Clock,
         home: Option<String>,
         context: String,
     ) -> Result<Self, Failure> {
-        let choice = choose(&cluster, wish).await;
-        let now = live::now(clock);
-        let (out, mut batches) = mpsc::channel(limits::QUEUE);
-        let watches = spawn(&cluster, &choice.scope, &now, &out);
-        let mut model = Model::default();
-        gather(&mut model, &mut batches, watches.len()).await;
-        if let Some(ahead) = cluster.clock.get() {
-            clock.set_offset(ahead);
-        }
-        if let Some(why) = blindness_of(&cluster, &model) {
-            return Err(Failure::blind(why));
-        }
-        Ok(Self { cluster, model, batches, now, home, context, _watches: watches })
+        let (live, model) = Live::begin(cluster, wish, clock).await?;
+        Ok(Self { live, model, home, context })
     }
 }
 
@@ -104,8 +83,8 @@ async fn demo(program: &Program, at: At) -> Result<Place, Failure> {
     let clock = Clock::story(world.clock().clone(), options.speed);
     let guard = Guard::of(program.settings.read_only.value);
     let names = Names { cluster: DEFAULT_STORY.to_owned(), ..Names::default() };
-    let cluster = Cluster::guarded_in_process(world.cluster().service(), names, live::now(&clock), guard);
+    let cluster = Cluster::guarded_in_process(world.cluster().service(), names, clock.reader(), guard);
     tokio::spawn(world.drive());
     let wish = Wish { namespaces: program.settings.namespaces.value.clone(), ..Wish::default() };
-    Place::watch(cluster, wish, &clock, None, DEFAULT_STORY.to_owned()).await
+    Place::watch(cluster, wish, clock, None, DEFAULT_STORY.to_owned()).await
 }

@@ -22,26 +22,33 @@ use crate::report::probe::{Findings, Probe};
 use crate::runtime::failure::Failure;
 
 /// What a bundle tells of.
-pub(super) struct Facts<'m> {
-    pub(super) model: &'m Model,
-    pub(super) chosen: &'m [Id<Certificate>],
-    pub(super) now: Time,
+pub struct Facts<'m> {
+    /// What is known.
+    pub model: &'m Model,
+    /// The Certificates that it is about.
+    pub chosen: &'m [Id<Certificate>],
+    /// The moment of which it tells.
+    pub now: Time,
     /// From when on the recording is whole.
-    pub(super) began: Time,
-    pub(super) cluster: Origin,
+    pub began: Time,
+    /// Where it was seen.
+    pub cluster: Origin,
     /// What probes saw of them.
-    pub(super) probes: Vec<Probe>,
+    pub probes: Vec<Probe>,
 }
 
 /// Where a bundle goes, and in which form.
-pub(super) struct Place<'p> {
-    pub(super) out: &'p Path,
-    pub(super) last: Duration,
-    pub(super) zone: Zone,
+pub struct Place<'p> {
+    /// The directory.
+    pub out: &'p Path,
+    /// How much of a recording goes with it.
+    pub last: Duration,
+    /// How moments are told.
+    pub zone: Zone,
 }
 
 /// What concerns some Certificates.
-pub(super) fn concern(model: &Model, chosen: &[Id<Certificate>]) -> Concern {
+pub fn concern(model: &Model, chosen: &[Id<Certificate>]) -> Concern {
     let mut concern = Concern::default();
     for row in chosen.iter().filter_map(|id| model.certificates.get(*id)) {
         concern.namespaces.insert(row.meta.namespace.to_string());
@@ -53,7 +60,7 @@ pub(super) fn concern(model: &Model, chosen: &[Id<Certificate>]) -> Concern {
 }
 
 /// Writes the files; says where they are and what was taken out.
-pub(super) fn put_all(
+pub fn put_all(
     recording: &[u8],
     at: Option<Time>,
     facts: &Facts,
@@ -143,7 +150,7 @@ fn without_proof(probe: &Probe, redactor: &Redactor) -> Probe {
 const FILES: [&str; 3] = ["ticket.md", "report.json", "recording.jsonl"];
 
 /// Whether a bundle can go into a directory: it is evidence, and an older one is never overwritten.
-pub(super) fn is_free(directory: &Path) -> Result<(), Failure> {
+pub fn is_free(directory: &Path) -> Result<(), Failure> {
     let out = directory.display();
     if directory.exists() && !directory.is_dir() {
         return Err(Failure::usage(format!("{out} is a file: a bundle goes into a directory, so name another one")));

@@ -1,11 +1,16 @@
 //! Everything that belongs to one certificate, wherever one begins: at the Certificate, its Secret, or a request.
 
 use crate::cluster::fetch::Refusal;
+use crate::limits;
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
+use crate::probe::http::download::download;
 use crate::runtime::service::shelf::{NO_DATA, Shelf};
 use crate::wire::inspected::Inspected;
+use crate::x509::chain::Chain;
 use crate::x509::material::Material;
+use crate::x509::revocation::Listed;
+use crate::x509::revocation::Revocation;
 
 /// Reads an object and what belongs to it. What cannot be read besides it is noted; the rest is told all the same.
 pub async fn gather(shelf: &Shelf, key: &ObjectKey) -> Result<Material, Refusal> {
@@ -90,10 +95,33 @@ async fn add_request(shelf: &Shelf, certificate: &ObjectKey, object: &Inspected,
         Ok(all) => {
             if let Some(found) = all.iter().find(|request| fits(request)) {
                 let name = found.metadata.as_ref().and_then(|meta| meta.name.as_deref()).unwrap_or_default();
-                let key = other(certificate, Kind::CertificateRequest, &crate::text::clean(name, crate::limits::NAME));
+                let key = other(certificate, Kind::CertificateRequest, &crate::text::clean(name, limits::NAME));
                 material.request(&key.to_string(), found);
             }
         }
         Err(why) => material.missed(format!("requests of namespace {}: {why}", certificate.namespace)),
     }
+}
+
+/// Fetches the list that the certificate names, and looks it up. Only who asks for it gets here: `--crl`, or a second `x`.
+pub async fn revocation(material: &Material, outside: bool) -> Revocation {
+    let blocks = &material.bundle.blocks;
+    let chain = Chain::of(blocks, &material.authority.blocks);
+    let at = |step: usize| chain.as_ref().and_then(|chain| blocks.get(*chain.path.get(step)?));
+    let none = |why: &str| Revocation { url: String::new(), outcome: Err(why.to_owned()) };
+    let Some(leaf) = at(0) else { return none("there is no certificate") };
+    if !outside {
+        return none("the demo asks nobody outside of itself");
+    }
+    let Some(url) = leaf.crls.iter().find(|url| url.starts_with("http://")).or(leaf.crls.first()) else {
+        return none("the certificate names no list");
+    };
+    // Who signed it may stand beside it only.
+    let given = || material.authority.blocks.iter().find(|block| leaf.names_issuer(block));
+    let issuer = at(1).or_else(given);
+    let outcome = match download(url, limits::X509_CRL).await {
+        Ok(bytes) => Listed::of(&bytes, leaf, issuer),
+        Err(why) => Err(why),
+    };
+    Revocation { url: url.clone(), outcome }
 }

@@ -1,4 +1,4 @@
-//! [`World`]: whom probes ask when nobody is named: the Internet, or the demo's own servers.
+//! [`Resolvers`]: whom probes ask when nobody is named: the Internet, or the demo's own servers.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const NAMES: [&str; 3] = ["Cloudflare", "Google", "Quad9"];
 
 /// Whom probes ask when nobody is named.
 #[derive(Debug, Clone)]
-pub struct World {
+pub struct Resolvers {
     net: dns::Net,
     public: Vec<(SocketAddr, &'static str)>,
     system: Vec<SocketAddr>,
@@ -33,11 +33,14 @@ pub struct World {
     cluster: Option<Cluster>,
 }
 
-impl World {
+impl Resolvers {
     /// The one that a command line reach.
     pub async fn of(program: &Program) -> Result<Self, Failure> {
         match program.cli.source() {
-            Source::Demo(at) => Demo::still(at)?.outside().await,
+            Source::Demo(at) => {
+                let still = Demo::still(at)?;
+                Ok(Self::of_demo(still.internet().await?, still.clock).with(still.cluster))
+            }
             Source::Cluster | Source::Recording(..) => Ok(Self::internet(&program.settings.probe_resolvers.value)),
         }
     }

@@ -12,7 +12,6 @@ use crate::model::meta::Time;
 use crate::recording::writer::Writer;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
-use crate::runtime::source::live;
 use crate::watch::Scope;
 
 /// How long nothing has to arrive until nothing more is waited for.
@@ -26,12 +25,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the watches of a cluster deliver until everything is listed, as a recording; and what the logs say of the time
 /// since a moment.
-pub(super) async fn record(
-    cluster: &Cluster,
-    scope: &Scope,
-    clock: &Clock,
-    logs_from: Time,
-) -> Result<Vec<u8>, Failure> {
+pub async fn record(cluster: &Cluster, scope: &Scope, clock: &Clock, logs_from: Time) -> Result<Vec<u8>, Failure> {
     let kubernetes = cluster.kubernetes().await.unwrap_or_default();
     let name = cluster.names.context.as_deref().unwrap_or(&cluster.names.cluster);
     let buffer = Shared::default();
@@ -61,7 +55,7 @@ pub(super) async fn record(
             }
         }
     };
-    let now = live::now(clock);
+    let now = clock.reader();
     crate::watch::record::record(cluster, scope, &now, (writer, logs_from), until, progress)
         .await
         .map_err(Failure::blind)?;

@@ -3,10 +3,6 @@
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::Goal;
-use super::heed;
-use super::object;
-use super::world::World;
 use crate::app::message::Message;
 use crate::app::probes::seen::{ProbeNews, Seen};
 use crate::cluster::Cluster;
@@ -15,6 +11,8 @@ use crate::probe::schedule::Rhythm;
 use crate::probe::survey;
 use crate::probe::target::Target;
 use crate::probe::verdict::Standing;
+use crate::runtime::probing::resolvers::Resolvers;
+use crate::runtime::probing::{Goal, heed, object};
 
 /// How often a preflight is made again at most.
 const PREFLIGHT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -22,7 +20,7 @@ const PREFLIGHT: std::time::Duration = std::time::Duration::from_secs(30);
 /// Looks at one Challenge at a time.
 #[derive(Debug)]
 pub struct Lookout {
-    world: World,
+    resolvers: Resolvers,
     cluster: Cluster,
     messages: mpsc::Sender<Message>,
     looking: Option<JoinHandle<()>>,
@@ -30,22 +28,22 @@ pub struct Lookout {
 
 impl Lookout {
     /// Looks at nothing yet.
-    pub const fn new(world: World, cluster: Cluster, messages: mpsc::Sender<Message>) -> Self {
-        Self { world, cluster, messages, looking: None }
+    pub const fn new(resolvers: Resolvers, cluster: Cluster, messages: mpsc::Sender<Message>) -> Self {
+        Self { resolvers, cluster, messages, looking: None }
     }
 
     /// Looks at a Challenge, and no more at the one before.
     pub fn look(&mut self, target: Target) {
         self.end();
-        let (world, cluster, messages) = (self.world.clone(), self.cluster.clone(), self.messages.clone());
-        self.looking = Some(tokio::spawn(async move { repeat(&world, &cluster, &target, &messages).await }));
+        let (resolvers, cluster, messages) = (self.resolvers.clone(), self.cluster.clone(), self.messages.clone());
+        self.looking = Some(tokio::spawn(async move { repeat(&resolvers, &cluster, &target, &messages).await }));
     }
 
     /// Looks at what a Certificate asks for, and no more at what was before.
     pub fn check(&mut self, application: Application) {
         self.end();
-        let (world, messages) = (self.world.clone(), self.messages.clone());
-        self.looking = Some(tokio::spawn(async move { check(&world, &application, &messages).await }));
+        let (resolvers, messages) = (self.resolvers.clone(), self.messages.clone());
+        self.looking = Some(tokio::spawn(async move { check(&resolvers, &application, &messages).await }));
     }
 
     /// Looks no more.
@@ -62,8 +60,8 @@ impl Drop for Lookout {
     }
 }
 
-async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mpsc::Sender<Message>) {
-    let task = object::task(world, Some(cluster), target).await;
+async fn repeat(resolvers: &Resolvers, cluster: &Cluster, target: &Target, messages: &mpsc::Sender<Message>) {
+    let task = object::task(resolvers, Some(cluster), target).await;
     let mut rhythm = Rhythm::default();
     // Who may issue rarely changes: it is asked once, after the first look.
     let mut permission = None;
@@ -103,8 +101,8 @@ async fn repeat(world: &World, cluster: &Cluster, target: &Target, messages: &mp
 }
 
 /// Checks each name of a Certificate, and shows each as it is done. Again with patience: a record may be mended meanwhile.
-async fn check(world: &World, application: &Application, messages: &mpsc::Sender<Message>) {
-    let (reach, wanted) = (world.reach(), object::wanted(world, application));
+async fn check(resolvers: &Resolvers, application: &Application, messages: &mpsc::Sender<Message>) {
+    let (reach, wanted) = (resolvers.reach(), object::wanted(resolvers, application));
     let object = &application.object;
     let news = |names: &[Preflight], whole| {
         let seen = Seen::Preflight(names.to_vec());
