@@ -174,7 +174,7 @@ fn causes_that_are_kept_equal_those_that_are_made_from_nothing() {
             if n % 50 == 0 {
                 let fresh = causes(&model, model.certificates.iter().map(|(id, _)| id), now);
                 assert_eq!(
-                    kept.most_urgent(&model, &std::collections::BTreeSet::new(), usize::MAX, now),
+                    kept.most_urgent(&model, &BTreeSet::new(), usize::MAX, now),
                     fresh,
                     "{file} after {n}"
                 );

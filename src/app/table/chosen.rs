@@ -182,7 +182,8 @@ impl App {
             return self.toasts.show(why, Tone::Bad, now);
         }
         // They are other columns, and what was seen in those before says nothing of them.
-        (self.ui.sideways.remove(&kind), self.ui.widest.remove(&kind));
+        self.ui.sideways.remove(&kind);
+        self.ui.widest.remove(&kind);
         self.fit();
         let words = self.columns.written(kind);
         if words.is_empty() {

@@ -128,7 +128,7 @@ fn choose<C>(wishes: &[Wish<C>], width: Width, screen: u16, seen: &[bool]) -> Ve
         Part::Rest => (2, 0),
         _ if usual.get(*place) == Some(&true) => (3, 0),
         Part::Extra => (5, wish.rank),
-        _ => (4, wish.rank),
+        Part::Plain => (4, wish.rank),
     });
     let (mut shown, mut left, mut keep) = (vec![false; wishes.len()], screen, 0);
     let (mut any, mut rest) = (false, false);

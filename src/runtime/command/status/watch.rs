@@ -50,10 +50,7 @@ pub(super) async fn watch(
         let chosen = chosen(wanted, &follow.scene, pick)?;
         count = chosen.len();
         let differs = told.differs(&follow.scene.model, &chosen, Some(follow.judged()), follow.scene.now);
-        let is_read = match telling.is_in_place() {
-            true => true,
-            false => !differs || is_read("\n")?,
-        };
+        let is_read = telling.is_in_place() || !differs || is_read("\n")?;
         if (differs || is_older) && (!is_read || telling.tell(program, wanted, &follow.scene, &chosen)?.is_none()) {
             return Ok(ExitStatus::Good);
         }
