@@ -1,6 +1,5 @@
 //! `cmtop status`: the table of Certificates on paper, once or as long as it changes.
 
-mod in_place;
 pub mod watch;
 
 use crate::cli::{self, Source, StatusFormat};
@@ -15,9 +14,8 @@ use crate::runtime::failure::{Failure, is_read, warn};
 use crate::runtime::program::Program;
 use crate::runtime::source::follow::Follow;
 use crate::runtime::source::scene::Scene;
+use crate::runtime::terminal::in_place::InPlace;
 use crate::runtime::terminal::size_of_output;
-
-use self::in_place::InPlace;
 
 /// `cmtop status`.
 pub async fn status(program: &Program, wanted: &cli::Status) -> Result<ExitStatus, Failure> {

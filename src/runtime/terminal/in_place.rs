@@ -12,14 +12,14 @@ use crate::text::{fit, number, width};
 
 /// A report on a terminal.
 #[derive(Debug, Default)]
-pub(super) struct InPlace {
+pub struct InPlace {
     /// The lines that stand there, in cells.
     lines: Vec<usize>,
 }
 
 impl InPlace {
     /// Writes the report over the one before, on a terminal of so many columns and rows.
-    pub(super) fn tell(&mut self, out: &mut impl Write, text: &str, (columns, rows): (u16, u16)) -> io::Result<()> {
+    pub fn tell(&mut self, out: &mut impl Write, text: &str, (columns, rows): (u16, u16)) -> io::Result<()> {
         let columns = usize::from(columns.max(1));
         // The row below is the cursor's.
         let room = usize::from(rows).saturating_sub(1).max(1);
