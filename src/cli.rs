@@ -162,7 +162,7 @@ impl Cli {
             Some(Command::Doctor(doctor)) if !doctor.names.is_empty() && self.scope.selector.is_some() => {
                 Err("names and --selector exclude each other".to_owned())
             }
-            Some(Command::Status(status)) if status.watch && self.source() != Source::Cluster => {
+            Some(Command::Status(status)) if status.watch && matches!(self.source(), Source::Recording(..)) => {
                 Err("--watch needs a cluster: a recording does not change".to_owned())
             }
             Some(Command::Probe(probe)) => probe.check().and_then(|()| {

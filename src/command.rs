@@ -72,6 +72,10 @@ pub enum Command {
     Freeze,
     /// More columns.
     Wide,
+    /// To the columns that have no room.
+    ColumnsRight,
+    /// Back to the columns before.
+    ColumnsLeft,
     /// The tree, full screen.
     Tree,
     /// Everything known of one object, in words.
@@ -209,6 +213,8 @@ pub enum Scope {
     Everywhere,
     /// Where the table is.
     Table,
+    /// Where the table is, and no tree has the keys.
+    Rows,
     /// Where a tree is.
     Tree,
     /// On the page of a story.
@@ -308,7 +314,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
-        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, !text, -l label=value, column:regex; `:filter TEXT` does it at once";
+        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, regex, !text, -f letters, -l label=value, column:regex, expires:<30d";
         Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
@@ -328,6 +334,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::SortReverse,     "sort-reverse",      ["O"],                     Table,      "",          "sort the other way round";
         Command::Freeze,          "freeze",            ["f"],                     Table,      "",          "hold the order of the rows while you look";
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns, and longer names";
+        Command::ColumnsRight,    "columns-right",       ["right"],                 Rows,       "",          "the columns that have no room: the table says at its right how many";
+        Command::ColumnsLeft,     "columns-left",        ["left"],                  Rows,       "",          "back to the columns before";
         Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; without names, the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";

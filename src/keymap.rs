@@ -28,6 +28,7 @@ impl Place {
         match scope {
             Scope::Everywhere => true,
             Scope::Table => self.table,
+            Scope::Rows => self.table && !self.tree,
             Scope::Tree => self.tree,
             Scope::Recording => self.recording,
             Scope::Timeline => matches!(self.page, Scope::Timeline),

@@ -139,6 +139,9 @@ pub const KIND_STRIDE: usize = 1_000;
 /// are, the more seldom it is done.
 pub const KIND_ROWS_A_SECOND: usize = 20_000;
 
+/// Certificates of a report that is told again every second; one of more is told less often.
+pub const STATUS_ROWS_A_SECOND: usize = 2_000;
+
 /// Views that one can go back to.
 pub const VISITS: usize = 50;
 

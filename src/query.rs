@@ -6,6 +6,7 @@
 pub mod filter;
 pub mod host;
 pub mod likely;
+pub mod moment;
 pub mod name;
 pub mod pick;
 pub mod selector;

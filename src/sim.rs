@@ -24,6 +24,7 @@ mod forward;
 mod internet;
 mod listen;
 mod logs;
+mod managed;
 mod mutating;
 mod names;
 mod nodes;

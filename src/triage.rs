@@ -23,6 +23,7 @@ mod rules;
 pub mod signature;
 pub mod solver;
 pub mod stage;
+pub mod tally;
 pub mod timeline;
 pub mod tree;
 pub mod verdict;

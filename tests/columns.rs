@@ -246,3 +246,54 @@ fn a_changed_row_is_marked_for_two_seconds_in_the_table_of_its_kind() {
     harness.pass(2);
     assert_eq!(marks(&harness), 0);
 }
+
+#[test]
+fn columns_shrink_before_one_is_left_out_and_what_is_left_out_is_told_and_reached() {
+    const CHOSEN: &str = "columns verdict namespace name=40 label:team annotation:cert-manager.io/x issuer age why";
+    let heads = |harness: &Harness| {
+        let screen = harness.screen();
+        screen.lines().find(|line| line.contains("VERDICT")).unwrap_or_default().to_owned()
+    };
+    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 120, 36);
+    command(&mut harness, CHOSEN);
+    for wide in [false, true] {
+        if wide {
+            harness.keys("w");
+        }
+        let head = heads(&harness);
+        for title in ["VERDICT", "NAMESPACE", "NAME", "TEAM", "X ", "ISSUER", "AGE", "WHY"] {
+            assert!(head.contains(title), "{wide}: {title}: {head}");
+        }
+        assert!(head.contains("TEAM X"), "empty labels have the cells of their titles: {head}");
+        assert!(!harness.screen().contains('▸'), "{}", harness.screen());
+    }
+    // The same in half of the width: what has no room is told, and two keys lead there and back.
+    let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, 60, 20);
+    let home = heads(&harness);
+    assert!(harness.screen().contains("+4 ▸"), "{}", harness.screen());
+    harness.keys("right");
+    let right = heads(&harness);
+    assert!(right.contains("ISSUER") && right.contains("VERDICT") && right.contains("NAME "), "{right}");
+    harness.keys("right right right");
+    let last = heads(&harness);
+    assert!(last.contains("NEXT") && harness.screen().contains("◂ +"), "{}", harness.screen());
+    harness.keys("left left left left");
+    assert_eq!(heads(&harness), home);
+}
+
+#[test]
+fn the_sign_of_the_order_is_never_cut() {
+    for width in [60, 80, 100, 120, 160] {
+        let mut harness = Harness::recording("backoff-stuck-and-mended.jsonl", None, width, 36);
+        for table in ["cert", "cr", "ord", "chal", "iss", "ciss", "sec", "ev"] {
+            command(&mut harness, table);
+            for _ in 0..12 {
+                harness.keys("shift-right");
+                let screen = harness.screen();
+                let heads =
+                    screen.lines().find(|line| line.contains("WHY") || line.contains('↑') && !line.contains(" · "));
+                assert!(heads.is_some_and(|line| line.contains('↑')), "{table} {width}:\n{screen}");
+            }
+        }
+    }
+}

@@ -336,3 +336,72 @@ fn what_is_said_of_another_row_is_read_from_its_beginning() {
     harness.keys("j k");
     assert_eq!(harness.screen(), beginning);
 }
+
+#[test]
+fn a_filter_reads_patterns_letters_and_labels_and_a_wrong_word_narrows_nothing() {
+    let mut harness = busy(120, 36);
+    let all = harness.names();
+    let mut found = |filter: &str| {
+        harness.keys("/ ctrl-u");
+        harness.text(filter);
+        harness.names()
+    };
+    assert_eq!(found("^api|^root"), ["api", "root"]);
+    assert_eq!(found("!^api|^root").len(), all.len() - 2);
+    assert_eq!(found("-f rfsd"), ["refused"]);
+    assert_eq!(found("!-f rfsd").len(), all.len() - 1);
+    assert_eq!(found("expires:<10000d !verdict:ok"), Vec::<String>::new());
+    assert_eq!(found("STATUS:stuck"), all, "half a word filters nothing");
+    assert_eq!(found("api colour:red"), ["api"], "what is right holds");
+    assert_eq!(found("^(api"), all);
+    harness.keys("/ ctrl-u");
+    for (filter, said) in [
+        ("STATUS:stuck", "there is no column `STATUS`: did you mean `state`?"),
+        ("^(api", "`^(api` is no regular expression"),
+        ("age:30d", "`age:` wants a comparison"),
+        ("age:<3x", "`3x` is no length of time"),
+        ("-f", "`-f` wants letters"),
+    ] {
+        harness.keys("ctrl-u");
+        harness.text(filter);
+        assert!(harness.screen().contains(said), "{filter}:\n{}", harness.screen());
+    }
+}
+
+#[test]
+fn a_filter_by_time_settles_when_its_moment_passes() {
+    for (table, filter) in [("cert", "age:>"), ("ord", "age:>")] {
+        let mut harness = busy(120, 36);
+        harness.keys(":");
+        harness.text(table);
+        harness.keys("enter /");
+        let rows = |harness: &Harness| match harness.app.kind_table() {
+            Some((_, table)) => table.rows.len(),
+            None => harness.app.roster.rows().len(),
+        };
+        let all = rows(&harness);
+        // Longer than the youngest exists, shorter than the oldest: by the age that the model knows.
+        let made: Vec<_> = match table {
+            "cert" => harness.app.model.certificates.iter().filter_map(|(_, row)| row.meta.created).collect(),
+            _ => harness.app.model.orders.iter().filter_map(|(_, row)| row.meta.created).collect(),
+        };
+        let youngest = *made.iter().max().unwrap();
+        let seconds = (harness.now - youngest).num_seconds() + 30;
+        harness.text(&format!("{filter}{seconds}s"));
+        harness.keys("enter");
+        let before = rows(&harness);
+        assert!(before < all, "{table}: {before} of {all}");
+        let turn = youngest + chrono::TimeDelta::seconds(seconds);
+        let mut looked = 0;
+        while harness.now < turn {
+            let due = harness.app.due(harness.now).unwrap();
+            assert!(due <= turn, "{table}: it wakes up at {due}, not at {turn}");
+            harness.now = due.max(harness.now + chrono::TimeDelta::milliseconds(1));
+            harness.settle();
+            looked += 1;
+        }
+        assert!(looked < 200, "{looked}");
+        harness.pass(2);
+        assert!(rows(&harness) > before, "{table}");
+    }
+}

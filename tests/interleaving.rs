@@ -17,11 +17,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::TimeDelta;
 use cmtop::model::Model;
+use cmtop::model::certificate::Certificate;
 use cmtop::model::delta::{Batch, News};
 use cmtop::model::feed::{FeedKey, FeedState};
+use cmtop::model::id::Id;
 use cmtop::model::kind::Kind;
 use cmtop::model::meta::Time;
-use cmtop::triage::causes::{Causes, causes};
+use cmtop::model::symbol::Symbol;
+use cmtop::triage::causes::{Cause, Causes, causes};
 use cmtop::triage::ledger::Ledger;
 use cmtop::triage::stage::Phase;
 use cmtop::triage::verdict::Verdict;
@@ -188,10 +191,28 @@ fn same(one: &str, other: &str) -> Result<(), TestCaseError> {
 /// The causes are those that asking everybody now would find; whoever waits is told with whom it waits for.
 fn told_alike(kept: &Causes, model: &Model, now: Time) -> Result<(), TestCaseError> {
     let fresh = causes(model, model.certificates.iter().map(|(id, _)| id), now);
-    prop_assert_eq!(kept.len(model), fresh.len());
-    prop_assert_eq!(kept.affected(), fresh.iter().map(|cause| cause.subjects.len()).sum::<usize>());
-    prop_assert_eq!(kept.most_urgent(model, usize::MAX, now), fresh);
+    let everywhere = BTreeSet::new();
+    prop_assert_eq!(kept.len(model, &everywhere), fresh.len());
+    prop_assert_eq!(kept.affected(&everywhere), fresh.iter().map(|cause| cause.subjects.len()).sum::<usize>());
+    prop_assert_eq!(kept.most_urgent(model, &everywhere, usize::MAX, now), fresh.clone());
+    for namespaces in choices(model) {
+        let is_in = |id: &Id<Certificate>| {
+            model.certificates.get(*id).is_some_and(|row| namespaces.contains(&row.meta.namespace))
+        };
+        let hit: Vec<Cause> = fresh.iter().filter(|cause| cause.subjects.iter().any(is_in)).cloned().collect();
+        prop_assert_eq!(kept.len(model, &namespaces), hit.len(), "{:?}", namespaces);
+        let suffer = hit.iter().flat_map(|cause| &cause.subjects).filter(|id| is_in(id)).count();
+        prop_assert_eq!(kept.affected(&namespaces), suffer, "{:?}", namespaces);
+        prop_assert_eq!(kept.most_urgent(model, &namespaces, usize::MAX, now), hit, "{:?}", namespaces);
+    }
     Ok(())
+}
+
+/// Each namespace alone, and the first two together.
+fn choices(model: &Model) -> Vec<BTreeSet<Symbol>> {
+    let known: BTreeSet<Symbol> = model.certificates.iter().map(|(_, row)| row.meta.namespace.clone()).collect();
+    let both = known.iter().take(2).cloned().collect();
+    known.iter().map(|one| BTreeSet::from([one.clone()])).chain([both]).filter(|choice| !choice.is_empty()).collect()
 }
 
 /// The ledger says what judging every Certificate now says, and counts it.
@@ -204,6 +225,16 @@ fn agrees(ledger: &Ledger, model: &Model, now: Time) -> Result<(), TestCaseError
     }
     for verdict in Verdict::ALL {
         prop_assert_eq!(ledger.tally().of(verdict), counted.get(&verdict).copied().unwrap_or(0), "{}", verdict);
+    }
+    for namespaces in choices(model) {
+        let here = |id: &Id<Certificate>| {
+            model.certificates.get(*id).is_some_and(|row| namespaces.contains(&row.meta.namespace))
+        };
+        let ids: Vec<Id<Certificate>> = model.certificates.iter().map(|(id, _)| id).filter(here).collect();
+        for verdict in Verdict::ALL {
+            let counted = ids.iter().filter(|id| ledger.get(**id).is_some_and(|it| it.verdict == verdict)).count();
+            prop_assert_eq!(ledger.tally_within(&namespaces).of(verdict), counted, "{} {:?}", verdict, namespaces);
+        }
     }
     prop_assert_eq!(ledger.pending(), 0);
     Ok(())

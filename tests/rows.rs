@@ -22,6 +22,7 @@ use cmtop::app::message::Message;
 use cmtop::app::table::roster::Roster;
 use cmtop::keymap::chord::{Chord, Key};
 use cmtop::model::Batch;
+use cmtop::model::certificate::Certificate;
 use cmtop::triage::ledger::Ledger;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -43,6 +44,9 @@ const KEYS: &[&[&str]] = &[
     &["G"],
     &["/", "a", "enter"],
     &["/", "!", "o", "k", "enter"],
+    &["/", "a", "g", "e", ":", ">", "1", "0", "m", "enter"],
+    &["/", "!", "e", "x", "p", "i", "r", "e", "s", ":", "<", "1", "d", "enter"],
+    &["/", "n", "e", "x", "t", ":", "<", "9", "m", "enter"],
     &["esc"],
     &["n", "j", "space", "esc"],
 ];
@@ -54,7 +58,7 @@ fn from_nothing(app: &mut App, now: chrono::DateTime<chrono::Utc>) -> (Vec<Strin
     }
     while ledger.settle(&app.model, now, 1_000) {}
     let mut roster = Roster::default();
-    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection);
+    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection, now);
     (names(app, &roster), ledger)
 }
 
@@ -98,6 +102,10 @@ proptest! {
                 prop_assert_eq!(names(&app, &app.roster), wanted);
             }
             prop_assert_eq!(app.ledger.tally(), ledger.tally());
+            let chosen = &app.selection.namespaces;
+            let is_counted = |(_, row): &(_, &Certificate)| chosen.is_empty() || chosen.contains(&row.meta.namespace);
+            let counted = app.model.certificates.iter().filter(is_counted).count();
+            prop_assert_eq!(app.ledger.tally_within(chosen).total(), counted, "{:?}", chosen);
         }
     }
 }

@@ -36,6 +36,7 @@ const ACCEPTED: &[(&str, &str, &str)] = &[
     ("list-table.http", "rows", "ages depend on the clock; the other cells are compared below"),
     ("list-rv-0.http", "", "the recording is cut short; the pages are compared whole"),
     ("list-page-", "metadata.remainingItemCount", "three objects are lost where the recording is cut short"),
+    ("get", "metadata.managedFields", "the recorder asked for objects without it"),
     ("", "metadata.resourceVersion", "the version of the whole cluster is another one"),
     ("", "object.metadata.resourceVersion", "the version of a bookmark is another one"),
     ("", "metadata.continue", "a token holds that version"),

@@ -350,3 +350,27 @@ fn columns_are_there_again_in_the_next_session() {
     session.types("Q");
     session.ends();
 }
+
+#[test]
+fn a_watched_status_stands_in_one_place_and_the_last_telling_stays() {
+    let session = Session::open(&["status", "--watch", "--demo"]);
+    let heads = |screen: &vt100::Screen| screen.contents().matches("VERDICT").count();
+    session.wait_for("the table", |screen| heads(screen) == 1 && screen.contents().contains("more"));
+    let first = session.screen().contents();
+    assert!(
+        first.lines().nth(1).is_some_and(|line| line.contains("expired")),
+        "what needs a person is first:\n{first}"
+    );
+    let count = |contents: &str| contents.lines().filter(|line| line.contains(" certificates · ")).count();
+    assert_eq!(count(&first), 1, "the closing line stays:\n{first}");
+    session.wait_for("another telling", |screen| screen.contents() != first);
+    session.resize(100, 12);
+    session.wait_for("a smaller one", |screen| heads(screen) == 1 && screen.contents().lines().count() <= 12);
+    session.wait_for("all of it", |screen| heads(screen) == 1 && count(&screen.contents()) == 1);
+    assert!(!session.screen().alternate_screen());
+    session.signal("INT");
+    let mut session = session;
+    assert_eq!(session.ends(), 130);
+    let last = session.screen().contents();
+    assert!(last.matches("VERDICT").count() == 1 && count(&last) == 1, "the last one stays:\n{last}");
+}

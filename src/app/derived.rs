@@ -44,7 +44,8 @@ impl App {
         }
         self.flash(&changed, &changes, now);
         changed.extend(ids);
-        self.arrange(&changed);
+        changed.extend(self.roster.take_due(now));
+        self.arrange(&changed, now);
         if changes.everything()
             || changes.surroundings()
             || self.outlined != self.selected()
@@ -69,7 +70,11 @@ impl App {
     pub fn due(&self, now: Time) -> Option<Time> {
         let time =
             [self.rolls_on(), self.logs_due(now), self.notices_due(now), self.attends_at(), self.horizon_due(now)];
-        [self.ledger.due(now), self.acting_due(), self.kinds_due(now)].into_iter().chain(time).flatten().min()
+        [self.ledger.due(now), self.acting_due(), self.kinds_due(now), self.roster.due()]
+            .into_iter()
+            .chain(time)
+            .flatten()
+            .min()
     }
 
     pub(super) fn visible(&self) -> Vec<Id<Certificate>> {
@@ -93,14 +98,14 @@ impl App {
     }
 
     /// Puts the rows in order, and the windows over them.
-    fn arrange(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>) {
+    fn arrange(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, now: Time) {
         let world = World { model: &self.model, ledger: &self.ledger };
         if self.stale {
-            self.roster.rebuild(world, &self.selection);
+            self.roster.rebuild(world, &self.selection, now);
         } else if changed.is_empty() {
             return self.fit();
         } else {
-            self.roster.refresh(world, &self.selection, changed);
+            self.roster.refresh(world, &self.selection, changed, now);
         }
         self.stale = false;
         if let Some(selected) = self.ui.selected {
@@ -150,5 +155,6 @@ impl App {
         self.stale = true;
         self.rearrange_kinds();
         self.settle(now, || false);
+        self.lay_out_causes(now);
     }
 }

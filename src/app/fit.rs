@@ -24,5 +24,6 @@ impl App {
         self.logs.view.fit(self.logs.len(), usize::from(lines.height));
         let lines = horizon::lines_area(places.main);
         self.horizon.view.fit(self.horizon.horizon.lines.len(), usize::from(lines.height));
+        self.measure_tags();
     }
 }

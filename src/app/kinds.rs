@@ -57,6 +57,8 @@ pub struct KindTable {
     selected: Option<Handle>,
     /// When it was last put in order; `None` when it has to be at once.
     at: Option<Time>,
+    /// When a row comes or goes because time passes.
+    until: Option<Time>,
     changed: bool,
     work: Option<Work>,
 }
@@ -69,6 +71,7 @@ struct Work {
     next: usize,
     all: usize,
     facts: Facts,
+    until: Option<Time>,
     keyed: Vec<(Key, i64, Handle)>,
 }
 
@@ -106,7 +109,14 @@ impl KindTable {
     }
 
     fn is_due(&self, now: Time) -> bool {
-        self.work.is_some() || self.at.is_none_or(|at| self.changed && now - at >= self.age())
+        self.work.is_some() || self.at.is_none() || self.due(now).is_some_and(|due| due <= now)
+    }
+
+    /// When it is to be put in order again, not more often than its age allows.
+    fn due(&self, now: Time) -> Option<Time> {
+        let passes = self.until.map(|until| until.max(now));
+        let due = if self.changed { Some(now) } else { passes }?;
+        Some(due.max(self.at? + self.age()))
     }
 }
 
@@ -188,7 +198,7 @@ fn stand_at(model: &Model, kind: Kind, place: usize) -> Option<Handle> {
 }
 
 /// Whether a choice admits a row.
-fn admits(selection: &Selection, query: &Query, model: &Model, subject: &Subject) -> bool {
+fn admits(selection: &Selection, query: &Query, model: &Model, subject: &Subject, now: Time) -> bool {
     let (namespace, _) = subject.place();
     let elsewhere = |namespaces: &std::collections::BTreeSet<_>| {
         !namespaces.is_empty()
@@ -205,7 +215,7 @@ fn admits(selection: &Selection, query: &Query, model: &Model, subject: &Subject
     if selection.only_faults && !matches!(tone, Tone::Bad | Tone::Waiting) {
         return false;
     }
-    query.is_empty() || query.finds(subject.sought(model, state))
+    query.is_empty() || query.finds(subject.sought(model, state), now)
 }
 
 impl App {
@@ -233,7 +243,8 @@ impl App {
     fn arrange_kind(&mut self, kind: Kind, now: Time) -> bool {
         let (model, ledger) = (&self.model, &self.ledger);
         let table = self.kinds.tables.entry(kind).or_default();
-        let fresh = || Work { counted: 0, next: 0, all: 0, facts: Facts::of(kind, model), keyed: Vec::new() };
+        let fresh =
+            || Work { counted: 0, next: 0, all: 0, facts: Facts::of(kind, model), until: None, keyed: Vec::new() };
         let mut work = table.work.take().unwrap_or_else(|| {
             // What changes from here on may lie behind the work.
             table.changed = false;
@@ -254,7 +265,11 @@ impl App {
         let mut take = |handle: Handle| {
             let Some(subject) = handle.subject(model).filter(|subject| subject.belongs(kind, model)) else { return };
             work.all += 1;
-            if admits(&self.selection, &table.query, model, &subject) {
+            if table.query.is_timed() {
+                let turns = table.query.turns(subject.moments(model), now);
+                work.until = work.until.into_iter().chain(turns).min();
+            }
+            if admits(&self.selection, &table.query, model, &subject, now) {
                 let (key, then) = subject.sorts_by(&field, model, ledger, &work.facts);
                 work.keyed.push((key, then, handle));
             }
@@ -282,7 +297,7 @@ impl App {
         }
         table.rows.clear();
         table.rows.extend(work.keyed.into_iter().map(|(_, _, handle)| handle));
-        (table.all, table.facts) = (work.all, work.facts);
+        (table.all, table.facts, table.until) = (work.all, work.facts, work.until);
         table.at = Some(now);
         if let Some(selected) = table.selected {
             match table.rows.iter().position(|handle| *handle == selected) {
@@ -301,7 +316,7 @@ impl App {
             return Some(now);
         }
         let held = self.roster.is_frozen();
-        (table.changed && !held).then_some(table.at? + table.age())
+        if held { None } else { table.due(now) }
     }
 
     /// After a choice that changes which rows of tables of other kinds are shown.

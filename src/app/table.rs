@@ -7,4 +7,5 @@ pub(super) mod marks;
 pub mod plan;
 pub(super) mod reasons;
 pub mod roster;
+mod sideways;
 pub mod view;

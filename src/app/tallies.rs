@@ -32,15 +32,17 @@ impl Tally {
 }
 
 impl App {
-    /// The counts that there is room for, and whether there are more: half a number would be another number.
+    /// The counts of the namespaces that are shown, as far as there is room for them, and whether there are more: half a number would be another number.
     pub fn tallies(&self) -> (Vec<Tally>, bool) {
         let area = self.ui.areas().summary;
-        let tally = self.ledger.tally();
+        let namespaces = &self.selection.namespaces;
+        let tally = self.ledger.tally_within(namespaces);
         let counted = Verdict::ALL.into_iter().filter(|verdict| tally.of(*verdict) > 0);
         let mut all: Vec<(String, Option<Verdict>)> =
             counted.map(|verdict| (format!("{} {verdict}", number(tally.of(verdict))), Some(verdict))).collect();
-        if !self.causes.is_empty() {
-            all.push((count(self.causes.len(&self.model), "cause"), None));
+        let causes = self.causes.len(&self.model, namespaces);
+        if causes > 0 {
+            all.push((count(causes, "cause"), None));
         }
         let whole: usize = all.iter().map(|(text, _)| width(text) + 2).sum();
         let gap = if whole < usize::from(area.width) { 2 } else { 1 };

@@ -1,6 +1,6 @@
 //! [`UiState`]: where the person is and what they chose. Nothing of it is a fact about the cluster.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -14,6 +14,7 @@ use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
+use crate::query::tag::Tag;
 
 /// Where the person is.
 #[derive(Debug)]
@@ -54,6 +55,10 @@ pub struct UiState {
     pub visits: Visits,
     /// The tables that show more columns.
     pub wide: BTreeSet<Kind>,
+    /// The page of columns that a table shows, where it is not the first.
+    pub sideways: BTreeMap<Kind, usize>,
+    /// The widest value of each label and annotation with a column, among the rows that were seen of a table.
+    pub widest: BTreeMap<Kind, Vec<(Tag, u16)>>,
     /// Show the header.
     pub header: bool,
     /// Certificates to which something happened a moment ago, until when their rows are marked.
@@ -83,6 +88,8 @@ impl Default for UiState {
             last_mark: None,
             visits: Visits::default(),
             wide: BTreeSet::new(),
+            sideways: BTreeMap::new(),
+            widest: BTreeMap::new(),
             header: true,
             flashes: HashMap::default(),
             changed: HashMap::default(),

@@ -3,22 +3,26 @@
 //! | typed | shows |
 //! |---|---|
 //! | `www` | rows with `www` in namespace, name, issuer, a DNS name or the verdict |
+//! | `^ftp|portal` | the same for a regular expression: a word that has one of its signs |
 //! | `shop/www` | rows of a namespace that ends so, with a name that begins so |
 //! | `!www` | rows without it |
+//! | `-f wwprd` | rows whose name has these letters in this order |
 //! | `-l app=web` | rows whose labels match a selector, as kubectl writes it |
 //! | `issuer:^le-` | rows whose column matches a regular expression |
 //! | `!verdict:ok` | rows whose column does not |
+//! | `expires:<30d`, `age:>1h`, `next:<2d` | rows whose moment is nearer than that, or further away |
 //! | `label:team:^pl` | rows whose label matches; `label:team` alone: those that have it |
 //! | `annotation:example.com/team:^pl` | the same of an annotation |
 //!
-//! Words are joined by *and*; `"two words"` is one word.
+//! Words are joined by *and*; `"two words"` is one word. A word that is wrong is told, and narrows nothing.
 
-use regex::{Regex, RegexBuilder};
+mod term;
 
-use super::selector::Selector;
+use self::term::Term;
+use super::moment::Moments;
 use super::tag::Tag;
 use crate::model::certificate::Certificate;
-use crate::model::meta::Labels;
+use crate::model::meta::{Labels, Time};
 use crate::model::symbol::Symbol;
 use crate::triage::verdict::Verdict;
 
@@ -70,6 +74,8 @@ pub struct Judged {
     pub phase: Option<&'static str>,
     /// The id of the finding that explains it.
     pub cause: Option<&'static str>,
+    /// When something happens next.
+    pub next: Option<Time>,
 }
 
 /// What a filter looks at in an object of another kind than Certificate.
@@ -91,14 +97,8 @@ pub struct Sought<'a> {
     pub subject: &'a str,
     /// Its labels.
     pub labels: Option<&'a Labels>,
-}
-
-#[derive(Debug, Clone)]
-enum Term {
-    Text(String),
-    Matches(Field, Regex),
-    Labels(Selector),
-    Tagged(Tag, Regex),
+    /// Its moments: `age:`, `expires:`.
+    pub moments: Moments,
 }
 
 /// A filter, ready to use.
@@ -110,22 +110,35 @@ pub struct Query {
 impl Query {
     /// Reads what was typed. The error says which word is wrong, and how.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut terms = Vec::new();
+        match Self::read(text) {
+            (query, None) => Ok(query),
+            (_, Some(error)) => Err(error),
+        }
+    }
+
+    /// Reads what is being typed: what its right words admit, and what is wrong with the first that is not.
+    pub fn read(text: &str) -> (Self, Option<String>) {
+        let (mut terms, mut error) = (Vec::new(), None);
         let mut words = words(text).into_iter();
         while let Some(word) = words.next() {
-            if word == "-l" {
-                let selector = words.next().ok_or("`-l` wants a selector, like `-l app=web`")?;
-                let labels = selector.parse().map_err(|error| format!("`-l {selector}`: {error}"))?;
-                terms.push((true, Term::Labels(labels)));
-                continue;
-            }
-            let (wanted, word) = word.strip_prefix('!').map_or((true, word.as_str()), |rest| (false, rest));
+            let (wanted, word) = match word.strip_prefix('!') {
+                Some(rest) => (false, rest.to_owned()),
+                None => (true, word),
+            };
             if word.is_empty() {
                 continue;
             }
-            terms.push((wanted, term(word)?));
+            let term = match word.as_str() {
+                "-l" => Term::labels(words.next()),
+                "-f" => Term::letters(words.next()),
+                word => Term::parse(word),
+            };
+            match term {
+                Ok(term) => terms.push((wanted, term)),
+                Err(why) => error = error.or(Some(why)),
+            }
         }
-        Ok(Self { terms })
+        (Self { terms }, error)
     }
 
     /// Whether everything matches.
@@ -133,13 +146,30 @@ impl Query {
         self.terms.is_empty()
     }
 
-    /// Whether a Certificate matches.
-    pub fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
-        self.terms.iter().all(|(wanted, term)| *wanted == term.matches(certificate, judged))
+    /// Whether a Certificate matches now.
+    pub fn matches(&self, certificate: &Certificate, judged: Judged, now: Time) -> bool {
+        self.terms.iter().all(|(wanted, term)| *wanted == term.matches(certificate, judged, now))
     }
-}
 
-impl Query {
+    /// Whether an object of another kind matches now.
+    pub fn finds(&self, sought: Sought, now: Time) -> bool {
+        self.terms.iter().all(|(wanted, term)| *wanted == term.finds(sought, now))
+    }
+
+    /// Whether it looks at the time.
+    pub fn is_timed(&self) -> bool {
+        self.terms.iter().any(|(_, term)| matches!(term, Term::Within(_)))
+    }
+
+    /// When an object with these moments may match otherwise, though nothing happens to it.
+    pub fn turns(&self, moments: Moments, now: Time) -> Option<Time> {
+        let turns = self.terms.iter().filter_map(|(_, term)| match term {
+            Term::Within(within) => within.turns(moments, now),
+            _ => None,
+        });
+        turns.min()
+    }
+
     /// The annotations that it looks at, by their keys.
     pub fn annotations(&self) -> impl Iterator<Item = &Symbol> {
         self.terms.iter().filter_map(|(_, term)| match term {
@@ -147,11 +177,11 @@ impl Query {
             _ => None,
         })
     }
+}
 
-    /// Whether an object of another kind matches.
-    pub fn finds(&self, sought: Sought) -> bool {
-        self.terms.iter().all(|(wanted, term)| *wanted == term.finds(sought))
-    }
+/// The moments of a Certificate that was judged.
+pub fn moments(certificate: &Certificate, judged: Judged) -> Moments {
+    Moments { expires: certificate.not_after, made: certificate.meta.created, next: judged.next }
 }
 
 /// The word of a filter that admits one value of a column only: `issuer:^le-dns$`.
@@ -199,102 +229,4 @@ fn words(text: &str) -> Vec<String> {
         out.push(word);
     }
     out
-}
-
-fn term(word: &str) -> Result<Term, String> {
-    let Some((name, pattern)) = word.split_once(':') else { return Ok(Term::Text(word.to_lowercase())) };
-    if matches!(name, "label" | "annotation") {
-        let (key, pattern) = pattern.split_once(':').unwrap_or((pattern, ""));
-        let tag = Tag::parse(&format!("{name}:{key}"));
-        let tag = tag.ok_or_else(|| format!("`{name}:` wants a key, like `{name}:team:^platform`"))?;
-        return regex(pattern).map(|regex| Term::Tagged(tag, regex));
-    }
-    let Some((_, field)) = FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
-        let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        return Err(format!("there is no column `{name}`; there are {}, label:KEY, annotation:KEY", known.join(", ")));
-    };
-    regex(pattern).map(|regex| Term::Matches(*field, regex))
-}
-
-fn regex(pattern: &str) -> Result<Regex, String> {
-    let regex = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build();
-    regex.map_err(|error| {
-        let reason = error.to_string();
-        format!(
-            "`{pattern}` is no regular expression: {}",
-            reason.lines().last().unwrap_or_default().trim_start_matches("error: ")
-        )
-    })
-}
-
-/// Whether `text` holds `lower`, whatever the case of its letters. Nothing is copied for ASCII.
-fn holds(text: &str, lower: &str) -> bool {
-    if !text.is_ascii() {
-        return text.to_lowercase().contains(lower);
-    }
-    lower.is_empty() || text.as_bytes().windows(lower.len()).any(|window| window.eq_ignore_ascii_case(lower.as_bytes()))
-}
-
-/// As messages and `N` write it: the end of a namespace, and the beginning of a name.
-fn is_named(text: &str, namespace: &str, name: &str) -> bool {
-    text.split_once('/')
-        .is_some_and(|(end, begin)| namespace.to_lowercase().ends_with(end) && name.to_lowercase().starts_with(begin))
-}
-
-impl Term {
-    fn finds(&self, it: Sought) -> bool {
-        match self {
-            Self::Text(text) => {
-                [it.name, it.namespace, it.issuer, it.certificate, it.subject, it.state, it.reason]
-                    .iter()
-                    .any(|haystack| holds(haystack, text))
-                    || is_named(text, it.namespace, it.name)
-            }
-            Self::Labels(selector) => it.labels.is_some_and(|labels| selector.matches(labels)),
-            Self::Tagged(tag, regex) => {
-                it.labels.and_then(|labels| tag.of(labels)).is_some_and(|value| regex.is_match(value))
-            }
-            Self::Matches(field, regex) => match field {
-                Field::Verdict | Field::Phase => regex.is_match(it.state),
-                Field::Cause => regex.is_match(it.reason),
-                Field::Namespace => regex.is_match(it.namespace),
-                Field::Name | Field::Secret => regex.is_match(it.name),
-                Field::Issuer => regex.is_match(it.issuer),
-                Field::Dns => regex.is_match(it.subject),
-                Field::Certificate => regex.is_match(it.certificate),
-            },
-        }
-    }
-
-    fn matches(&self, certificate: &Certificate, judged: Judged) -> bool {
-        let verdict = judged.verdict.map_or("", Verdict::as_str);
-        let phase = judged.phase.unwrap_or_default();
-        match self {
-            Self::Text(text) => {
-                [
-                    &*certificate.meta.name,
-                    certificate.meta.namespace.as_str(),
-                    certificate.issuer.name.as_str(),
-                    certificate.dns_names.haystack(),
-                    verdict,
-                    phase,
-                ]
-                .iter()
-                .any(|haystack| holds(haystack, text))
-                    || is_named(text, certificate.meta.namespace.as_str(), &certificate.meta.name)
-            }
-            Self::Labels(selector) => selector.matches(&certificate.meta.labels),
-            Self::Tagged(tag, regex) => tag.of(&certificate.meta.labels).is_some_and(|value| regex.is_match(value)),
-            Self::Matches(field, regex) => match field {
-                Field::Verdict => regex.is_match(verdict),
-                Field::Phase => regex.is_match(phase),
-                Field::Cause => regex.is_match(judged.cause.unwrap_or_default()),
-                Field::Namespace => regex.is_match(&certificate.meta.namespace),
-                Field::Name | Field::Certificate => regex.is_match(&certificate.meta.name),
-                Field::Issuer => regex.is_match(&certificate.issuer.name),
-                Field::Dns => certificate.dns_names.iter().any(|name| regex.is_match(name)),
-                Field::Secret => regex.is_match(&certificate.secret_name),
-            },
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! The terminal: taken when the dashboard begins, and given back as it was, however the dashboard ends.
 
+pub mod in_place;
+
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -80,3 +80,20 @@ fn of_secret(cluster: &Cluster, name: &str) -> Option<Pair> {
 fn holds(certificate: &Value, name: &str) -> bool {
     certificate["spec"]["dnsNames"].as_array().is_some_and(|names| names.iter().any(|known| known == name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::x509::{Authority, Terms};
+
+    #[test]
+    fn what_a_public_authority_signs_can_be_served() {
+        let not_before = "2026-11-23T01:00:00Z".parse().unwrap();
+        let terms = Terms { not_before, not_after: "2027-02-21T01:00:00Z".parse().unwrap(), is_ca: false };
+        let authority = Authority::new("root", terms).unwrap();
+        let key = x509::new_key().unwrap();
+        let request = x509::request(&key, "", &["www.shop.example".to_owned()]).unwrap();
+        let leaf = authority.sign_in_public(&request, terms).unwrap();
+        assert!(config(&(leaf, key)).is_some());
+    }
+}

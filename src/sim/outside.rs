@@ -30,6 +30,8 @@ pub struct Behaviour {
     pub cleanup: Option<String>,
     /// Whether the name has a second address, behind which a program goes on serving the certificate of the day before.
     pub stale: bool,
+    /// Whether the ACME server hands the certificate out alone, without the one that signed it.
+    pub alone: bool,
 }
 
 /// Everything outside, shared by every clone: behaviours by name or by zone (`.example.com`), and the TXT records that

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use super::managed;
 use super::refusal::Refusal;
 use super::route::{Query, Target};
 use super::selector::Selector;
@@ -23,6 +24,11 @@ const EXPIRED: &str = "The provided continue parameter is too old to display a c
 pub(crate) fn get(store: &Store, target: &Target, view: View, now: DateTime<Utc>) -> Result<Vec<u8>, Refusal> {
     let found = store.get(target.resource, &target.key());
     let object = found.ok_or_else(|| Refusal::not_found(target.resource, &target.name))?;
+    if view == View::Whole {
+        let mut value = object.typed(target.resource);
+        managed::tell(target.resource, &mut value);
+        return Ok(value.to_string().into_bytes());
+    }
     let mut out = Vec::new();
     view.write(object, target.resource, now, &mut out);
     Ok(out)

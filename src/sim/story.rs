@@ -61,6 +61,8 @@ struct Certificate {
     /// The name of its Secret, if not the name with `-tls`.
     secret: Option<String>,
     #[serde(default)]
+    labels: BTreeMap<String, String>,
+    #[serde(default)]
     annotations: BTreeMap<String, String>,
     /// More of its specification.
     #[serde(default)]
@@ -202,6 +204,9 @@ impl Certificate {
         });
         json_patch::merge(&mut spec, &self.spec_or_empty());
         let mut metadata = json!({"namespace": namespace, "name": name});
+        if !self.labels.is_empty() {
+            metadata["labels"] = json!(self.labels);
+        }
         if !self.annotations.is_empty() {
             metadata["annotations"] = json!(self.annotations);
         }

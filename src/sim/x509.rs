@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType,
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, CustomExtension, DistinguishedName, DnType,
+    IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, SanType,
 };
 use serde_json::Value;
 use x509_parser::pem::parse_x509_pem;
@@ -136,12 +136,61 @@ impl Authority {
 
     /// Signs a request.
     pub(crate) fn sign(&self, request: &str, terms: Terms) -> Result<String, Fault> {
+        self.sign_with(request, terms, Vec::new())
+    }
+
+    /// Signs a request as public authorities do: two logs have promised to show the certificate.
+    pub(crate) fn sign_in_public(&self, request: &str, terms: Terms) -> Result<String, Fault> {
+        let mut promises = CustomExtension::from_oid_content(SCTS, octets(&promises(terms.not_before)));
+        promises.set_criticality(false);
+        self.sign_with(request, terms, vec![promises])
+    }
+
+    fn sign_with(&self, request: &str, terms: Terms, extensions: Vec<CustomExtension>) -> Result<String, Fault> {
         let key = KeyPair::from_pem(&self.key).map_err(text)?;
         let issuer = Issuer::from_ca_cert_pem(&self.certificate, key).map_err(text)?;
         let mut asked = CertificateSigningRequestParams::from_pem(request).map_err(text)?;
         apply(&mut asked.params, terms);
+        asked.params.custom_extensions = extensions;
         Ok(asked.signed_by(&issuer).map_err(text)?.pem())
     }
+}
+
+/// The extension of signed certificate timestamps (RFC 6962).
+const SCTS: &[u64] = &[1, 3, 6, 1, 4, 1, 11129, 2, 4, 2];
+
+/// The logs of the simulated world, by the byte that their ids are made of.
+const LOGS: [u8; 2] = [0xa1, 0xb2];
+
+/// The promises of the logs, as TLS writes them. What they sign with is nobody's: it is as long as a signature, and none.
+fn promises(at: DateTime<Utc>) -> Vec<u8> {
+    let mut list = Vec::new();
+    for log in LOGS {
+        let mut promise = vec![0];
+        promise.extend([log; 32]);
+        promise.extend(at.timestamp_millis().to_be_bytes());
+        // No extensions; SHA-256 with ECDSA; a sequence of two numbers.
+        promise.extend([0, 0, 4, 3, 0, 70, 0x30, 68]);
+        for _ in 0..2 {
+            promise.extend([2, 32]);
+            promise.extend([log & 0x7f; 32]);
+        }
+        list.extend((promise.len() as u16).to_be_bytes());
+        list.extend(promise);
+    }
+    let mut whole = (list.len() as u16).to_be_bytes().to_vec();
+    whole.extend(list);
+    whole
+}
+
+/// An octet string, in DER: the length in as few bytes as it takes.
+fn octets(bytes: &[u8]) -> Vec<u8> {
+    let head = match bytes.len() {
+        short @ ..0x80 => vec![4, short as u8],
+        middle @ 0x80..0x100 => vec![4, 0x81, middle as u8],
+        long => vec![4, 0x82, (long >> 8) as u8, long as u8],
+    };
+    [head.as_slice(), bytes].concat()
 }
 
 /// Signs a request with the very key that made it.
@@ -189,6 +238,14 @@ mod tests {
         assert_eq!((leaf.not_before, leaf.not_after, leaf.is_ca), (not_before, not_after, false));
         assert_eq!(leaf.public_key, public_key(&key).unwrap());
         assert!(read_certificate(&authority.certificate).unwrap().is_ca);
+        let logged = authority.sign_in_public(&request, terms).unwrap();
+        let (_, pem) = parse_x509_pem(logged.as_bytes()).unwrap();
+        let (_, logged) = X509Certificate::from_der(&pem.contents).unwrap();
+        let logs = logged.extensions().iter().find_map(|extension| match extension.parsed_extension() {
+            ParsedExtension::SCT(promises) => Some(promises.iter().map(|it| it.id.key_id[0]).collect::<Vec<_>>()),
+            _ => None,
+        });
+        assert_eq!(logs, Some(LOGS.to_vec()));
         assert!(read_certificate(&self_sign(&key, &request, terms).unwrap()).is_some());
     }
 }

@@ -22,6 +22,10 @@ pub struct Glyphs {
     pub mark: &'static str,
     /// At the end of a row that changed a moment ago.
     pub changed: &'static str,
+    /// There is more at the left.
+    pub left: &'static str,
+    /// There is more at the right.
+    pub right: &'static str,
     /// A horizontal line.
     pub rule: &'static str,
     /// A vertical line.
@@ -85,6 +89,8 @@ impl Glyphs {
         cursor: "▌",
         mark: "✓",
         changed: "◂",
+        left: "◂",
+        right: "▸",
         rule: "─",
         bar: "│",
         tee_down: "┬",
@@ -117,6 +123,8 @@ impl Glyphs {
         cursor: ">",
         mark: "+",
         changed: "<",
+        left: "<",
+        right: ">",
         rule: "-",
         bar: "|",
         tee_down: "+",

@@ -1,13 +1,15 @@
 //! [`Cause`]: Certificates that suffer from one thing. A hundred red rows become three.
 
 mod hit;
+mod places;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rustc_hash::FxBuildHasher;
 
 use self::hit::{Group, Hit};
+use self::places::{Hits, Places};
 use super::examine;
 use super::finding::{Finding, Severity};
 use super::ledger::Judged;
@@ -17,6 +19,7 @@ use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, Uid};
 use crate::model::meta::Time;
+use crate::model::symbol::Symbol;
 
 /// Something that is wrong, and whom it hits.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,8 @@ type Ill = (RowId, Shared);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ailment {
     of: Ill,
+    /// The namespace of the one that suffers.
+    namespace: Symbol,
     /// The Challenge that has to be done first, where nothing else is wrong: most likely another Certificate's.
     behind: Option<Uid>,
     outage: Option<Time>,
@@ -68,6 +73,8 @@ pub struct Causes {
     /// Those that wait for a Challenge of another Certificate. They are told as part of what that one suffers from.
     waiting: BTreeMap<Uid, Group>,
     ailing: HashMap<Id<Certificate>, Ailment, FxBuildHasher>,
+    /// Which namespaces are hit by what.
+    places: Places,
     /// What those suffer from that are waited for and are not asked about.
     beyond: HashMap<Id<Certificate>, Ailment, FxBuildHasher>,
 }
@@ -77,9 +84,18 @@ pub struct Causes {
 const ROW: usize = 4;
 
 impl Causes {
-    /// How many there are.
-    pub fn len(&self, model: &Model) -> usize {
-        self.groups.len() + self.waiting.keys().filter(|challenge| self.home(model, **challenge).is_none()).count()
+    /// How many there are that hit some namespaces; all of them, where none is named.
+    pub fn len(&self, model: &Model, namespaces: &BTreeSet<Symbol>) -> usize {
+        if namespaces.is_empty() {
+            let homeless = self.waiting.keys().filter(|challenge| self.home(model, **challenge).is_none());
+            return self.groups.len() + homeless.count();
+        }
+        self.hits(model, namespaces).len()
+    }
+
+    /// What hits some namespaces.
+    fn hits(&self, model: &Model, namespaces: &BTreeSet<Symbol>) -> Hits<'_> {
+        self.places.hits(namespaces, |challenge| self.home(model, challenge).map(|(_, of)| of))
     }
 
     /// Whether nothing needs a person.
@@ -87,9 +103,9 @@ impl Causes {
         self.ailing.is_empty()
     }
 
-    /// How many Certificates suffer.
-    pub fn affected(&self) -> usize {
-        self.ailing.len()
+    /// How many Certificates of some namespaces suffer; of all, where none is named.
+    pub fn affected(&self, namespaces: &BTreeSet<Symbol>) -> usize {
+        if namespaces.is_empty() { self.ailing.len() } else { self.places.affected(namespaces) }
     }
 
     /// Takes in Certificates that were judged anew.
@@ -104,6 +120,7 @@ impl Causes {
             return;
         }
         if let Some(old) = self.ailing.remove(&id) {
+            self.places.count(&old, -1);
             match old.behind {
                 Some(challenge) => drop_from(&mut self.waiting, &challenge, id, &old),
                 None => drop_from(&mut self.groups, &old.of, id, &old),
@@ -116,6 +133,7 @@ impl Causes {
             };
             group.members.insert((new.outage, id));
             group.began.extend(new.since.map(|since| (since, id)));
+            self.places.count(&new, 1);
             self.ailing.insert(id, new);
         }
     }
@@ -135,8 +153,10 @@ impl Causes {
         None
     }
 
-    /// The most urgent causes, up to a limit: what is down now, then what runs out first, then what hits most.
-    pub fn most_urgent(&self, model: &Model, limit: usize, now: Time) -> Vec<Cause> {
+    /// The most urgent causes that hit some namespaces, or any, up to a limit: what is down now, then what runs out first,
+    /// then what hits most.
+    pub fn most_urgent(&self, model: &Model, namespaces: &BTreeSet<Symbol>, limit: usize, now: Time) -> Vec<Cause> {
+        let within = (!namespaces.is_empty()).then(|| self.hits(model, namespaces));
         let own = self.groups.iter().map(|(of, group)| (of, Hit { own: Some(group), ..Hit::default() }));
         let mut hits: BTreeMap<&Ill, Hit> = own.collect();
         let mut alone: Vec<(&Ill, Hit)> = Vec::new();
@@ -149,10 +169,13 @@ impl Causes {
                     hit.first = hit.first.or(Some(first));
                     hit.waiting.push((ahead, group));
                 }
-                (None, Some(of)) => alone.push((of, Hit { own: Some(group), ..Hit::default() })),
-                (None, None) => {}
+                (None, Some(of)) if within.as_ref().is_none_or(|within| within.waits(*challenge)) => {
+                    alone.push((of, Hit { own: Some(group), ..Hit::default() }));
+                }
+                (None, _) => {}
             }
         }
+        hits.retain(|of, _| within.as_ref().is_none_or(|within| within.suffers(of)));
         let mut hits: Vec<(&Ill, Hit)> = hits.into_iter().chain(alone).collect();
         hits.sort_by_cached_key(|((id, of), hit)| {
             let severity = id.row().map(|row| row.severity);
@@ -206,7 +229,7 @@ pub fn causes(model: &Model, ids: impl IntoIterator<Item = Id<Certificate>>, now
             causes.beyond.insert(id, ailment);
         }
     }
-    causes.most_urgent(model, usize::MAX, now)
+    causes.most_urgent(model, &BTreeSet::new(), usize::MAX, now)
 }
 
 /// What an examined Certificate suffers from.
@@ -214,6 +237,7 @@ pub(super) fn ailment(case: &Case, signs: &[Sign]) -> Option<Ailment> {
     let first = signs.first().filter(|first| first.severity >= Severity::Warning)?;
     Some(Ailment {
         of: (first.id, shared(case, first)),
+        namespace: case.certificate().meta.namespace.clone(),
         behind: first.is_of("challenge-waiting-for-twin").then(|| ahead_of(case, first)).flatten(),
         outage: case.certificate().not_after,
         since: first.shown.since,

@@ -7,41 +7,21 @@ use std::ops::Bound::{Excluded, Unbounded};
 use super::Diagnosis;
 use super::causes::{Ailment, ailment};
 use super::examine;
-use super::verdict::Verdict;
+use super::tally::{Place, Tallies, Tally};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;
 use crate::model::id::Id;
 use crate::model::meta::Time;
 use crate::model::slots::Slots;
-
-/// How many Certificates have each verdict.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally([usize; Verdict::ALL.len()]);
-
-impl Tally {
-    /// How many have one verdict.
-    pub fn of(&self, verdict: Verdict) -> usize {
-        self.0.get(verdict as usize).copied().unwrap_or(0)
-    }
-
-    /// How many there are.
-    pub fn total(&self) -> usize {
-        self.0.iter().sum()
-    }
-
-    fn count(&mut self, verdict: Verdict, by: isize) {
-        if let Some(count) = self.0.get_mut(verdict as usize) {
-            *count = count.saturating_add_signed(by);
-        }
-    }
-}
+use crate::model::symbol::Symbol;
 
 #[derive(Debug, Clone, Copy)]
 struct Card {
     id: Id<Certificate>,
     diagnosis: Diagnosis,
     renewal: Option<Time>,
+    place: Place,
 }
 
 /// The diagnoses.
@@ -52,7 +32,7 @@ pub struct Ledger {
     cards: Slots<Option<Card>>,
     /// Renewals that are planned, the next one first.
     renewals: BTreeSet<(Time, Id<Certificate>)>,
-    tally: Tally,
+    tallies: Tallies,
     agenda: BinaryHeap<Reverse<(Time, Id<Certificate>)>>,
     queue: VecDeque<Id<Certificate>>,
     /// By place, which Certificate of it is in the queue: all of them are put there when a list ends, at once.
@@ -86,7 +66,12 @@ impl Ledger {
 
     /// How many have each verdict.
     pub const fn tally(&self) -> &Tally {
-        &self.tally
+        self.tallies.whole()
+    }
+
+    /// How many have each verdict in some namespaces; in all, where none is named.
+    pub fn tally_within(&self, namespaces: &BTreeSet<Symbol>) -> Tally {
+        self.tallies.within(namespaces)
     }
 
     /// Notes what has to be judged again.
@@ -198,16 +183,16 @@ impl Ledger {
             return self.judged.push(Judged { id, ailment });
         }
         if let Some(old) = place.take() {
-            self.tally.count(old.diagnosis.verdict, -1);
+            self.tallies.drop(old.place, old.diagnosis.verdict);
             if let Some(at) = old.renewal {
                 self.renewals.remove(&(at, old.id));
             }
         }
-        if let Some(diagnosis) = new {
-            self.tally.count(diagnosis.verdict, 1);
-            let renewal = model.certificates.get(id).and_then(|certificate| certificate.renewal_time);
+        if let (Some(diagnosis), Some(certificate)) = (new, model.certificates.get(id)) {
+            let counted = self.tallies.add(&certificate.meta.namespace, diagnosis.verdict);
+            let renewal = certificate.renewal_time;
             self.renewals.extend(renewal.map(|at| (at, id)));
-            *place = Some(Card { id, diagnosis, renewal });
+            *place = Some(Card { id, diagnosis, renewal, place: counted });
             if let Some(at) = diagnosis.valid_until {
                 self.remind(at, id);
             }

@@ -41,10 +41,16 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
 
 fn title(painter: &mut Painter, app: &App, area: Area) {
     let x = painter.put(area.x + 1, area.y, area.width, "Causes", Role::Title) + 1;
-    let x = painter.put(x, area.y, area.width, &number(app.causes.len(&app.model)), Role::Text);
-    let words = format!(" · {} affected", count(app.causes.affected(), "certificate"));
-    let x = painter.put(x, area.y, area.width, &words, Role::TextDim);
-    if app.causes_page.rows.len() < app.causes.len(&app.model) {
+    let namespaces = &app.selection.namespaces;
+    let all = app.causes.len(&app.model, namespaces);
+    let x = painter.put(x, area.y, area.width, &number(all), Role::Text);
+    let words = format!(" · {} affected", count(app.causes.affected(namespaces), "certificate"));
+    let mut x = painter.put(x, area.y, area.width, &words, Role::TextDim);
+    if !namespaces.is_empty() {
+        let chosen: Vec<&str> = namespaces.iter().map(|namespace| namespace.as_str()).collect();
+        x = painter.put(x, area.y, area.width, &format!(" · in {}", chosen.join(", ")), Role::AlarmBusy);
+    }
+    if app.causes_page.rows.len() < all {
         let words = format!(" · the {} most urgent are shown", number(app.causes_page.rows.len()));
         painter.put(x, area.y, area.width, &words, Role::TextDim);
     }

@@ -17,7 +17,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     match app.mode() {
         Mode::Normal => keys(painter, app, area),
         Mode::Filter { prompt, error, .. } => {
-            let help = "text  !text  -l app=web  issuer:^le-   enter keeps it, esc does not";
+            let help = "text  !text  ^re|gex  -l app=web  issuer:^le-  expires:<30d   enter keeps it, esc does not";
             line(painter, area, "/", prompt.text(), prompt.before_cursor(), error.as_deref(), help);
         }
         Mode::LogSearch { prompt, .. } => {

@@ -2,14 +2,15 @@
 
 use super::detail;
 use super::painter::Painter;
-use super::table::{changed, select};
+use super::table::{changed, head, larger_unit, left_out, select};
 use super::tree;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
-use crate::app::kinds::field::Field;
+use crate::app::kinds::field::{Field, GUTTER};
 use crate::app::kinds::subject::{Subject, Value};
 use crate::app::screen::Pane;
+use crate::app::table::plan::Plan;
 use crate::model::kind::Kind;
 use crate::text::{middle, number, wrap};
 use crate::theme::Role;
@@ -17,12 +18,16 @@ use crate::triage::tree::Tone;
 
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     let Some((kind, table)) = app.kind_table() else { return };
-    title(painter, app, (kind, table), areas.title);
     if table.rows.is_empty() {
+        title(painter, app, (kind, table), areas.title);
         empty(painter, app, (kind, table), areas.main);
     } else {
-        let (plan, gap) = app.kind_plan(kind, areas.main.width);
-        heads(painter, (kind, table), areas.heads, &plan, gap);
+        let plan = app.kind_plan(kind, areas.main.width);
+        let titles: Vec<String> = plan.left_out.iter().map(|field| field.title().to_lowercase()).collect();
+        left_out(painter, areas.title, (plan.page, plan.more), &titles, |painter, area| {
+            title(painter, app, (kind, table), area)
+        });
+        heads(painter, (kind, table), areas.heads, &plan);
         let window = table.view.range(table.rows.len());
         for (i, handle) in table.rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
             let y = areas.main.y + i as u16;
@@ -33,7 +38,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 Some(subject) => {
                     let until = subject.uid().and_then(|uid| app.ui.changed.get(&uid)).copied();
                     changed(painter, areas.main, y, until);
-                    row(painter, app, (table, subject), (areas.main.x, y), &plan, gap);
+                    row(painter, app, (table, subject), (areas.main.x, y), &plan);
                 }
                 None => drop(painter.put(areas.main.x + 1, y, areas.main.width, "it is gone", Role::TextDim)),
             }
@@ -48,12 +53,13 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     }
 }
 
-fn title(painter: &mut Painter, app: &App, (kind, table): (Kind, &KindTable), area: Area) {
+fn title(painter: &mut Painter, app: &App, (kind, table): (Kind, &KindTable), area: Area) -> u16 {
     let name = if kind == Kind::Secret { "Secrets of Certificates".to_owned() } else { format!("{kind}s") };
     let mut x = painter.put(area.x + 1, area.y, area.width, &name, Role::Title) + 1;
     let (shown, all) = (table.rows.len(), table.all);
     let count = if shown == all { number(all) } else { format!("{} of {}", number(shown), number(all)) };
-    let mut say = |text: &str, role: Role| x = painter.put(x, area.y, area.width.saturating_sub(x), text, role);
+    let mut say =
+        |text: &str, role: Role| x = painter.put(x, area.y, (area.x + area.width).saturating_sub(x), text, role);
     say(&count, Role::Text);
     if kind == Kind::Challenge {
         let (running, waiting) = (app.model.challenges_running(), app.model.challenges_waiting());
@@ -78,25 +84,16 @@ fn title(painter: &mut Painter, app: &App, (kind, table): (Kind, &KindTable), ar
     if app.roster.is_frozen() {
         say(" · frozen", Role::AlarmAmber);
     }
+    x
 }
 
-fn heads(painter: &mut Painter, (kind, table): (Kind, &KindTable), area: Area, plan: &[(Field, u16)], gap: u16) {
+fn heads(painter: &mut Painter, (kind, table): (Kind, &KindTable), area: Area, plan: &Plan<Field>) {
     let sorted = table.sorted_by(kind);
-    let mut x = area.x + 1;
-    for (field, cells) in plan {
-        let glyphs = painter.glyphs();
-        let (mark, role) = match (*field == sorted, table.reversed) {
-            (false, _) => (String::new(), Role::ColumnTitle),
-            (true, false) => (format!(" {}", glyphs.ascending), Role::ColumnSorted),
-            (true, true) => (format!(" {}", glyphs.descending), Role::ColumnSorted),
-        };
-        let text = format!("{}{mark}", field.title());
-        if field.is_right() {
-            painter.put_right(x, area.y, *cells, &text, role);
-        } else {
-            painter.put(x, area.y, *cells, &text, role);
-        }
-        x += cells + gap;
+    let mut x = area.x + GUTTER;
+    for (field, cells) in &plan.columns {
+        let order = (*field == sorted).then_some(table.reversed);
+        head(painter, (x, area.y, *cells), &field.title(), order, field.is_right());
+        x += cells + plan.gap;
     }
 }
 
@@ -105,11 +102,10 @@ fn row(
     app: &App,
     (table, subject): (&KindTable, Subject),
     (left, y): (u16, u16),
-    plan: &[(Field, u16)],
-    gap: u16,
+    plan: &Plan<Field>,
 ) {
-    let mut x = left + 1;
-    for (field, cells) in plan {
+    let mut x = left + GUTTER;
+    for (field, cells) in &plan.columns {
         let value = subject.value(field, &app.model, &table.facts);
         let (text, role) = match value {
             Value::Text(text) => (text.into_owned(), ink(field)),
@@ -129,11 +125,11 @@ fn row(
         let name = matches!(field, Field::Name | Field::Certificate | Field::Domain | Field::Object | Field::Issuer);
         let text = if name { middle(&text, usize::from(*cells)) } else { text.as_str().into() };
         if field.is_right() {
-            painter.put_right(x, y, *cells, &text, role);
+            painter.put_right(x, y, *cells, larger_unit(&text, *cells), role);
         } else {
             painter.put(x, y, *cells, &text, role);
         }
-        x += cells + gap;
+        x += cells + plan.gap;
     }
 }
 

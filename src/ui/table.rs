@@ -8,28 +8,26 @@ use super::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::screen::Pane;
-use crate::app::table::column::Column;
-use crate::app::table::plan::{GUTTER, Plan};
+use crate::app::table::column::{Column, GUTTER};
+use crate::app::table::plan::Plan;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
-use crate::text::{number, width};
+use crate::text::{fit, number, width};
 use crate::theme::Role;
 use crate::triage::row::Row;
 use crate::triage::verdict::Verdict;
 
-const fn is_right(column: &Column) -> bool {
-    matches!(column, Column::Age | Column::Expires | Column::Next)
-}
-
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
-    title(painter, app, areas.title);
     let rows = app.roster.rows();
     if rows.is_empty() {
+        title(painter, app, areas.title);
         return empty::paint(painter, app, areas.main);
     }
-    let (plan, gap) = app.certificate_plan(areas.main.width);
-    heads(painter, app, areas.heads, &plan, gap);
+    let plan = app.certificate_plan(areas.main.width);
+    let titles: Vec<String> = plan.left_out.iter().map(|column| column.title().to_lowercase()).collect();
+    left_out(painter, areas.title, (plan.page, plan.more), &titles, |painter, area| title(painter, app, area));
+    heads(painter, app, areas.heads, &plan);
     let window = app.ui.table.range(rows.len());
     for (i, id) in rows.get(window.clone()).unwrap_or_default().iter().enumerate() {
         let y = areas.main.y + i as u16;
@@ -42,9 +40,9 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         }
         changed(painter, areas.main, y, app.ui.flashes.get(id).copied());
         let mut x = areas.main.x + GUTTER;
-        for (column, cells) in &plan {
+        for (column, cells) in &plan.columns {
             cell(painter, app, *id, &row, column, (x, y, *cells));
-            x += cells + gap;
+            x += cells + plan.gap;
         }
     }
 }
@@ -65,11 +63,12 @@ pub(super) fn changed(painter: &mut Painter, area: Area, y: u16, until: Option<T
     }
 }
 
-fn title(painter: &mut Painter, app: &App, area: Area) {
+fn title(painter: &mut Painter, app: &App, area: Area) -> u16 {
     let (shown, all) = (app.roster.rows().len(), app.model.certificates.len());
     let mut x = painter.put(area.x + 1, area.y, area.width, "Certificates", Role::Title) + 1;
     let count = if shown == all { number(all) } else { format!("{} of {}", number(shown), number(all)) };
-    let mut say = |text: &str, role: Role| x = painter.put(x, area.y, area.width.saturating_sub(x), text, role);
+    let mut say =
+        |text: &str, role: Role| x = painter.put(x, area.y, (area.x + area.width).saturating_sub(x), text, role);
     say(&count, Role::Text);
     say(&format!(" · {}", app.selection.column.order()), Role::TextDim);
     if app.selection.reversed {
@@ -97,29 +96,66 @@ fn title(painter: &mut Painter, app: &App, area: Area) {
     if app.ledger.pending() > 0 {
         say(&format!(" · judging {}", number(app.ledger.pending())), Role::TextDim);
     }
+    x
 }
 
-fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan, gap: u16) {
+fn heads(painter: &mut Painter, app: &App, area: Area, plan: &Plan<Column>) {
     let mut x = area.x + GUTTER;
-    for (column, cells) in plan {
-        let sorted = *column == app.selection.column;
-        let glyphs = painter.glyphs();
-        let mark = match (sorted, app.selection.reversed) {
-            (false, _) => String::new(),
-            (true, false) => format!(" {}", glyphs.ascending),
-            (true, true) => format!(" {}", glyphs.descending),
-        };
-        let (text, role) =
-            (format!("{}{mark}", column.title()), if sorted { Role::ColumnSorted } else { Role::ColumnTitle });
-        if is_right(column) {
-            painter.put_right(x, area.y, *cells, &text, role);
-        } else {
-            // The glyph of the verdict stands before its word.
-            let indent = if *column == Column::Verdict { 2 } else { 0 };
-            painter.put(x + indent, area.y, cells.saturating_sub(indent), &text, role);
-        }
-        x += cells + gap;
+    for (column, cells) in &plan.columns {
+        let order = (*column == app.selection.column).then_some(app.selection.reversed);
+        // The glyph of the verdict stands before its word.
+        let indent = if *column == Column::Verdict { 2.min(*cells) } else { 0 };
+        head(painter, (x + indent, area.y, cells - indent), &column.title(), order, column.is_right());
+        x += cells + plan.gap;
     }
+}
+
+/// The title of a column; behind it the order, when it is sorted by: `true` the other way round. The title is cut before
+/// the sign of the order is.
+pub(super) fn head(
+    painter: &mut Painter,
+    (x, y, cells): (u16, u16, u16),
+    title: &str,
+    order: Option<bool>,
+    is_right: bool,
+) {
+    let (glyphs, role) = (painter.glyphs(), if order.is_some() { Role::ColumnSorted } else { Role::ColumnTitle });
+    let room = usize::from(cells);
+    let text = match order.map(|reversed| if reversed { glyphs.descending } else { glyphs.ascending }) {
+        None => title.to_owned(),
+        Some(sign) if width(title) + 1 + width(sign) <= room => format!("{title} {sign}"),
+        Some(sign) => format!("{}{sign}", fit(title, room.saturating_sub(width(sign)))),
+    };
+    if is_right {
+        painter.put_right(x, y, cells, &text, role);
+    } else {
+        painter.put(x, y, cells, &text, role);
+    }
+}
+
+/// The line above a table: its title, and at the right how many columns have no room, and in which direction they are:
+/// `+2 ▸ issuer, age`. The title says after which cell it ends.
+pub(super) fn left_out(
+    painter: &mut Painter,
+    area: Area,
+    (page, more): (usize, bool),
+    titles: &[String],
+    title: impl FnOnce(&mut Painter, Area) -> u16,
+) {
+    if titles.is_empty() {
+        title(painter, area);
+        return;
+    }
+    let glyphs = painter.glyphs();
+    let (left, right) = (if page > 0 { glyphs.left } else { "" }, if more { glyphs.right } else { "" });
+    let number = format!("{left} +{} {right}", titles.len());
+    let short = number.trim();
+    let long = format!("{short} {}", titles.join(", "));
+    let cells = |text: &str| width(text) as u16;
+    let after = title(painter, Area { width: area.width.saturating_sub(cells(short) + 2), ..area });
+    let end = area.x + area.width - 1;
+    let text = if after + 2 + cells(&long) <= end { &long } else { short };
+    painter.put(end.saturating_sub(cells(text)), area.y, cells(text), text, Role::Accent);
 }
 
 fn cell(
@@ -209,7 +245,7 @@ fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
 }
 
 /// A length of time that does not fit is told by its larger unit: half a number is another number.
-fn larger_unit(text: &str, cells: u16) -> &str {
+pub(super) fn larger_unit(text: &str, cells: u16) -> &str {
     if width(text) <= usize::from(cells) {
         return text;
     }

@@ -89,6 +89,8 @@ impl App {
             Command::SortReverse => self.reverse(now),
             Command::Freeze => self.freeze(now),
             Command::Wide => self.widen(),
+            Command::ColumnsRight => self.step_columns(1),
+            Command::ColumnsLeft => self.step_columns(-1),
             Command::Header => self.toggle_header(),
             Command::Mark => self.mark(now),
             Command::MarkRange => self.mark_range(),
@@ -320,6 +322,7 @@ impl App {
     pub(in crate::app) fn sort_by(&mut self, column: Column, now: Time) {
         self.selection.reversed = self.selection.column == column && !self.selection.reversed;
         self.selection.column = column;
+        self.reveal_order();
         self.rearrange(now);
     }
 }

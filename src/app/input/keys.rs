@@ -120,20 +120,21 @@ impl App {
         }
     }
 
-    /// Shows what matches; the error says why a text is no filter, and leaves the rows as they are.
+    /// Shows what matches; the error says why a text is no filter: a word that is wrong narrows nothing.
     pub(in crate::app) fn filter(&mut self, text: &str, now: Time) -> Option<String> {
         if let Screen::Kind(kind) = self.ui.screen() {
             return self.filter_rows(kind, text, now);
         }
-        match Query::parse(text) {
-            Ok(query) => {
-                text.clone_into(&mut self.ui.filter);
-                self.selection.query = query;
-                self.rearrange(now);
-                None
-            }
-            Err(error) => Some(error),
+        let (query, error) = Query::read(text);
+        // What is wrong is in no title: it is told where it is typed.
+        if error.is_none() {
+            text.clone_into(&mut self.ui.filter);
+        } else {
+            self.ui.filter.clear();
         }
+        self.selection.query = query;
+        self.rearrange(now);
+        error
     }
 }
 

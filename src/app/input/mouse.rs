@@ -2,11 +2,12 @@
 
 use crate::app::App;
 use crate::app::effect::Effect;
+use crate::app::kinds::field::{self, Field};
 use crate::app::message::{Mouse, MouseAction};
 use crate::app::page::horizon;
 use crate::app::page::logs;
 use crate::app::screen::{Mode, Pane, Screen};
-use crate::app::table::column::Column;
+use crate::app::table::column::{Column, GUTTER};
 use crate::command::Command;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
@@ -99,11 +100,7 @@ impl App {
                 }
             }
             Screen::Home if areas.heads.holds(mouse.x, mouse.y) => {
-                let column = crate::app::table::chosen::at(
-                    self.certificate_plan(areas.heads.width),
-                    crate::app::table::plan::GUTTER,
-                    mouse.x,
-                );
+                let column = self.certificate_plan(areas.heads.width).at(GUTTER, mouse.x);
                 if let Some(column) = column.filter(Column::sorts) {
                     self.sort_by(column, now);
                 }
@@ -121,12 +118,8 @@ impl App {
                 self.click_row(kind, usize::from(mouse.y - areas.main.y), now);
             }
             Screen::Kind(kind) if areas.heads.holds(mouse.x, mouse.y) => {
-                let field = crate::app::table::chosen::at(
-                    self.kind_plan(kind, areas.heads.width),
-                    crate::app::kinds::field::GUTTER,
-                    mouse.x,
-                );
-                if let Some(field) = field.filter(crate::app::kinds::field::Field::sorts) {
+                let field = self.kind_plan(kind, areas.heads.width).at(field::GUTTER, mouse.x);
+                if let Some(field) = field.filter(Field::sorts) {
                     self.sort_rows_by(kind, field, now);
                 }
             }

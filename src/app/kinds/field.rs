@@ -1,6 +1,6 @@
 //! [`Field`]: the columns of the tables of other kinds, as data: which kind has which, how wide, how they sort.
 
-use crate::app::table::plan::raise;
+use crate::app::table::plan::{Part, Wish};
 use crate::model::kind::Kind;
 use crate::query::tag::Tag;
 
@@ -102,6 +102,28 @@ impl Field {
         !matches!(self, Self::Why)
     }
 
+    /// The label or the annotation that it shows.
+    pub const fn tag(&self) -> Option<&Tag> {
+        match self {
+            Self::Tag(tag) => Some(tag),
+            _ => None,
+        }
+    }
+
+    /// The fewest cells in which it says something.
+    const fn least(&self) -> u16 {
+        match self {
+            Self::Tag(_) => 3,
+            Self::Revision | Self::Age | Self::Troubles => 4,
+            Self::Names | Self::Last | Self::Count | Self::Certificates => 5,
+            Self::Place | Self::Expires | Self::Type => 7,
+            Self::State | Self::Issuer => 9,
+            Self::Solver => 10,
+            Self::Namespace | Self::Name | Self::Certificate | Self::Reason | Self::Why => 12,
+            Self::Domain | Self::Object => 14,
+        }
+    }
+
     /// Whether it stands at the right of its cells.
     pub const fn is_right(&self) -> bool {
         matches!(
@@ -120,8 +142,8 @@ impl Field {
 /// A column: its cells on a narrow, a usual and a wide screen. None: it is not shown there.
 type Column = (Field, [u16; 3]);
 
-/// Takes what the others leave.
-const REST: u16 = u16::MAX;
+/// It takes what the others leave.
+const REST: u16 = 12;
 
 const REQUESTS: &[Column] = &[
     (Field::State, [10, 12, 14]),
@@ -218,74 +240,56 @@ pub const fn columns(kind: Kind) -> &'static [Column] {
 /// Cells before the first column: the cursor.
 pub const GUTTER: u16 = 1;
 
-/// The fewest cells in which a column that is only shown with `w` says something.
-const FEWEST: u16 = 12;
+/// The columns of a kind as they want to be on a screen of so many cells.
+pub fn wishes(kind: Kind, screen: u16) -> Vec<Wish<Field>> {
+    columns(kind).iter().enumerate().map(|(place, column)| wish(column, place, screen)).collect()
+}
 
-/// The fewest cells of the reason for which a screen has its usual columns.
-const LEAST: u16 = 20;
-
-/// The columns on a screen of some width with their cells, and the gap between them; `wide` for more columns and longer
-/// names, as far as the reason can spare them.
-pub fn plan(kind: Kind, width: u16, wide: bool) -> (Vec<(Field, u16)>, u16) {
-    let of = |size: usize| columns(kind).iter().map(move |(_, cells)| cells.get(size).copied().unwrap_or_default());
-    let left = |size: usize, gap: u16| {
-        let shown = of(size).filter(|cells| *cells > 0);
-        let used: u16 = shown.map(|cells| if cells == REST { gap } else { cells + gap }).sum();
-        width.saturating_sub(used + GUTTER)
-    };
-    // Gaps shrink before columns go, and both before the reason does.
-    let size: usize = match width {
+fn wish((field, cells): &Column, place: usize, screen: u16) -> Wish<Field> {
+    let size = match screen {
         ..100 => 0,
         100..180 => 1,
         _ => 2,
     };
-    let roomy = |(size, gap): &(usize, u16)| left(*size, *gap) >= LEAST;
-    let tries = [(size, if size == 0 || wide { 1 } else { 2 }), (size, 1)];
-    let (size, gap) = tries.into_iter().find(roomy).unwrap_or((size.saturating_sub(1), 1));
-    let mut cells: Vec<u16> = of(size).collect();
-    let mut left = left(size, gap);
-    // What `w` wishes for, and what the reason keeps then.
-    let (next, keep) = ((size + 1).min(2), if width < 180 { LEAST + 4 * size as u16 } else { 2 * LEAST });
-    if wide {
-        let longer = |it: u16| if size == next && it != REST { it + it / 3 } else { it };
-        let mut wishes: Vec<u16> = of(next).map(longer).collect();
-        for (cells, wish) in cells.iter_mut().zip(&mut wishes).filter(|(cells, _)| **cells == 0) {
-            let room = left.saturating_sub(keep + gap).min(*wish);
-            if *wish > 0 && room >= FEWEST.min(*wish) {
-                *cells = room;
-                left -= room + gap;
-            } else {
-                *wish = 0;
-            }
-        }
-        left -= raise(&mut cells, &wishes, left.saturating_sub(keep));
-    }
-    let cells = cells.into_iter().map(|cells| if cells == REST { left } else { cells });
-    (columns(kind).iter().map(|(field, _)| field.clone()).zip(cells).filter(|(_, cells)| *cells > 0).collect(), gap)
+    let [.., broad] = *cells;
+    let usual = cells.get(size).copied().unwrap_or_default();
+    let part = match field {
+        Field::Why => Part::Rest,
+        _ if usual == 0 => Part::Extra,
+        Field::State | Field::Place | Field::Namespace | Field::Name | Field::Domain | Field::Object => Part::Stays,
+        _ => Part::Plain,
+    };
+    let least = field.least();
+    let most = if field.is_right() { broad } else { broad + broad / 3 };
+    let usual = if usual == 0 { broad.min(18) } else { usual };
+    Wish { column: field.clone(), least, usual: usual.max(least), most, rank: place as u8, part, firm: false }
 }
 
-/// The cells of a column on a wide screen.
-pub fn usual(kind: Kind, wanted: &Field) -> Option<u16> {
-    columns(kind).iter().find(|(field, _)| field == wanted).map(|(_, [.., broad])| *broad)
+/// What the column of a kind wants on a screen where all have room.
+pub fn at_most(kind: Kind, wanted: &Field) -> Option<Wish<Field>> {
+    let column = columns(kind).iter().find(|(field, _)| field == wanted)?;
+    Some(wish(column, 0, u16::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::kinds::KINDS;
+    use crate::app::table::plan::{Plan, Width};
 
     #[test]
     fn more_columns_leave_the_reason_its_place() {
         for kind in KINDS {
-            for width in 76..300 {
-                let why = |wide: bool| {
-                    let (plan, gap) = plan(kind, width, wide);
-                    let used: u16 = plan.iter().map(|(_, cells)| cells + gap).sum();
-                    assert_eq!(used + GUTTER, width, "{kind} {width} {wide}");
-                    plan.iter().find(|(field, _)| *field == Field::Why).map(|(_, cells)| *cells).unwrap()
+            for screen in 60..300 {
+                let wishes = wishes(kind, screen);
+                let why = |width: Width| {
+                    let plan = Plan::of(&wishes, width, screen - GUTTER, 0);
+                    let used: u16 = plan.columns.iter().map(|(_, cells)| cells + plan.gap).sum();
+                    assert_eq!(used + GUTTER, screen, "{kind} {width:?}");
+                    plan.columns.iter().find(|(field, _)| *field == Field::Why).map(|(_, cells)| *cells).unwrap()
                 };
-                let (usual, wide) = (why(false), why(true));
-                assert!(wide >= usual.min(20), "{kind} {width}: {usual} becomes {wide}");
+                let (usual, wide) = (why(Width::Usual), why(Width::Wide));
+                assert!(usual >= 12 && wide >= usual.min(13), "{kind} {screen}: {usual} becomes {wide}");
             }
         }
     }

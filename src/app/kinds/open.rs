@@ -107,17 +107,17 @@ impl App {
 
     /// Shows what matches in the table of a kind; the error says why a text is no filter.
     pub(in crate::app) fn filter_rows(&mut self, kind: Kind, text: &str, now: Time) -> Option<String> {
-        match Query::parse(text) {
-            Ok(query) => {
-                let table = self.kinds.table_mut(kind);
-                text.clone_into(&mut table.filter);
-                table.query = query;
-                table.again();
-                self.settle(now, || false);
-                None
-            }
-            Err(error) => Some(error),
+        let (query, error) = Query::read(text);
+        let table = self.kinds.table_mut(kind);
+        if error.is_none() {
+            text.clone_into(&mut table.filter);
+        } else {
+            table.filter.clear();
         }
+        table.query = query;
+        table.again();
+        self.settle(now, || false);
+        error
     }
 
     /// Sorts the table of a kind; by the same column again, the other way round.
@@ -126,13 +126,13 @@ impl App {
         table.reversed = table.sorted_by(kind) == field && !table.reversed;
         table.column = Some(field);
         table.again();
+        self.reveal_order();
         self.settle(now, || false);
     }
 
-    /// Sorts by a neighbouring column of those that are shown.
+    /// Sorts by a neighbouring column.
     pub(in crate::app) fn sort_rows_by_neighbour(&mut self, kind: Kind, by: isize, now: Time) {
-        let (plan, _) = self.kind_plan(kind, self.ui.size.0);
-        let fields: Vec<Field> = plan.into_iter().map(|(field, _)| field).filter(Field::sorts).collect();
+        let fields: Vec<Field> = self.columns.of_kind(kind).into_iter().filter(Field::sorts).collect();
         let sorted = self.kinds.table_mut(kind).sorted_by(kind);
         let here = fields.iter().position(|field| *field == sorted).unwrap_or(0);
         let there = (here as isize + by).rem_euclid(fields.len().max(1) as isize) as usize;

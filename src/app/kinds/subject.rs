@@ -12,11 +12,12 @@ use crate::model::events::Event;
 use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::issuer::Issuer;
 use crate::model::kind::Kind;
-use crate::model::meta::{Meta, Object as _, Time};
+use crate::model::meta::{Labels, Meta, Object as _, Time};
 use crate::model::order::Order;
 use crate::model::request::CertificateRequest;
 use crate::model::secret::Secret;
 use crate::query::filter::Sought;
+use crate::query::moment::Moments;
 use crate::triage::ledger::Ledger;
 use crate::triage::tree::alone;
 use crate::triage::tree::{Tone, Word};
@@ -107,6 +108,11 @@ impl<'m> Subject<'m> {
             Self::Secret(row) => &row.meta,
             Self::Event(_) => return None,
         })
+    }
+
+    /// Its labels.
+    pub fn labels(&self) -> Option<&'m Labels> {
+        self.meta().map(|meta| &meta.labels)
     }
 
     /// Its identity.
@@ -257,13 +263,27 @@ impl<'m> Subject<'m> {
         }
     }
 
+    /// When it was made, and when what it is for ends; an Event is as old as its last time.
+    pub(super) fn moments(&self, model: &Model) -> Moments {
+        let made = match self {
+            Self::Event(row) => Some(row.last),
+            _ => self.meta().and_then(|meta| meta.created),
+        };
+        let expires = match self {
+            Self::Secret(row) if row.next_private_key => None,
+            _ => self.certificate(model).and_then(|row| row.not_after),
+        };
+        Moments { made, expires, next: None }
+    }
+
     /// What a filter looks at.
     pub(super) fn sought(&self, model: &'m Model, state: &'static str) -> Sought<'m> {
         let (namespace, name) = self.place();
         let certificate = self.certificate(model).map_or("", |row| &*row.meta.name);
         let issuer = self.issuer().map_or("", |issuer| issuer.name.as_str());
-        let labels = self.meta().map(|meta| &meta.labels);
-        let base = Sought { state, namespace, name, issuer, certificate, labels, ..Sought::default() };
+        let labels = self.labels();
+        let moments = self.moments(model);
+        let base = Sought { state, namespace, name, issuer, certificate, labels, moments, ..Sought::default() };
         match self {
             Self::Request(row) => {
                 Sought { reason: row.ready.as_ref().map_or("", |ready| ready.message.as_str()), ..base }

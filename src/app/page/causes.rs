@@ -76,8 +76,8 @@ impl App {
         let mark = |row: &Ailment| (row.finding().id, row.finding().subject.clone());
         let selected = self.causes_page.selected().map(mark);
         let of_system = system(&self.model, now).into_iter().map(Ailment::System);
-        let shared = self.causes.most_urgent(&self.model, limits::CAUSES, now).into_iter().map(Ailment::Cause);
-        self.causes_page.rows = of_system.chain(shared).collect();
+        let shared = self.causes.most_urgent(&self.model, &self.selection.namespaces, limits::CAUSES, now);
+        self.causes_page.rows = of_system.chain(shared.into_iter().map(Ailment::Cause)).collect();
         if let Some(row) = selected.and_then(|wanted| self.causes_page.rows.iter().position(|row| mark(row) == wanted))
         {
             self.causes_page.view.cursor = row;

@@ -6,7 +6,13 @@ use crate::model::Model;
 use crate::model::feed::{Feed, FeedKey, FeedState, Part};
 use crate::model::kind::Kind;
 use crate::model::meta::{Meta, Object as _};
-use crate::text::{count, number, wrap};
+use crate::text::{count, fit, number, width, wrap};
+
+/// The fewest cells of the names of watches.
+const NAMES: usize = 34;
+
+/// Cells that are kept for how a watch does.
+const STATE: usize = 22;
 
 /// The page for a width.
 pub(in crate::app) fn feed_lines(app: &App, cells: usize) -> Vec<Line> {
@@ -15,6 +21,9 @@ pub(in crate::app) fn feed_lines(app: &App, cells: usize) -> Vec<Line> {
     let told = |key: &FeedKey| key.part != Part::Logs || app.logs.is_followed_in(&key.namespace);
     let told: Vec<_> = app.model.feeds.iter().filter(|(key, _)| told(key)).collect();
     let (logs, watches): (Vec<_>, Vec<_>) = told.into_iter().partition(|(key, _)| key.part == Part::Logs);
+    // Names stand whole: how a watch does begins behind the longest, as far as that leaves it room.
+    let longest = watches.iter().chain(&logs).map(|(key, _)| width(&key.to_string())).max().unwrap_or_default();
+    let names = longest.clamp(NAMES, cells.saturating_sub(STATE).max(NAMES));
     for (title, feeds) in [("Watches", watches), ("Logs that are followed", logs)] {
         if feeds.is_empty() {
             continue;
@@ -26,7 +35,7 @@ pub(in crate::app) fn feed_lines(app: &App, cells: usize) -> Vec<Line> {
         let of = if live == feeds.len() { String::new() } else { format!(" of {}", number(feeds.len())) };
         let words = format!("  {}{of} live", number(live));
         lines.push(vec![text(Emphasis::Heading, title.to_owned()), text(Emphasis::Dim, words)]);
-        feeds.into_iter().for_each(|(key, feed)| watch(app, key, feed, cells, &mut lines));
+        feeds.into_iter().for_each(|(key, feed)| watch(app, key, feed, (names, cells), &mut lines));
     }
     let anomalies = &app.model.anomalies;
     if anomalies.total() > 0 {
@@ -42,8 +51,8 @@ pub(in crate::app) fn feed_lines(app: &App, cells: usize) -> Vec<Line> {
 }
 
 /// One watch; below it, why it does not do well.
-fn watch(app: &App, key: &FeedKey, feed: &Feed, cells: usize, lines: &mut Vec<Line>) {
-    let mut line = vec![text(Emphasis::Plain, format!("  {:<34} ", key.to_string()))];
+fn watch(app: &App, key: &FeedKey, feed: &Feed, (names, cells): (usize, usize), lines: &mut Vec<Line>) {
+    let mut line = vec![text(Emphasis::Plain, format!("  {:<names$} ", fit(&key.to_string(), names)))];
     match &feed.state {
         FeedState::Connecting => line.push(text(Emphasis::Dim, "connecting".to_owned())),
         FeedState::Live => {

@@ -8,7 +8,6 @@
 use std::collections::BTreeMap;
 
 use super::column::Column;
-use super::plan::GUTTER;
 use crate::app::App;
 use crate::app::kinds::KINDS;
 use crate::app::kinds::field::{self, Field};
@@ -21,13 +20,10 @@ use crate::query::likely::likely;
 use crate::query::tag::Tag;
 
 /// A column, and its cells where they were chosen as well.
-type Chosen<C> = Vec<(C, Option<u16>)>;
+pub(super) type Chosen<C> = Vec<(C, Option<u16>)>;
 
 /// The most cells of a column: more than a screen has.
-const WIDEST: u16 = 200;
-
-/// Cells of the column of a label or an annotation that has none of its own.
-const TAG: u16 = 14;
+pub(super) const WIDEST: u16 = 200;
 
 /// How a Certificate does is its verdict, how anything else does its state: either word is understood of both.
 const VERDICT: &str = "verdict";
@@ -36,8 +32,8 @@ const STATE: &str = "state";
 /// The columns that were chosen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Columns {
-    certificates: Chosen<Column>,
-    kinds: BTreeMap<Kind, Chosen<Field>>,
+    pub(super) certificates: Chosen<Column>,
+    pub(super) kinds: BTreeMap<Kind, Chosen<Field>>,
 }
 
 impl Columns {
@@ -86,6 +82,14 @@ impl Columns {
     pub(in crate::app) fn of_certificates(&self) -> Vec<Column> {
         let chosen: Vec<Column> = self.certificates.iter().map(|(column, _)| column.clone()).collect();
         if chosen.is_empty() { Column::ALL.to_vec() } else { chosen }
+    }
+
+    /// The columns that the table of a kind has, on a screen where all have room.
+    pub(in crate::app) fn of_kind(&self, kind: Kind) -> Vec<Field> {
+        match self.kinds.get(&kind) {
+            Some(chosen) => chosen.iter().map(|(field, _)| field.clone()).collect(),
+            None => field::columns(kind).iter().map(|(field, _)| field.clone()).collect(),
+        }
     }
 
     /// The annotations that have a column, by their keys.
@@ -175,43 +179,7 @@ fn no_column(name: &str, mut known: Vec<String>) -> String {
     format!("there is no column `{name}`; there are {}", known.join(", "))
 }
 
-/// Columns with their cells: what has none takes what the others leave.
-fn fill<C: Clone>(
-    chosen: &[(C, Option<u16>)],
-    usual: impl Fn(&C) -> u16,
-    (width, gutter): (u16, u16),
-) -> (Vec<(C, u16)>, u16) {
-    let gap = if width < 100 { 1 } else { 2 };
-    let cells: Vec<(C, u16)> = chosen.iter().map(|(c, cells)| (c.clone(), cells.unwrap_or_else(|| usual(c)))).collect();
-    let used = cells.iter().fold(0u16, |used, (_, cells)| used.saturating_add(cells + gap));
-    let left = width.saturating_sub(used.saturating_add(gutter));
-    (cells.into_iter().map(|(c, cells)| (c, if cells == 0 { left } else { cells })).collect(), gap)
-}
-
 impl App {
-    /// The columns of the table of Certificates with their cells, and the gap between them.
-    pub fn certificate_plan(&self, width: u16) -> (Vec<(Column, u16)>, u16) {
-        if self.columns.certificates.is_empty() {
-            return super::plan::plan(width, self.is_wide(Kind::Certificate));
-        }
-        let (usual, _) = super::plan::plan(200, self.is_wide(Kind::Certificate));
-        let cells = |column: &Column| match column {
-            Column::Why => 0,
-            _ => usual.iter().find(|(known, _)| known == column).map_or(TAG, |(_, cells)| *cells),
-        };
-        fill(&self.columns.certificates, cells, (width, GUTTER))
-    }
-
-    /// The columns of the table of a kind with their cells, and the gap between them.
-    pub fn kind_plan(&self, kind: Kind, width: u16) -> (Vec<(Field, u16)>, u16) {
-        let Some(chosen) = self.columns.kinds.get(&kind) else { return field::plan(kind, width, self.is_wide(kind)) };
-        let cells = |wanted: &Field| match wanted {
-            Field::Why => 0,
-            _ => field::usual(kind, wanted).unwrap_or(TAG),
-        };
-        fill(chosen, cells, (width, field::GUTTER))
-    }
-
     /// `:columns verdict name why`: chooses the columns of the table that is shown; without words, those of its own.
     pub(in crate::app) fn choose_columns(&mut self, words: &str, now: Time) {
         let Some(kind) = self.table_shown() else {
@@ -220,6 +188,10 @@ impl App {
         if let Err(why) = self.columns.choose(kind, words.split_whitespace()) {
             return self.toasts.show(why, Tone::Bad, now);
         }
+        // They are other columns, and what was seen in those before says nothing of them.
+        self.ui.sideways.remove(&kind);
+        self.ui.widest.remove(&kind);
+        self.fit();
         let words = self.columns.written(kind);
         if words.is_empty() {
             self.toasts.show("the columns are as they were", Tone::Neutral, now);
@@ -241,14 +213,4 @@ impl App {
             _ => None,
         }
     }
-}
-
-/// The column at a cell, in columns with their cells, the gap between them, and the cells before the first.
-pub fn at<C>((plan, gap): (Vec<(C, u16)>, u16), gutter: u16, x: u16) -> Option<C> {
-    let mut left = gutter;
-    plan.into_iter().find_map(|(column, cells)| {
-        let here = (left..left + cells + gap).contains(&x);
-        left += cells + gap;
-        here.then_some(column)
-    })
 }

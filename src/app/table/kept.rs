@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::chosen::{certificate_column, certificate_word, kind_column, kind_word};
 use super::column::Column;
+use super::plan::Width;
 use super::view::{TableView, Views};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -57,9 +58,9 @@ impl App {
         (self.views, self.kept) = (self.tables(), self.annotations());
     }
 
-    /// Whether a table shows more columns.
-    pub(in crate::app) fn is_wide(&self, kind: Kind) -> bool {
-        self.ui.wide.contains(&kind)
+    /// How much a table shows.
+    pub(in crate::app) fn width_of(&self, kind: Kind) -> Width {
+        if self.ui.wide.contains(&kind) { Width::Wide } else { Width::Usual }
     }
 
     /// Shows more columns of the table that is shown, or fewer.
@@ -84,7 +85,7 @@ impl App {
                 Some(sign(reversed).to_owned() + &kind_word(&field))
             }),
         };
-        TableView { columns: self.columns.written(kind), sort, wide: self.is_wide(kind) }
+        TableView { columns: self.columns.written(kind), sort, wide: self.width_of(kind) == Width::Wide }
     }
 
     fn tables(&self) -> Views {

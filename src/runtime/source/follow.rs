@@ -131,6 +131,16 @@ impl Follow {
         chosen.iter().map(|id| self.ledger.get(*id).copied()).collect()
     }
 
+    /// Takes over what the clock shows: ages go on where nothing happens.
+    pub fn look_at_the_clock(&mut self) {
+        let now = match &self.source {
+            From::Cluster(live) => live.clock.now(),
+            From::Demo(tale) => tale.clock.now(),
+            From::File(_) => return,
+        };
+        self.scene.now = self.scene.now.max(now);
+    }
+
     /// Waits for the next news, or for the moment when a verdict changes by itself; not longer than `until`.
     pub async fn turn(&mut self, until: Option<Instant>) -> Result<Turn, Failure> {
         match &mut self.source {

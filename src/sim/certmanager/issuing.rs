@@ -1,5 +1,7 @@
 //! Ends an issuance: the signed certificate goes into its Secret, or the failure into the status.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::policies::{self, mismatches, revision_of};
@@ -11,6 +13,13 @@ use crate::sim::object::{key, meta};
 use crate::sim::x509;
 
 const COMPONENT: &str = "certificates-issuing";
+
+/// The keystores that a Certificate can ask for: the field of its spec, the file in its Secret, and what is written there.
+/// Nothing is in them: nobody opens one here.
+const KEYSTORES: [(&str, &str, &[u8]); 2] = [
+    ("jks", "keystore.jks", b"\xfe\xed\xfe\xed\0\0\0\x02\0\0\0\0"),
+    ("pkcs12", "keystore.p12", b"0\x16\x02\x01\x030\x11\x06\x09*\x86H\x86\xf7\x0d\x01\x07\x01\xa0\x04\x04\x020\0"),
+];
 
 pub(super) fn reconcile(desk: &mut Desk, place: &str) -> Outcome {
     let Some(certificate) = policies::certificate(desk, place) else { return Outcome::Done };
@@ -95,6 +104,11 @@ fn store(desk: &mut Desk, certificate: &Value, request: &Value, private_key: &st
     let mut data = json!({"tls.crt": request["status"]["certificate"], "tls.key": x509::encode(private_key)});
     if !request["status"]["ca"].is_null() {
         data["ca.crt"] = request["status"]["ca"].clone();
+    }
+    for (format, file, empty) in KEYSTORES {
+        if spec["keystores"][format]["create"] == true {
+            data[file] = json!(STANDARD.encode(empty));
+        }
     }
     let labels = json!({"controller.cert-manager.io/fao": "true"});
     let written = match desk.get("Secret", &key(namespace, name)) {

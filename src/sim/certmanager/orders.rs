@@ -178,10 +178,11 @@ fn finalize(desk: &mut Desk, mut order: Value) -> Outcome {
 fn download(desk: &mut Desk, mut order: Value) -> Outcome {
     let terms = Terms { not_before: desk.now, not_after: desk.now + LIFETIME - TimeDelta::seconds(1), is_ca: false };
     let request = x509::decode(&order["spec"]["request"]);
-    let signed =
-        desk.acme.as_ref().ok_or_else(String::new).and_then(|authority| {
-            authority.sign(&request, terms).map(|leaf| format!("{leaf}{}", authority.certificate))
-        });
+    let alone = identifiers(&order).iter().any(|name| desk.outside.of(name).alone);
+    let signed = desk.acme.as_ref().ok_or_else(String::new).and_then(|authority| {
+        let leaf = authority.sign_in_public(&request, terms)?;
+        Ok(if alone { leaf } else { format!("{leaf}{}", authority.certificate) })
+    });
     let Ok(chain) = signed else { return Outcome::Retry };
     desk.tell(&order, News { from: FROM, reason: "Complete", message: "Order completed successfully", warning: false });
     let account = order["spec"]["issuerRef"]["name"].to_string();

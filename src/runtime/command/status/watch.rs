@@ -1,10 +1,15 @@
 //! `cmtop status --watch`: the report again, whenever it says something else: because something changed, or time passed.
+//! On a terminal it stands in one place, and its ages go on.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
+use std::time::Duration;
 
-use super::{chosen, tell};
+use tokio::time::Instant;
+
+use super::{Telling, chosen};
 use crate::cli;
+use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
@@ -19,29 +24,42 @@ use crate::runtime::program::Program;
 use crate::runtime::source::follow::{Follow, Turn};
 
 /// Tells the report, which was told once, again and again until somebody ends it.
-pub(in crate::runtime) async fn watch(
+pub(super) async fn watch(
     program: &Program,
     wanted: &cli::Status,
-    mut follow: Follow,
+    (mut follow, mut telling): (Follow, Telling),
     pick: &Pick,
 ) -> Result<ExitStatus, Failure> {
     let mut interrupt = Interrupt::heard()?;
     let mut told = Told::default();
     told.differs(&follow.scene.model, &chosen(wanted, &follow.scene, pick)?, None, follow.scene.now);
+    let mut count = told.0.len();
     loop {
+        let until = telling.is_in_place().then(|| Instant::now() + step(count));
         let turn = tokio::select! {
-            turn = follow.turn(None) => turn?,
+            turn = follow.turn(until) => turn?,
             () = interrupt.came() => return Ok(ExitStatus::Interrupted),
         };
-        let Turn::Changes(_) = turn else { return Ok(ExitStatus::Good) };
+        let is_older = until.is_some_and(|until| until <= Instant::now());
+        if !is_older && !matches!(turn, Turn::Changes(_)) {
+            return Ok(ExitStatus::Good);
+        }
+        if is_older {
+            follow.look_at_the_clock();
+        }
         let chosen = chosen(wanted, &follow.scene, pick)?;
-        if told.differs(&follow.scene.model, &chosen, Some(follow.judged()), follow.scene.now) {
-            if !is_read("\n")? {
-                return Ok(ExitStatus::Good);
-            }
-            tell(program, wanted, &follow.scene, &chosen)?;
+        count = chosen.len();
+        let differs = told.differs(&follow.scene.model, &chosen, Some(follow.judged()), follow.scene.now);
+        let is_read = telling.is_in_place() || !differs || is_read("\n")?;
+        if (differs || is_older) && (!is_read || telling.tell(program, wanted, &follow.scene, &chosen)?.is_none()) {
+            return Ok(ExitStatus::Good);
         }
     }
+}
+
+/// How old a report of so many Certificates may become: ages are told to the second, and each is judged again.
+fn step(certificates: usize) -> Duration {
+    Duration::from_secs(1 + (certificates / limits::STATUS_ROWS_A_SECOND) as u64)
 }
 
 /// What was told of each Certificate, as a number that another text would not have.
