@@ -2,6 +2,11 @@
 //!
 //! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
 //! comes back as [`Effect`]s.
+//!
+//! What happens comes in as a [`message`]: a key or a click goes through [`input`], news change the model. Once a frame
+//! what is derived of it is brought up to date: the rows of the [`table`] and of the other [`kinds`], the [`page`] that is
+//! open. [`acting`] is what a person does to the cluster, [`probes`] what they let be looked at, [`past`] and [`tape`] are
+//! earlier moments.
 
 pub mod acting;
 pub mod areas;

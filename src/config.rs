@@ -17,5 +17,6 @@ pub mod fault;
 pub mod file;
 pub mod keys;
 pub mod paths;
+pub mod setting;
 pub mod settings;
 pub mod views;

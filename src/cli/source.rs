@@ -23,6 +23,16 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The flags of this group that were given.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let flags = [
+            ("--namespace", !self.namespaces.is_empty()),
+            ("--all-namespaces", self.all_namespaces),
+            ("--selector", self.selector.is_some()),
+        ];
+        flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         if self.all_namespaces && !self.namespaces.is_empty() {
             return Err("-n and -A exclude each other".to_owned());

@@ -7,7 +7,7 @@ fn read(line: &str) -> Result<Cli, clap::Error> {
 
 #[test]
 fn the_definition_holds_together() {
-    Cli::command().debug_assert();
+    definition().debug_assert();
 }
 
 #[test]
@@ -77,6 +77,32 @@ fn wrong_usage_ends_with_64_and_says_why() {
         assert!(error.to_string().contains(says), "{line}: {error}");
         assert_eq!(exit_status(&error), ExitStatus::Usage, "{line}");
     }
+}
+
+#[test]
+fn commands_that_look_at_nothing_neither_list_nor_take_what_they_ignore() {
+    let table = [
+        ("completion bash --context prod", "--context means nothing to `completion`"),
+        ("--theme dark man", "--theme means nothing to `man`"),
+        ("explain stuck -n shop", "--namespace means nothing to `explain`"),
+        ("explain stuck --demo", "--demo means nothing to `explain`"),
+        ("version --read-only", "--read-only means nothing to `version`"),
+        ("simulate -l a=b", "--selector means nothing to `simulate`"),
+        ("-A version", "--all-namespaces means nothing to `version`"),
+    ];
+    for (line, says) in table {
+        let error = read(line).unwrap_err();
+        assert!(error.to_string().contains(says), "{line}: {error}");
+    }
+    for line in ["explain --help", "version -h", "completion --help", "man -h", "simulate --help"] {
+        let help = read(line).unwrap_err().to_string();
+        for flag in ["--context", "--kubeconfig", "--theme", "--namespace", "--demo", "--read-only"] {
+            assert!(!help.contains(flag), "{line} lists {flag}");
+        }
+    }
+    assert!(read("explain stuck --ascii --config a.yaml").is_ok());
+    assert!(read("simulate --log-file a.log").is_ok());
+    assert!(read("status --help").unwrap_err().to_string().contains("--context"));
 }
 
 #[test]

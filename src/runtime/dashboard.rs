@@ -37,7 +37,7 @@ use super::program::Program;
 use super::service::bundle::BundleRequest;
 use super::service::request::Request;
 use super::terminal::Screen;
-use super::wardrobe::Wardrobe;
+use super::wardrobe::{NoTheme, Wardrobe};
 use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -49,7 +49,9 @@ use crate::model::Batch;
 use crate::model::meta::Time;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
-use crate::theme::{Theme, ThemeError};
+use crate::text::count;
+use crate::theme::Theme;
+use crate::theme::contrast::READABLE;
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -360,10 +362,21 @@ fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
     app.update(told, now);
 }
 
-/// Puts on a theme that was found, or says why not.
-fn wear(found: Result<Theme, ThemeError>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
-    let outcome = found.map(|theme| outside.look.theme = theme).map(|()| said).map_err(|error| error.to_string());
-    app.update(Message::Done(outcome), now);
+/// Puts on a theme that was found, or says why not; and what of it is hard to read.
+fn wear(found: Result<Theme, NoTheme>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
+    let outcome = found.map(|theme| outside.look.theme = theme).map_err(|error| error.to_string());
+    let said = outcome.map(|()| match outside.wardrobe.faint() {
+        [] => said,
+        // What is hard to read stands first: the last line may be cut.
+        [one] => format!("hard to read: {one}, where {READABLE} is asked for; {said}"),
+        [one, rest @ ..] => {
+            let roles = count(rest.len(), "role");
+            format!(
+                "hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}"
+            )
+        }
+    });
+    app.update(Message::Done(said), now);
 }
 
 /// The present picture, apart from the terminal.

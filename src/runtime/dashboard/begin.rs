@@ -78,7 +78,7 @@ async fn show_on(
         let now = app.note_wall(clock.now());
         app.update(Message::Done(Err(format!("what was chosen for tables is not used: {fault}"))), now);
     }
-    app.notices = Notices::of(program.settings.notices.clone());
+    app.notices = Notices::of(program.settings.notices.value.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
     app.horizon.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
