@@ -124,7 +124,7 @@ const VIEWS: &[(&str, &str)] = &[
     ("l", "Logs about"),
     ("x", "X.509 ·"),
     ("y", "YAML ·"),
-    ("yv", "YAML ·"),
+    ("yv", "What changed ·"),
     ("p", "Preflight: what would go wrong"),
     (":actions\r", "Actions of this session"),
     (":timeline\r", ""),
