@@ -2,6 +2,11 @@
 //!
 //! **Invariant:** `update` and `settle` are the only ways to change it, and neither does I/O: what is to be done outside
 //! comes back as [`Effect`]s.
+//!
+//! What happens comes in as a [`message`]: a key or a click goes through [`input`], news change the model. Once a frame
+//! what is derived of it is brought up to date: the rows of the [`table`] and of the other [`kinds`], the [`page`] that is
+//! open. [`acting`] is what a person does to the cluster, [`probes`] what they let be looked at, [`past`] and [`tape`] are
+//! earlier moments.
 
 pub mod acting;
 pub mod areas;
@@ -34,6 +39,7 @@ use rustc_hash::FxBuildHasher;
 
 use self::acting::Acting;
 use self::effect::Effect;
+use self::input::history::Histories;
 use self::kinds::Kinds;
 use self::message::{Message, Session, SourceKind, SourceNews};
 use self::notices::Notices;
@@ -51,6 +57,7 @@ use self::table::view::Views;
 use self::toast::{Toasts, Tone};
 use self::ui_state::UiState;
 use crate::action::errand::Errand;
+use crate::command::Command;
 use crate::keymap::Keymap;
 use crate::keymap::chord::Chord;
 use crate::model::Model;
@@ -90,6 +97,10 @@ pub struct App {
     pub toasts: Toasts,
     /// The keys.
     pub keymap: Keymap,
+    /// What was typed before.
+    histories: Histories,
+    /// What acts on the page from which the help was opened.
+    here: Vec<Command>,
     /// Columns that were chosen.
     pub columns: Columns,
     /// The names of themes, as far as they are known.
@@ -180,7 +191,7 @@ impl App {
                 return effects;
             }
             Message::Paste(text) => {
-                self.paste(&text);
+                self.paste(&text, now);
                 return self.ask_contexts_to_offer().into_iter().collect();
             }
             Message::Resize(width, height) => {
@@ -194,6 +205,7 @@ impl App {
             Message::Fetched(fetched) => match *fetched {
                 fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
+                fetch::Fetched::Versions(object, read) => self.take_versions(&object, read, now),
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Bundled(told) => self.bundled(told, now),

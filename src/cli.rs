@@ -3,6 +3,7 @@
 //! **Invariant:** parsing reads no environment and no file; what a flag does not say, the [settings](crate::config) do.
 
 mod act;
+mod alone;
 mod command;
 pub mod complete;
 mod connection;
@@ -76,12 +77,17 @@ Examples:
 Exit status: 0 good, 1 found trouble, 2 could not look, 3 no such object, 64 wrong usage,
 130 interrupted, 143 told to end.";
 
+/// The command line as it is taken and told.
+pub fn definition() -> clap::Command {
+    alone::without_flags(Cli::command())
+}
+
 /// Reads a command line, the program's own name first.
 ///
 /// The error is also how `--help` and `--version` come out: print it, then end with [`exit_status`].
 pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Result<Cli, clap::Error> {
     let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
-    let mut command = Cli::command();
+    let mut command = definition();
     // kubectl runs `kubectl-cmtop` for `kubectl cmtop`: the help says what was typed.
     let called = arguments.first().map(std::path::Path::new).and_then(|path| path.file_stem());
     if let Some(plugin) = called.and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("kubectl-")) {
@@ -89,7 +95,7 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
     }
     let mut found = command.try_get_matches_from(arguments)?;
     let cli = Cli::from_arg_matches_mut(&mut found)?;
-    cli.check().map_err(|what| Cli::command().error(ErrorKind::ArgumentConflict, what))?;
+    cli.check().map_err(|what| definition().error(ErrorKind::ArgumentConflict, what))?;
     Ok(cli)
 }
 
@@ -110,6 +116,11 @@ impl Cli {
     /// Where the facts of a report come from.
     pub fn source(&self) -> Source {
         self.recorded.source()
+    }
+
+    /// Whether settings mean anything to the command.
+    pub const fn has_settings(&self) -> bool {
+        !matches!(self.command, Some(Command::Completion { .. } | Command::Man(_) | Command::Version(_)))
     }
 
     /// Whether the command says what is wrong with Certificates: it will need the table of findings.
@@ -134,6 +145,7 @@ impl Cli {
     /// Rules between flags that stand before and after a command, which the parser sees apart.
     fn check(&self) -> Result<(), String> {
         self.scope.check()?;
+        alone::check(self)?;
         let of_cluster = self.connection.given().first().copied();
         match &self.command {
             Some(Command::Demo(_) | Command::Replay(_) | Command::Simulate(_)) if of_cluster.is_some() => {

@@ -11,6 +11,7 @@ pub mod error;
 pub mod fetch;
 pub mod forward;
 pub mod guard;
+mod identity;
 pub mod kubeconfig;
 mod mutate;
 mod names;

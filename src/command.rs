@@ -54,6 +54,8 @@ pub enum Command {
     Palette,
     /// The help.
     Help,
+    /// The commands that are typed, and their short names.
+    Aliases,
     /// Choose namespaces.
     Namespaces,
     /// All namespaces.
@@ -82,8 +84,12 @@ pub enum Command {
     X509,
     /// The object as YAML.
     Yaml,
-    /// What differs from the version seen before.
+    /// What changed in the object.
+    Versions,
+    /// What changed before that.
     Difference,
+    /// What changed after it.
+    Newer,
     /// Look for a text on a page.
     Find,
     /// The next line that has it.
@@ -262,7 +268,9 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Describe,        "describe",          ["d"],                     Everywhere, "describe",  "everything known of the selected object, in words";
         Command::X509,            "x509",              ["x", "I"],              Everywhere, "X.509",     "the certificate in it: its blocks, its chain, what is wrong; again: whether it was revoked";
         Command::Yaml,            "yaml",              ["y"],                   Everywhere, "YAML",      "the object as YAML, without the values of Secrets; again: read it anew";
-        Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "what differs from the version that was read before";
+        Command::Versions,        "versions",          ["v"],                   Everywhere, "versions",     "what changed in the object: from the version before to this one, as the watch or the recording saw them";
+        Command::Difference,      "difference",        ["v"],                   Document,   "versions",  "YAML: from the version before to this one; again: further back";
+        Command::Newer,           "newer",             ["V"],                   Document,   "newer",     "YAML: to the version after again";
         Command::Events,          "events",            ["E"],                     Everywhere, "events",    "what happened, full screen";
         Command::Probe,           "probe",             ["p"],                     Everywhere, "probe",     "ask name servers and addresses what they see of the open Challenge";
         Command::ProbeAgain,      "probe-again",       ["a"],                     Probe,      "again",     "probe: ask them again now";
@@ -289,7 +297,8 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::HistoryForward,  "history-forward",   ["]"],                     Everywhere, "",          "to the view from which you went back";
         Command::Unfold,          "unfold",            ["right"],                 Tree,       "",          "open a branch";
         Command::Fold,            "fold",              ["left"],                  Tree,       "",          "close a branch, or go to its parent";
-        Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help";
+        Command::Help,            "help",              ["?"],                     Everywhere, "help",      "this help: first what the keys do here";
+        Command::Aliases,         "aliases",           ["ctrl-a"],                Everywhere, "",          "what can be typed after `:`, and the short names";
     @ "Move"
         Command::Down,            "down",              ["j", "down"],             Everywhere, "",          "one row down";
         Command::Up,              "up",                ["k", "up"],               Everywhere, "",          "one row up";
@@ -305,7 +314,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::NextPane,        "next-pane",         ["tab"],                   Everywhere, "pane",      "the next pane";
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
-        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, regex, !text, -f letters, -l label=value, column:regex, expires:<30d";
+        Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, regex, !text, -f letters, -l label=value, column:regex, expires:<30d; `:filter TEXT` does it at once";
         Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";

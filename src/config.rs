@@ -11,10 +11,12 @@
 //!
 //! **Invariant:** every value knows where it came from, and `cmtop info` says it. The environment is an argument here.
 
+pub mod clipboard;
 pub mod environment;
 pub mod fault;
 pub mod file;
 pub mod keys;
 pub mod paths;
+pub mod setting;
 pub mod settings;
 pub mod views;

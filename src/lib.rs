@@ -7,7 +7,8 @@
 //! 3. [`triage`] — what a state means: verdict, stage, reason.
 //! 4. [`probe`] — what name servers and addresses see of a proof; [`x509`] — what a certificate says, and whether it
 //!    chains to a root.
-//! 5. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster.
+//! 5. [`query`], [`command`], [`keymap`], [`action`] — what a person can type, and can do to a cluster; [`yaml`] — what is
+//!    wrong in a file that a person wrote.
 //! 6. [`app`] — messages in, effects out; the order of rows, the tree, the prompts.
 //! 7. [`theme`] and [`ui`] — how it looks.
 //! 8. [`cluster`], [`watch`], [`recording`] — where news come from.
@@ -40,3 +41,4 @@ pub mod ui;
 pub mod watch;
 pub mod wire;
 pub mod x509;
+pub mod yaml;

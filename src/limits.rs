@@ -110,6 +110,9 @@ pub const COMMANDS_A_MINUTE: usize = 12;
 /// Programs of notices that run at a time.
 pub const NOTICE_COMMANDS: usize = 4;
 
+/// How long a program of the system may take to put a text on its clipboard.
+pub const CLIPBOARD_WAIT: Duration = Duration::from_secs(2);
+
 /// Odd objects remembered word for word; more are only counted.
 pub const ANOMALIES: usize = 100;
 
@@ -147,6 +150,9 @@ pub const SETTLE_STRIDE: usize = 256;
 
 /// Characters of a filter, a prompt or a pasted text.
 pub const PROMPT: usize = 512;
+
+/// Lines that were typed before and can be taken up again, of each prompt.
+pub const HISTORY: usize = 50;
 
 /// Causes on one page: the most urgent ones. Nobody reads more, and each is put into words.
 pub const CAUSES: usize = 500;
@@ -288,6 +294,12 @@ pub const DOCUMENTS: usize = 16;
 
 /// Versions kept of one object: the last two are compared.
 pub const VERSIONS: usize = 2;
+
+/// Bytes of a recording that comes from standard input, which is held as a whole: days of a large cluster, gzipped.
+pub const STANDARD_INPUT: usize = 256 * 1024 * 1024;
+
+/// Versions of one object that are told of what was watched or recorded, around the moment that is shown.
+pub const VERSIONS_TOLD: usize = 100;
 
 /// Lines of one object that are shown. The largest object that etcd stores has about 40,000.
 pub const DOCUMENT_LINES: usize = 10_000;

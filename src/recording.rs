@@ -13,6 +13,7 @@
 
 pub mod concern;
 pub mod excerpt;
+pub mod forms;
 pub mod frame;
 pub mod lookup;
 pub mod player;

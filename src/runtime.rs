@@ -3,6 +3,7 @@
 //! [`dispatch`] finds the command that is meant. It is one of [`command`], or the [`dashboard`], which asks a [`service`]
 //! for what it cannot know by itself. Both stand on [`source`], where facts come from, and [`probing`].
 
+pub mod clipboard;
 pub mod clock;
 pub mod command;
 pub mod dashboard;

@@ -1,5 +1,6 @@
 //! [`Theme`]: from what something means ([`Role`]) to how it looks. State is never told by colour alone.
 
+pub mod contrast;
 pub mod depth;
 mod file;
 pub mod glyphs;
@@ -8,8 +9,8 @@ pub mod ground;
 use ratatui::style::{Color, Style};
 
 use self::ground::Ground;
-
-pub use self::file::ThemeError;
+use crate::query::likely::likely;
+use crate::yaml::fault::Fault;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $name:literal),* $(,)?) => {
@@ -131,10 +132,20 @@ pub static BUNDLED: &[(&str, &str)] = &[
     ("nord", include_str!("../themes/nord.yaml")),
 ];
 
-fn bundled_text(name: &str) -> Result<&'static str, ThemeError> {
-    let known: Vec<&str> = BUNDLED.iter().map(|(name, _)| *name).collect();
-    let found = BUNDLED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
-    found.ok_or_else(|| ThemeError::Unknown(name.to_owned(), known.join(", ")))
+fn bundled_text(name: &str) -> Option<&'static str> {
+    BUNDLED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+fn bundled_names() -> impl Iterator<Item = &'static str> + Clone {
+    BUNDLED.iter().map(|(name, _)| *name)
+}
+
+/// What was meant by the name of a theme that there is not, or which there are.
+pub fn meant<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
+    match likely(name, known.clone()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("there are {}", known.collect::<Vec<_>>().join(", ")),
+    }
 }
 
 impl Theme {
@@ -144,8 +155,9 @@ impl Theme {
     }
 
     /// A theme that comes with cmtop.
-    pub fn bundled(name: &str) -> Result<Self, ThemeError> {
-        Self::parse(bundled_text(name)?)
+    pub fn bundled(name: &str) -> Result<Self, Fault> {
+        let unknown = || Fault::at(None, format!("there is no theme `{name}`; {}", meant(name, bundled_names())));
+        Self::parse(bundled_text(name).ok_or_else(unknown)?)
     }
 
     /// No colour at all: bold, dim, underlined and reversed only.

@@ -8,9 +8,6 @@
     reason = "a test may fail"
 )]
 
-use clap::CommandFactory as _;
-use cmtop::cli::Cli;
-
 #[test]
 fn help() {
     let pages = [
@@ -21,6 +18,9 @@ fn help() {
         "replay --help",
         "status -h",
         "simulate -h",
+        "explain -h",
+        "completion -h",
+        "version -h",
         "info -h",
         "probe --help",
         "preflight --help",
@@ -38,7 +38,7 @@ fn help() {
         .map(|page| {
             let words = std::iter::once("cmtop").chain(page.split_whitespace());
             // The width is fixed: the terminal in which the tests run must not show.
-            let help = Cli::command().term_width(100).try_get_matches_from(words).unwrap_err();
+            let help = cmtop::cli::definition().term_width(100).try_get_matches_from(words).unwrap_err();
             format!("$ cmtop {page}\n{help}\n")
         })
         .collect();

@@ -43,6 +43,51 @@ fn kubectl_gets_names_of_the_source() {
     assert!(words.starts_with("status\t"), "{words}");
 }
 
+/// What can follow words that were typed, as kubectl asks for it.
+fn follows(words: &[&str]) -> Vec<String> {
+    let said = said(cmtop().args(["complete", "--", "--from", RECORDING]).args(words));
+    let mut lines: Vec<String> = said.lines().map(str::to_owned).collect();
+    assert_eq!(lines.pop().as_deref(), Some(":4"), "{said}");
+    lines
+}
+
+#[test]
+fn every_command_that_names_an_object_has_its_names_completed() {
+    for command in ["renew", "retry", "approve", "deny", "status", "doctor"] {
+        assert_eq!(follows(&[command, "mended/la"]), ["mended/later"], "{command}");
+    }
+    // With a namespace, its names alone; and the second name as well as the first.
+    assert_eq!(follows(&["-n", "mended", "renew", ""]), ["later"]);
+    assert_eq!(follows(&["renew", "mended/later", "renew/ap"]), ["renew/api"]);
+    let requests = follows(&["delete", "certificaterequest/mended/"]);
+    assert!(!requests.is_empty() && requests.iter().all(|name| name.starts_with("certificaterequest/mended/")));
+    assert_eq!(follows(&["approve", "certificaterequest/mended/"]), requests);
+    assert_eq!(follows(&["delete", "-n", "mended", "certificaterequest/later"]), ["certificaterequest/later-1"]);
+    assert_eq!(follows(&["delete", "secret/"]), Vec::<String>::new(), "nothing else is deleted");
+    assert_eq!(follows(&["release", "certificaterequest/"]), Vec::<String>::new());
+    assert_eq!(follows(&["inspect", "certificate", "mended/la"]), ["mended/later"]);
+    assert!(follows(&["inspect", "secret", ""]).iter().all(|name| name.contains('/')));
+    assert_eq!(follows(&["inspect", "cert"]), ["certificate"]);
+}
+
+#[test]
+fn findings_and_verdicts_are_completed_where_they_are_explained() {
+    let explained = |word: &str| said(cmtop().args(["complete", "--", "explain", word]));
+    assert_eq!(explained("dns01-split"), "dns01-split-horizon\n:4\n");
+    assert_eq!(explained("overd"), "overdue\n:4\n");
+}
+
+#[test]
+fn themes_of_one_s_own_are_completed() {
+    let home = tempfile::tempdir().unwrap();
+    let themes = home.path().join(".config/cmtop/themes");
+    std::fs::create_dir_all(&themes).unwrap();
+    std::fs::write(themes.join("gruvier.yaml"), "name: gruvier\ninherits: gruvbox\n").unwrap();
+    let mut command = cmtop();
+    command.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME").args(["complete", "--", "--theme", "gruv"]);
+    assert_eq!(said(&mut command), "gruvbox\ngruvier\n:4\n");
+}
+
 #[test]
 fn a_shell_gets_names_of_the_source() {
     let mut command = cmtop();
@@ -64,6 +109,10 @@ fn contexts_are_those_of_the_kubeconfig_and_no_cluster_is_waited_for() {
     .unwrap();
     let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", "--context", "p"]));
     assert_eq!(words, "prod\n:4\n");
+    for (flag, name) in [("--cluster", "c"), ("--user", "u")] {
+        let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", flag, ""]));
+        assert_eq!(words, format!("{name}\n:4\n"), "{flag}");
+    }
     let words = said(cmtop().env("KUBECONFIG", &file).args(["complete", "--", "status", "shop/"]));
     assert_eq!(words, ":4\n", "nobody listens there");
 }

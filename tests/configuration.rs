@@ -12,30 +12,6 @@ use std::path::{Path, PathBuf};
 
 use cmtop::config::file::File;
 
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/invalid_configs")
-}
-
-#[test]
-fn every_fault_is_told_with_its_place_and_a_way_out() {
-    let mut wrong = Vec::new();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    files.sort();
-    assert!(files.len() >= 10);
-    for path in files {
-        let name = Path::new(path.file_name().unwrap());
-        let expected = std::fs::read_to_string(path.with_extension("txt")).unwrap_or_default();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let said =
-            File::parse(name, &text).map_or_else(|error| error.to_string(), |file| format!("accepted: {file:?}"));
-        if said != expected.trim_end() {
-            wrong.push(format!("{}\n  says     {said}\n  expected {expected}", name.display()));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
 #[test]
 fn a_file_that_uses_everything_is_read() {
     let text = "
@@ -46,6 +22,7 @@ utc: true
 namespaces: [shop, blog]
 readOnly: false
 mouse: true
+clipboard: native
 screenDirectory: ~/screens
 logLevel: debug
 logFile: /tmp/cmtop.log
@@ -91,6 +68,7 @@ fn check(arguments: &[&std::ffi::OsStr]) -> (Option<i32>, String) {
     (said.status.code(), String::from_utf8(said.stderr).unwrap() + &String::from_utf8(said.stdout).unwrap())
 }
 
+/// Files, each with one fault, and the words that tell it beside it.
 fn corpus(name: &str) -> Vec<PathBuf> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -98,6 +76,21 @@ fn corpus(name: &str) -> Vec<PathBuf> {
     files.sort();
     assert!(files.len() >= 3, "{name}");
     files
+}
+
+/// Who copies an example gets what it says.
+#[test]
+fn the_examples_of_the_document_can_be_used() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/configuration.md")).unwrap();
+    let blocks: Vec<&str> = text.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 4);
+    for block in blocks {
+        if block.starts_with("name:") {
+            assert!(cmtop::theme::Theme::parse(block).unwrap().faint().is_empty(), "{block}");
+        } else {
+            File::parse(Path::new("configuration.md"), block).unwrap();
+        }
+    }
 }
 
 #[test]
@@ -113,15 +106,47 @@ fn the_program_takes_every_good_file_and_refuses_every_bad_one() {
         for file in corpus(folder) {
             let words = std::fs::read_to_string(file.with_extension("txt")).unwrap();
             let arguments: Vec<&std::ffi::OsStr> = flag.into_iter().chain([file.as_os_str()]).collect();
-            let (code, said) = check(&arguments);
-            let words = words.trim_end().rsplit_once(".yaml:").map_or(words.trim_end(), |(_, words)| words);
-            assert!(
-                code == Some(64) && said.contains(words),
-                "{}\n  says     {said}\n  expected {words}",
-                file.display()
-            );
+            let said = check(&arguments);
+            let here = file.parent().unwrap().display();
+            assert_eq!(said, (Some(64), format!("cmtop: {here}/{words}")), "{}", file.display());
+            let place = said.1.split_once(".yaml:").and_then(|(_, tail)| tail.split(':').next()?.parse::<usize>().ok());
+            assert!(place.is_some_and(|line| line > 0), "every fault has a line: {}", said.1);
         }
     }
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_told_where_it_was_chosen() {
+    let run = |variable: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(["config", "check"]).args(arguments).env_clear().env("HOME", "/nonexistent");
+        let said = command.env("CMTOP_THEME", variable).output().unwrap();
+        (said.status.code(), String::from_utf8(said.stderr).unwrap())
+    };
+    let meant = "there is no theme `drak`; did you mean `dark`?\n";
+    assert_eq!(run("", &["--theme", "drak"]), (Some(64), format!("cmtop: --theme: {meant}")));
+    assert_eq!(run("drak", &[]), (Some(64), format!("cmtop: $CMTOP_THEME: {meant}")));
+    let (code, said) = run("", &["--theme", "./none.yaml"]);
+    assert!(code == Some(64) && said.starts_with("cmtop: --theme: cannot read the theme ./none.yaml: "), "{said}");
+}
+
+#[test]
+fn a_theme_that_is_hard_to_read_is_good_and_told() {
+    let home = tempfile::tempdir().unwrap();
+    let themes = home.path().join(".config/cmtop/themes");
+    std::fs::create_dir_all(&themes).unwrap();
+    std::fs::write(themes.join("dim.yaml"), "name: dim\ninherits: dark\nroles: {text: '#222222'}\n").unwrap();
+    std::fs::write(home.path().join(".config/cmtop/config.yaml"), "contexts: {prod: {theme: dim}}\n").unwrap();
+    let said = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["config", "check"])
+        .env_clear()
+        .env("HOME", home.path())
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{said:?}");
+    let said = String::from_utf8(said.stdout).unwrap();
+    let told = "theme dim: `text` has a contrast of 1.07 on `row.selected.dim`, where 4.5 is asked for: hard to read\n";
+    assert!(said.ends_with(&format!("config.yaml: good\n{told}")), "{said}");
 }
 
 #[test]
@@ -158,4 +183,16 @@ fn the_schema_knows_every_setting() {
         assert!(known.contains_key(setting), "{setting}: {known:?}");
     }
     assert_eq!(schema["additionalProperties"], serde_json::Value::Bool(false));
+}
+
+#[test]
+fn a_broken_config_file_keeps_nobody_from_a_version_or_a_script() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/invalid_configs/not_yaml.yaml");
+    for (words, code) in
+        [(&["version"][..], 0), (&["completion", "bash"], 0), (&["man"], 0), (&["explain", "stuck"], 64)]
+    {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        let said = command.args(words).env_clear().env("CMTOP_CONFIG", file).output().unwrap();
+        assert_eq!(said.status.code(), Some(code), "{words:?}: {said:?}");
+    }
 }

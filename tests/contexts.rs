@@ -152,7 +152,7 @@ fn a_context_whose_settings_cannot_be_used_is_not_begun() {
     session.resize(120, 36);
     shows(&session, "stuck");
     session.types(":ctx quiet\r");
-    shows(&session, "context quiet cannot be used: theme nowhere");
+    shows(&session, "1:27: there is no theme `nowhere`");
     shows(&session, "stuck");
     session.types("qq");
     assert_eq!(session.ends(), 0);

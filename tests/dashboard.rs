@@ -11,7 +11,7 @@
 #[path = "support/harness.rs"]
 mod harness;
 
-use cmtop::app::effect::Effect;
+use cmtop::app::effect::{Clipping, Effect};
 use cmtop::app::message::{Message, MouseAction};
 use cmtop::app::screen::{Mode, Screen};
 use harness::Harness;
@@ -151,8 +151,8 @@ fn a_click_on_a_title_sorts_and_a_second_one_turns_it_round() {
 #[test]
 fn names_are_copied() {
     let mut harness = busy(120, 36);
-    assert_eq!(harness.keys("c"), vec![Effect::Copy("later".to_owned())]);
-    assert_eq!(harness.keys("N"), vec![Effect::Copy("mended/later".to_owned())]);
+    assert_eq!(harness.keys("c"), vec![Effect::Copy(Clipping::of("later".to_owned()))]);
+    assert_eq!(harness.keys("N"), vec![Effect::Copy(Clipping::of("mended/later".to_owned()))]);
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn c_copies_the_command_where_a_diagnosis_is_read_and_the_name_elsewhere() {
     let mut harness = busy(140, 44);
     // A page that says whom a finding hurts asks for it as well.
     let copied = |effects: Vec<Effect>| match effects.as_slice() {
-        [Effect::Copy(text)] | [Effect::LookAround(_), Effect::Copy(text)] => text.clone(),
+        [Effect::Copy(clipping)] | [Effect::LookAround(_), Effect::Copy(clipping)] => clipping.text.clone(),
         other => panic!("{other:?}"),
     };
     assert_eq!(copied(harness.keys("c")), "later");
@@ -299,7 +299,7 @@ fn a_command_that_takes_something_says_what_and_a_colon_begins_another_one() {
     harness.text("ns mendd");
     harness.keys("enter");
     assert!(harness.screen().contains("did you mean mended?"), "{}", harness.screen());
-    harness.keys(":");
+    harness.keys("esc :");
     harness.text("horizon soon");
     harness.keys("enter");
     assert!(last_line(&harness).contains("nothing follows `horizon`"), "{}", last_line(&harness));

@@ -106,3 +106,26 @@ fn the_keys_in_the_readme() {
     block.push('\n');
     keep("README.md", &with_block("README.md", "keys", &block));
 }
+
+#[test]
+fn the_settings() {
+    use cmtop::config::settings::table::SETTINGS;
+    let schema = serde_json::to_value(schemars::schema_for!(cmtop::config::file::File)).unwrap();
+    let about = |name: &str| {
+        let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
+        let described = match rest {
+            Some(rest) => &schema["$defs"]["Probing"]["properties"][rest]["description"],
+            None => &schema["properties"][first]["description"],
+        };
+        described.as_str().unwrap_or_else(|| panic!("{name}: {schema}")).to_owned()
+    };
+    let or_none = |word: &str| if word.is_empty() { String::new() } else { format!("`{word}`") };
+    let mut block = String::from("\n| setting | what it is | by itself | flag | variable |\n|---|---|---|---|---|\n");
+    for row in SETTINGS {
+        let (flag, variable) = (or_none(row.flag), or_none(row.variable));
+        let about = about(row.name).replace('\n', " ");
+        let _ = writeln!(block, "| `{}` | {about} | {} | {flag} | {variable} |", row.name, row.default);
+    }
+    block.push('\n');
+    keep("docs/configuration.md", &with_block("docs/configuration.md", "settings", &block));
+}

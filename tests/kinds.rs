@@ -12,7 +12,7 @@
 mod harness;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use cmtop::app::effect::Effect;
+use cmtop::app::effect::{Clipping, Effect};
 use cmtop::app::message::{Message, MouseAction};
 use cmtop::app::screen::{Mode, Screen};
 use cmtop::command::Command;
@@ -152,7 +152,7 @@ fn the_selected_row_is_described_copied_and_acted_upon() {
     let mut harness = shown("chal", 120, 36);
     let key = harness.app.selected_object().unwrap();
     assert_eq!(key.kind, Kind::Challenge);
-    assert_eq!(harness.keys("c"), [Effect::Copy(key.name.to_string())]);
+    assert_eq!(harness.keys("c"), [Effect::Copy(Clipping::of(key.name.to_string()))]);
     harness.keys("d");
     assert_eq!(harness.app.ui.screen(), Screen::Describe);
     assert_eq!(harness.app.selected_object(), Some(key.clone()));

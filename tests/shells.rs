@@ -33,6 +33,11 @@ const LINES: &[(&str, &str)] = &[
     ("cmtop --demo --namespace=pay", "cmtop --demo --namespace=payments"),
     ("cmtop --from ~/outage.jsonl status mended/la", "cmtop --from ~/outage.jsonl status mended/later"),
     ("cmtop replay ~/out", "cmtop replay ~/outage.jsonl"),
+    ("cmtop --demo renew shop/check", "cmtop --demo renew shop/checkout"),
+    ("cmtop --demo inspect certificate shop/check", "cmtop --demo inspect certificate shop/checkout"),
+    ("cmtop --from ~/outage.jsonl delete certificaterequest/mended/la", "certificaterequest/mended/later-1"),
+    ("cmtop --kubeconfig ~/kubeconfig --cluster eu", "cmtop --kubeconfig ~/kubeconfig --cluster europe"),
+    ("cmtop --kubeconfig ~/kubeconfig status --user al", "cmtop --kubeconfig ~/kubeconfig status --user alice"),
     // The name of a context may have colons: bash parts words there.
     ("cmtop --kubeconfig ~/kubeconfig --context ya", "cmtop --kubeconfig ~/kubeconfig --context yard"),
     ("cmtop --kubeconfig ~/kubeconfig --context=arn:aws:eks:eu:1:cluster/p", ":cluster/prod"),
@@ -54,10 +59,11 @@ fn home() -> tempfile::TempDir {
     let recording = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/backoff-stuck-and-mended.jsonl");
     fs::copy(recording, home.path().join("outage.jsonl")).unwrap();
     let contexts = ["yard", "arn:aws:eks:eu:1:cluster/prod", "arn:aws:eks:eu:1:cluster/test"];
-    let contexts = contexts.map(|name| serde_json::json!({"name": name, "context": {"cluster": "c", "user": "u"}}));
+    let contexts =
+        contexts.map(|name| serde_json::json!({"name": name, "context": {"cluster": "europe", "user": "alice"}}));
     let config = serde_json::json!({
-        "apiVersion": "v1", "kind": "Config", "contexts": contexts, "users": [{"name": "u", "user": {}}],
-        "clusters": [{"name": "c", "cluster": {"server": "http://127.0.0.1:1"}}],
+        "apiVersion": "v1", "kind": "Config", "contexts": contexts, "users": [{"name": "alice", "user": {}}],
+        "clusters": [{"name": "europe", "cluster": {"server": "http://127.0.0.1:1"}}],
     });
     fs::write(home.path().join("kubeconfig"), config.to_string()).unwrap();
     home

@@ -15,6 +15,7 @@ mod pages;
 
 use std::collections::BTreeSet;
 
+use cmtop::theme::contrast::{LINES, READABLE};
 use cmtop::theme::depth::Depth;
 use cmtop::theme::ground::{Ground, contrast};
 use cmtop::theme::{BUNDLED, Role, Theme};
@@ -24,12 +25,6 @@ use pages::VIEWS;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
-
-/// What WCAG 2 asks of text.
-const READABLE: f64 = 4.5;
-
-/// Lines are no text: nobody reads them.
-const LINES: &[Role] = &[Role::Rule, Role::RuleFocus, Role::TreeGuide];
 
 fn opened() -> impl Iterator<Item = (&'static str, Harness)> {
     VIEWS.iter().map(|(name, ..)| (*name, pages::open(name, 140, 42)))
@@ -63,25 +58,16 @@ fn every_theme_gives_every_role_a_look_and_carries_its_own_name() {
 fn every_role_stands_out_from_the_background_and_from_the_selected_row() {
     for (name, _) in BUNDLED {
         let theme = Theme::bundled(name).unwrap();
-        let Some(ground) = theme.background else {
+        if theme.background.is_none() {
             // Colours of the terminal's own choice: nobody can measure them, so none may be named but those.
             let named = |colour: Option<Color>| !matches!(colour, Some(Color::Rgb(..) | Color::Indexed(_)));
             assert!(
                 Role::ALL.iter().all(|role| named(theme.style(*role).fg) && theme.style(*role).bg.is_none()),
                 "{name}"
             );
-            continue;
-        };
-        let shades = [Role::RowSelected, Role::RowSelectedDim].map(|role| theme.style(role).bg.unwrap());
-        for role in Role::ALL.iter().filter(|role| !LINES.contains(role)) {
-            let style = theme.style(*role);
-            let Some(ink) = style.fg else { continue };
-            let behind = style.bg.map_or_else(|| vec![ground, shades[0], shades[1]], |own| vec![own]);
-            for ground in behind {
-                let ratio = contrast(ink, ground).unwrap();
-                assert!(ratio >= READABLE, "{name}: {} has a contrast of {ratio:.2} on {ground}", role.name());
-            }
         }
+        let faint: Vec<String> = theme.faint().iter().map(ToString::to_string).collect();
+        assert!(faint.is_empty(), "{name}: {}", faint.join("; "));
     }
 }
 

@@ -179,7 +179,7 @@ async fn what_cannot_be_used_is_named() {
     let table = [
         (
             authority("/nowhere/ca.crt"),
-            "cannot use context `local`: the certificate authority /nowhere/ca.crt: No such",
+            "cannot use context `local`: its certificate-authority /nowhere/ca.crt cannot be read: No such",
         ),
         (authority(path.to_str().unwrap()), "holds no certificate"),
         (groups, "groups can be acted for only together with a user: add --as"),
@@ -188,6 +188,65 @@ async fn what_cannot_be_used_is_named() {
         let error = refused(options).await.to_string();
         assert!(error.contains(words), "{error}");
     }
+}
+
+/// A certificate of version 1, as `openssl x509 -req` makes it.
+const VERSION_1: &str = "\
+-----BEGIN CERTIFICATE-----\n\
+MIIBGjCBwQIUVGQy2SsQuXY4QIDpfnZo50aR5RUwCgYIKoZIzj0EAwIwEDEOMAwG\n\
+A1UEAwwFYWxpY2UwHhcNMjYxMTI5MDAxODE1WhcNMzYxMTI2MDAxODE1WjAQMQ4w\n\
+DAYDVQQDDAVhbGljZTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOEw3a9A7oeU\n\
+mlj6iA2CRZNWNT0NVvEb+kta6YAx0bTHgEGDnl472MEC5Tgyv0jFcepKrPDg5GqJ\n\
+J9fQBKB+4DwwCgYIKoZIzj0EAwIDSAAwRQIhAKothbxD6EMJC/06ZSQrzDp0Qomc\n\
+vjBciI1b8wmJFEkbAiBYDWaOIvv3dApiA1EneUZ1UAzTXM5XBp+yVzyIs5LKzg==\n\
+-----END CERTIFICATE-----\n";
+
+#[tokio::test]
+async fn a_client_certificate_that_cannot_be_used_is_told_by_its_file_and_with_a_way_out() {
+    let dir = TempDir::new().unwrap();
+    let mut pairs = ["one", "other"].map(|name| {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let own = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap().self_signed(&key).unwrap();
+        (own.pem(), key.serialize_pem())
+    });
+    let put = |name: &str, text: &str| fs::write(dir.path().join(name), text).unwrap();
+    let (certificate, key) = std::mem::take(&mut pairs[0]);
+    put("own.crt", &certificate);
+    put("own.key", &key);
+    put("other.key", &pairs[1].1);
+    put("old.crt", VERSION_1);
+    put("closed.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----\n");
+    let at = |name: &str| dir.path().join(name).display().to_string();
+    let table = [
+        (
+            "own.crt",
+            "other.key",
+            format!("its client-key {} is not the key of its client-certificate {}", at("other.key"), at("own.crt")),
+        ),
+        (
+            "old.crt",
+            "own.key",
+            format!("its client-certificate {} is an X.509 certificate of version 1", at("old.crt")),
+        ),
+        ("gone.crt", "own.key", format!("its client-certificate {} cannot be read: No such file", at("gone.crt"))),
+        ("own.crt", "gone.key", format!("its client-key {} cannot be read: No such file", at("gone.key"))),
+        ("own.key", "own.crt", "holds a key and no certificate: the two may be the wrong way round".to_owned()),
+        ("own.crt", "closed.key", "is encrypted, and nobody is asked for its password".to_owned()),
+    ];
+    for (certificate, key, words) in table {
+        let user = format!("{{client-certificate: {certificate}, client-key: {key}}}");
+        let path = write(&dir, "local", "https://127.0.0.1:1", &user, true);
+        let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await.to_string();
+        assert!(error.starts_with("cannot use user `local-user`: ") && error.contains(&words), "{error}");
+    }
+    let path = write(&dir, "local", "https://127.0.0.1:1", "{client-certificate: own.crt}", true);
+    let error = refused(Options { kubeconfig: Some(path), ..Options::default() }).await.to_string();
+    assert!(error.ends_with("and no client-key"), "{error}");
+    let path = write(&dir, "local", "https://127.0.0.1:1", "{client-certificate: own.crt, client-key: own.key}", true);
+    assert_eq!(
+        found(Options { kubeconfig: Some(path), ..Options::default() }).await.names.credentials,
+        Credentials::Certificate
+    );
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use self::begun::Begun;
 use self::dialog::{Dialog, DialogStage, LogEntry, READ_ONLY};
 use self::pursuits::Followed;
 use super::App;
-use super::effect::Effect;
+use super::effect::{Clipping, Effect};
 use super::input::prompt::Prompt;
 use super::message::SourceKind;
 use super::screen::Mode;
@@ -209,10 +209,9 @@ impl App {
             (None, Key::Char('k')) => dialog.offset = dialog.offset.saturating_sub(1),
             (None, Key::Char('q' | 'n')) => return Vec::new(),
             (None, Key::Char('c')) => {
-                if let Some(command) = dialog.kubectl() {
-                    self.toasts.show("copied the kubectl command", Tone::Good, now);
-                    effects.push(Effect::Copy(command));
-                }
+                let command = dialog.kubectl();
+                let clipping = command.map(|text| Clipping { text, what: "the kubectl command".to_owned() });
+                effects.extend(clipping.map(Effect::Copy));
             }
             _ => {}
         }

@@ -16,8 +16,8 @@ pub enum Effect {
         /// Leave the picture.
         keep: bool,
     },
-    /// Put text on the clipboard.
-    Copy(String),
+    /// Put text on the clipboard; what came of it is to be told.
+    Copy(Clipping),
     /// Save the screen as text, ANSI and SVG.
     SaveScreen,
     /// Take a theme, by its name; without one, the next of those that come with cmtop.
@@ -60,6 +60,22 @@ pub enum Effect {
     Command(Vec<String>, Vec<(&'static str, String)>),
     /// Give the terminal back to the shell until it continues us.
     Suspend,
+}
+
+/// A text for the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clipping {
+    /// The text.
+    pub text: String,
+    /// What it is, in the words of whoever copies it.
+    pub what: String,
+}
+
+impl Clipping {
+    /// A text that says itself what it is.
+    pub fn of(text: String) -> Self {
+        Self { what: text.clone(), text }
+    }
 }
 
 /// How a terminal is asked to tell the desktop something.

@@ -1,5 +1,6 @@
 //! [`Fetch`]: what is read on demand because a person opened a page about it, and what came.
 
+use super::page::versions::Versions;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::x509::material::Material;
@@ -13,6 +14,8 @@ pub enum Wanted {
     Revocation,
     /// The whole of it, as YAML.
     Yaml,
+    /// What it was over time, as far as that was seen.
+    Versions,
 }
 
 /// A wish to read an object.
@@ -33,4 +36,6 @@ pub enum Fetched {
     X509(ObjectKey, Result<Box<Material>, String>),
     /// An object as YAML, without what nobody should see.
     Yaml(ObjectKey, Result<String, String>),
+    /// What an object was over time, without what nobody should see.
+    Versions(ObjectKey, Result<Versions, String>),
 }

@@ -4,6 +4,7 @@ pub(super) mod commands;
 pub mod completion;
 pub mod contexts;
 pub mod hints;
+pub mod history;
 pub(super) mod keys;
 pub mod menu;
 pub(super) mod motion;

@@ -12,6 +12,7 @@ pub(super) mod matrix;
 pub mod outline;
 pub mod search;
 pub mod timeline;
+pub mod versions;
 pub mod x509;
 pub mod yaml;
 

@@ -62,6 +62,11 @@ impl Past {
         Some((begin, if self.present.is_some() { self.wall.map_or(end, |wall| wall.max(end)) } else { end }))
     }
 
+    /// The moment that is shown, where that is not now.
+    pub(super) fn moment(&self) -> Option<Time> {
+        self.head.zip(self.wall).map(|(head, wall)| head.now(wall, self.end()))
+    }
+
     fn end(&self) -> Time {
         self.range().map_or(Time::MAX_UTC, |(_, end)| end)
     }

@@ -100,7 +100,10 @@ pub enum Mode {
         view: Viewport,
     },
     /// Whether to quit is being asked.
-    Quit,
+    Quit {
+        /// Whether the picture is to be left on the screen.
+        keep: bool,
+    },
     /// An action is being looked at, or done.
     Action(Box<Dialog>),
 }

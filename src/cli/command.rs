@@ -119,7 +119,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Args)]
 #[command(after_help = "Examples:\n  cmtop replay outage.jsonl --speed 10")]
 pub struct Replay {
-    /// The recording.
+    /// The recording, gzipped or not; `-` for standard input.
     pub file: PathBuf,
     /// How fast time passes.
     #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = value::speed)]
@@ -142,8 +142,8 @@ pub struct Status {
     /// How it is told; a table without a name, a tree with one.
     #[arg(short, long, value_name = "FORMAT", value_enum)]
     pub output: Option<StatusFormat>,
-    /// Only what covers this host name: a wildcard covers one label.
-    #[arg(long, value_name = "NAME")]
+    /// Only what covers this host name, or that of a URL: a wildcard covers one label.
+    #[arg(long, value_name = "NAME", value_parser = value::host)]
     pub host: Option<String>,
     /// Tell it again whenever it changes.
     #[arg(short, long)]

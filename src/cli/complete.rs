@@ -1,21 +1,21 @@
 //! Completions: what a shell may put in for the word that is being typed. The names themselves come from outside.
 
+mod arguments;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::{Command, CommandFactory as _, Parser as _};
-use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
+use clap::{Arg, Command, Parser as _};
+use clap_complete::engine::{
+    ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter, ValueCompleter as _, complete,
+};
 use clap_complete::env::Shells;
 
+use self::arguments::{ARGUMENTS, From};
 use super::Cli;
-use crate::sim::Story;
-use crate::theme::BUNDLED;
-use crate::triage::glossary::terms;
-use crate::triage::signature::table;
-use crate::triage::stage::Phase;
-use crate::triage::verdict::Verdict;
+use crate::model::kind::Kind;
 
 /// Names that are offered: more than a shell shows.
 pub const NAMES: usize = 500;
@@ -24,14 +24,20 @@ pub const NAMES: usize = 500;
 pub const VARIABLE: &str = "COMPLETE";
 
 /// What names are wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// Certificates, with their namespaces.
-    Certificates,
+    /// Objects of kinds, with their namespaces, and with what stands in front of each: `challenge/`.
+    Objects(Vec<(&'static str, Kind)>),
     /// Namespaces.
     Namespaces,
     /// Contexts of the kubeconfig.
     Contexts,
+    /// Clusters of the kubeconfig.
+    Clusters,
+    /// Users of the kubeconfig.
+    Users,
+    /// Themes, one's own too.
+    Themes,
 }
 
 /// Who knows names: for what is wanted, on the source that a command line names.
@@ -116,69 +122,49 @@ fn command(words: &[OsString], known: &Names) -> Command {
 }
 
 fn with_names(words: &[OsString], known: &Names) -> Command {
-    let names = |wanted: Wanted| {
-        let (words, known) = (words.to_vec(), Arc::clone(known));
-        ArgValueCompleter::new(move |begun: &OsStr| candidates(wanted, begun, &words, &known))
-    };
-    let mut command = Cli::command()
-        .mut_arg("namespaces", |arg| arg.add(names(Wanted::Namespaces)))
-        .mut_arg("context", |arg| arg.add(names(Wanted::Contexts)))
-        .mut_arg("theme", |arg| arg.add(one_of(|| BUNDLED.iter().map(|(name, _)| *name).collect())))
-        .mut_subcommand("explain", |command| command.mut_arg("words", |arg| arg.add(one_of(explained))))
-        .mut_subcommand("man", |command| command.mut_arg("about", |arg| arg.add(ArgValueCandidates::new(commands))))
-        .mut_subcommand("wait", |command| {
-            command.mut_arg("verdicts", |arg| arg.add(one_of(|| Verdict::ALL.map(Verdict::as_str).to_vec())))
-        });
-    for tells in ["demo", "simulate"] {
-        let stories = || one_of(|| Story::names().collect());
-        command = command.mut_subcommand(tells, |command| command.mut_arg("story", |arg| arg.add(stories())));
-    }
-    for (of, argument) in [
-        ("status", "names"),
-        ("timeline", "name"),
-        ("watch", "names"),
-        ("wait", "names"),
-        ("bundle", "names"),
-        ("doctor", "names"),
-        ("renew", "names"),
-        ("retry", "names"),
-    ] {
-        command =
-            command.mut_subcommand(of, |command| command.mut_arg(argument, |arg| arg.add(names(Wanted::Certificates))));
+    let mut command = super::definition();
+    for (of, argument, names) in ARGUMENTS {
+        let add = |arg: Arg| match *names {
+            From::Program(words) => arg.add(ArgValueCandidates::new(move || words().map(candidate).collect())),
+            From::OrFile(words) => arg.add(ArgValueCompleter::new(move |begun: &OsStr| {
+                let fits = words.iter().filter(|word| word.starts_with(&*begun.to_string_lossy()));
+                fits.map(|word| candidate(*word)).chain(PathCompleter::file().complete(begun)).collect()
+            })),
+            From::Source(wanted) => {
+                let (words, known) = (words.to_vec(), Arc::clone(known));
+                arg.add(ArgValueCompleter::new(move |begun: &OsStr| {
+                    candidates(wanted(&words), &begun.to_string_lossy(), &words, &known)
+                }))
+            }
+        };
+        command = match *of {
+            "" => command.mut_arg(argument, add),
+            of => command.mut_subcommand(of, |command| command.mut_arg(argument, add)),
+        };
     }
     command
 }
 
-/// The commands that have a page.
-fn commands() -> Vec<CompletionCandidate> {
-    let all = Cli::command();
-    let told = all.get_subcommands().filter(|command| !command.is_hide_set());
-    told.map(|command| CompletionCandidate::new(command.get_name())).collect()
+fn candidate(name: impl Into<OsString>) -> CompletionCandidate {
+    CompletionCandidate::new(name)
 }
 
-/// What can be explained by a word of its own.
-fn explained() -> Vec<&'static str> {
-    let verdicts = Verdict::ALL.map(Verdict::as_str).into_iter();
-    let phases = Phase::ALL.into_iter().map(Phase::as_str);
-    let terms = terms().iter().map(|term| &*term.word);
-    verdicts.chain(phases).chain(table().rows().iter().map(|row| &*row.id)).chain(terms).collect()
-}
-
-/// Names that come with the program.
-fn one_of(names: fn() -> Vec<&'static str>) -> ArgValueCandidates {
-    ArgValueCandidates::new(move || names().into_iter().map(CompletionCandidate::new).collect())
-}
-
-fn candidates(wanted: Wanted, begun: &OsStr, words: &[OsString], known: &Names) -> Vec<CompletionCandidate> {
-    let begun = begun.to_string_lossy();
+fn candidates(wanted: Wanted, begun: &str, words: &[OsString], known: &Names) -> Vec<CompletionCandidate> {
     let Some(cli) = source(words) else { return Vec::new() };
-    let fits = known(wanted, cli).into_iter().filter(|name| name.starts_with(&*begun));
-    fits.take(NAMES).map(CompletionCandidate::new).collect()
+    let wanted = match wanted {
+        // What cannot be meant any more is not asked for.
+        Wanted::Objects(kinds) => Wanted::Objects(
+            kinds.into_iter().filter(|(front, _)| front.starts_with(begun) || begun.starts_with(front)).collect(),
+        ),
+        other => other,
+    };
+    let fits = known(wanted, cli).into_iter().filter(|name| name.starts_with(begun));
+    fits.take(NAMES).map(candidate).collect()
 }
 
 /// The source that the words before the last one name.
 fn source(words: &[OsString]) -> Option<Cli> {
-    const FLAGS: [&str; 12] = [
+    const FLAGS: [&str; 17] = [
         "--context",
         "--kubeconfig",
         "--cluster",
@@ -186,6 +172,11 @@ fn source(words: &[OsString]) -> Option<Cli> {
         "--server",
         "-s",
         "--as",
+        "--as-group",
+        "--token",
+        "--certificate-authority",
+        "--request-timeout",
+        "--theme",
         "--namespace",
         "-n",
         "--from",
@@ -200,7 +191,9 @@ fn source(words: &[OsString]) -> Option<Cli> {
             if let Some(value) = rest.next() {
                 chosen.extend([word.clone(), value.clone()]);
             }
-        } else if text == "--demo" || FLAGS.iter().any(|flag| text.starts_with(&format!("{flag}="))) {
+        } else if matches!(&*text, "--demo" | "--insecure-skip-tls-verify")
+            || FLAGS.iter().any(|flag| text.starts_with(&format!("{flag}=")))
+        {
             chosen.push(word.clone());
         }
     }

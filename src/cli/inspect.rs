@@ -1,6 +1,6 @@
 //! `cmtop inspect`: which certificate is looked into.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -16,7 +16,7 @@ public key, the request, and cert-manager's own reason.
 
 A FILE is a PEM bundle, a certificate in DER, or the manifest of a Secret, a Certificate or a
 CertificateRequest. It begins with . or /, ends as such files do (.pem .crt .cer .der .csr .yaml
-.yml .json), or is - for standard input.
+.yml .json), is there by that name, or is - for standard input. A keystore is not opened.
 
 Examples:
   cmtop inspect certificate www -n shop
@@ -55,25 +55,22 @@ pub enum Subject {
 const ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".csr", ".yaml", ".yml", ".json", ".p7b"];
 
 impl Inspect {
-    /// What a person means.
-    pub fn subject(&self) -> Result<Subject, String> {
+    /// What a person means. A word that is no kind may be the name of a file that is there.
+    pub fn subject(&self, is_there: impl Fn(&Path) -> bool) -> Result<Subject, String> {
         let kinds = "name a secret, a certificate or a request, or a file";
         let Some(name) = &self.name else {
-            if is_file(&self.what) {
+            let named = self.what.split('/').next().and_then(kind);
+            if is_file(&self.what) || named.is_none() && is_there(Path::new(&self.what)) {
                 return Ok(Subject::File(PathBuf::from(&self.what)));
             }
             // `secret/shop/www-tls` says it all, too.
             let target: Target = self.what.parse().map_err(|error: TargetError| error.to_string())?;
             return match target.kind {
                 Some(kind) => object(kind, target, kinds),
-                None => Err(format!("`{}` says not what it is: {kinds}", self.what)),
+                None => Err(format!("there is no file `{}`, and it says not what else it is: {kinds}", self.what)),
             };
         };
-        let kind = match self.what.as_str() {
-            "request" | "requests" => Some(Kind::CertificateRequest),
-            word => Kind::parse(word),
-        };
-        let kind = kind.ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
+        let kind = kind(&self.what).ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
         if is_file(name) {
             return Ok(Subject::File(PathBuf::from(name)));
         }
@@ -82,6 +79,14 @@ impl Inspect {
             return Err(format!("`{name}` is no {kind}"));
         }
         object(kind, target, kinds)
+    }
+}
+
+/// The kind that a word means.
+pub(super) fn kind(word: &str) -> Option<Kind> {
+    match word {
+        "request" | "requests" => Some(Kind::CertificateRequest),
+        word => Kind::parse(word),
     }
 }
 
@@ -109,7 +114,7 @@ mod tests {
     fn subject(what: &str, name: Option<&str>) -> Result<Subject, ()> {
         let output = Output { format: super::super::TextFormat::Text };
         let inspect = Inspect { what: what.to_owned(), name: name.map(str::to_owned), crl: false, output };
-        inspect.subject().map_err(drop)
+        inspect.subject(|path| path == Path::new("a.p12") || path == Path::new("secret")).map_err(drop)
     }
 
     #[test]
@@ -121,12 +126,17 @@ mod tests {
         assert_eq!(subject("secret", Some("www-tls")), object(Kind::Secret, "www-tls"));
         assert_eq!(subject("cert", Some("www")), object(Kind::Certificate, "www"));
         assert_eq!(subject("request", Some("www-1")), object(Kind::CertificateRequest, "www-1"));
-        for (what, name) in [("chain.pem", None), ("secret", Some("./x")), ("-", None), ("secret", Some("x.yaml"))] {
+        for (what, name) in
+            [("chain.pem", None), ("secret", Some("./x")), ("-", None), ("secret", Some("x.yaml")), ("a.p12", None)]
+        {
             assert!(matches!(subject(what, name), Ok(Subject::File(_))), "{what} {name:?}");
         }
         assert!(matches!(subject("secret/shop/www-tls", None), Ok(Subject::Object(Kind::Secret, _))));
         for (what, name) in [
             ("www", None),
+            ("b.p12", None),
+            // A file by the name of a kind has to be named with its directory.
+            ("secret", None),
             ("order", Some("x")),
             ("pea", Some("x")),
             ("secret", Some("a?b")),

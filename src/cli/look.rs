@@ -66,3 +66,20 @@ pub struct Look {
     #[arg(long, value_name = "FILE", global = true)]
     pub log_file: Option<PathBuf>,
 }
+
+impl Look {
+    /// The flags of this group that were given.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let flags = [
+            ("--read-only", self.read_only),
+            ("--theme", self.theme.is_some()),
+            ("--color", self.color.is_some()),
+            ("--utc", self.utc),
+            ("--ascii", self.ascii),
+            ("--config", self.config.is_some()),
+            ("--log-level", self.log_level.is_some()),
+            ("--log-file", self.log_file.is_some()),
+        ];
+        flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
+    }
+}

@@ -3,10 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_mangen::Man;
-
-use super::Cli;
 
 /// The manual page of cmtop, or of one of its commands, in roff; `None` when there is no such command.
 pub fn man(about: Option<&str>) -> io::Result<Option<String>> {
@@ -33,7 +31,7 @@ pub fn man_pages(directory: &Path) -> io::Result<usize> {
 
 /// The command line with all that clap derives: the flags of cmtop at each command, and the names of the pages.
 fn built() -> Command {
-    let mut command = Cli::command();
+    let mut command = super::definition();
     command.build();
     command
 }

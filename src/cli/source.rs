@@ -17,12 +17,22 @@ pub struct Scope {
     /// All namespaces. This is also what happens without -n, where it is allowed.
     #[arg(short = 'A', long, global = true)]
     pub all_namespaces: bool,
-    /// Only Certificates with these labels: `app=web,env in (live,test),!canary`.
-    #[arg(short = 'l', long, value_name = "LABELS", global = true, value_parser = value::selector)]
+    /// Only Certificates with these labels: `app=web,env in (live,test),!canary`; of several the last counts.
+    #[arg(short = 'l', long, value_name = "LABELS", global = true, value_parser = value::selector, overrides_with = "selector")]
     pub selector: Option<Selector>,
 }
 
 impl Scope {
+    /// The flags of this group that were given.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let flags = [
+            ("--namespace", !self.namespaces.is_empty()),
+            ("--all-namespaces", self.all_namespaces),
+            ("--selector", self.selector.is_some()),
+        ];
+        flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag).collect()
+    }
+
     pub(super) fn check(&self) -> Result<(), String> {
         if self.all_namespaces && !self.namespaces.is_empty() {
             return Err("-n and -A exclude each other".to_owned());
@@ -35,7 +45,7 @@ impl Scope {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Instead of a cluster")]
 pub struct Recorded {
-    /// A recording made by `cmtop record`.
+    /// A recording made by `cmtop record`, gzipped or not; `-` for standard input.
     #[arg(long, value_name = "FILE", global = true)]
     pub from: Option<PathBuf>,
     /// The built-in demo.

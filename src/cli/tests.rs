@@ -7,7 +7,7 @@ fn read(line: &str) -> Result<Cli, clap::Error> {
 
 #[test]
 fn the_definition_holds_together() {
-    Cli::command().debug_assert();
+    definition().debug_assert();
 }
 
 #[test]
@@ -17,6 +17,18 @@ fn flags_are_taken_before_and_after_a_command() {
         assert_eq!(cli.scope.namespaces, ["shop"], "{line}");
         let Some(Command::Status(status)) = cli.command else { panic!("{line}") };
         assert_eq!((status.names.len(), status.format()), (1, StatusFormat::Tree), "{line}");
+    }
+}
+
+#[test]
+fn of_several_selectors_the_last_counts_and_a_host_is_found_in_a_url() {
+    for line in ["status -l a=b -l c=d", "-l a=b status -l c=d", "-l a=b -l c=d status"] {
+        let cli = read(line).unwrap();
+        assert_eq!(cli.scope.selector.map(|selector| selector.to_string()).as_deref(), Some("c=d"), "{line}");
+    }
+    for typed in ["https://www.x.example/path", "www.x.example:443", "www.x.example"] {
+        let Some(Command::Status(status)) = read(&format!("status --host {typed}")).unwrap().command else { panic!() };
+        assert_eq!(status.host.as_deref(), Some("www.x.example"), "{typed}");
     }
 }
 
@@ -45,6 +57,7 @@ fn wrong_usage_ends_with_64_and_says_why() {
         ("-n a -A", "-n and -A exclude each other"),
         ("-n a status -A", "-n and -A exclude each other"),
         ("status -l a=(b", "label's value"),
+        ("status --host https://", "expected a host name"),
         ("status -l a=b www", "names and --selector exclude each other"),
         ("status secret/www", "is a Secret"),
         ("status -o csv", "possible values"),
@@ -64,6 +77,32 @@ fn wrong_usage_ends_with_64_and_says_why() {
         assert!(error.to_string().contains(says), "{line}: {error}");
         assert_eq!(exit_status(&error), ExitStatus::Usage, "{line}");
     }
+}
+
+#[test]
+fn commands_that_look_at_nothing_neither_list_nor_take_what_they_ignore() {
+    let table = [
+        ("completion bash --context prod", "--context means nothing to `completion`"),
+        ("--theme dark man", "--theme means nothing to `man`"),
+        ("explain stuck -n shop", "--namespace means nothing to `explain`"),
+        ("explain stuck --demo", "--demo means nothing to `explain`"),
+        ("version --read-only", "--read-only means nothing to `version`"),
+        ("simulate -l a=b", "--selector means nothing to `simulate`"),
+        ("-A version", "--all-namespaces means nothing to `version`"),
+    ];
+    for (line, says) in table {
+        let error = read(line).unwrap_err();
+        assert!(error.to_string().contains(says), "{line}: {error}");
+    }
+    for line in ["explain --help", "version -h", "completion --help", "man -h", "simulate --help"] {
+        let help = read(line).unwrap_err().to_string();
+        for flag in ["--context", "--kubeconfig", "--theme", "--namespace", "--demo", "--read-only"] {
+            assert!(!help.contains(flag), "{line} lists {flag}");
+        }
+    }
+    assert!(read("explain stuck --ascii --config a.yaml").is_ok());
+    assert!(read("simulate --log-file a.log").is_ok());
+    assert!(read("status --help").unwrap_err().to_string().contains("--context"));
 }
 
 #[test]

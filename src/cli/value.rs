@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::model::meta::Time;
+use crate::query::host::host_in;
 use crate::query::name::{Name, NameError};
 use crate::query::selector::Selector;
 use crate::triage::backoff::go_duration;
@@ -58,6 +59,14 @@ impl From<String> for Token {
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
+    }
+}
+
+/// A host name, or a text that a browser's line holds.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    match host_in(text) {
+        "" => Err("expected a host name, such as www.shop.example".to_owned()),
+        host => Ok(host.to_owned()),
     }
 }
 

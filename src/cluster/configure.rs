@@ -16,6 +16,7 @@ use rustls::pki_types::pem::PemObject as _;
 use secrecy::ExposeSecret as _;
 
 use super::error::{ConnectError, chain};
+use super::identity;
 use super::kubeconfig::Chosen;
 use super::options::Options;
 use super::proxy;
@@ -40,6 +41,7 @@ pub(super) fn configure(chosen: &mut Chosen, options: &Options) -> Result<Config
         exec.cluster = Some(ExecAuthCluster::try_from(&cluster).map_err(|error| unusable(chain(&error)))?);
     }
     trim(&mut user).map_err(&unusable)?;
+    identity::check(&user).map_err(|why| ConnectError::Unusable { place: format!("user `{}`", chosen.user), why })?;
     if user.impersonate.is_none() && user.impersonate_groups.as_ref().is_some_and(|groups| !groups.is_empty()) {
         return Err(unusable("groups can be acted for only together with a user: add --as".to_owned()));
     }
@@ -80,13 +82,16 @@ pub(super) fn trim(user: &mut AuthInfo) -> Result<(), String> {
 fn authority(cluster: &Cluster) -> Result<Option<Vec<Vec<u8>>>, String> {
     let (place, pem) = match (&cluster.certificate_authority_data, &cluster.certificate_authority) {
         (Some(data), _) if !data.is_empty() => {
-            let place = "certificate-authority-data".to_owned();
+            let place = "its certificate-authority-data".to_owned();
             let pem = STANDARD.decode(data.trim()).map_err(|error| format!("{place} is no base64: {error}"))?;
             (place, pem)
         }
         (_, Some(file)) if !file.is_empty() => {
-            let pem = fs::read(file).map_err(|error| format!("the certificate authority {file}: {error}"))?;
-            (format!("the certificate authority {file}"), pem)
+            let place = format!("its certificate-authority {file}");
+            let pem = fs::read(file).map_err(|error| {
+                format!("{place} cannot be read: {error}; name a file with the certificate that signed for the server")
+            })?;
+            (place, pem)
         }
         _ => return Ok(None),
     };
@@ -94,7 +99,7 @@ fn authority(cluster: &Cluster) -> Result<Option<Vec<Vec<u8>>>, String> {
     let certificates: Vec<Vec<u8>> =
         certificates.collect::<Result<_, _>>().map_err(|error| format!("{place} is no PEM: {error}"))?;
     if certificates.is_empty() {
-        return Err(format!("{place} holds no certificate"));
+        return Err(format!("{place} holds no certificate in PEM"));
     }
     Ok(Some(certificates))
 }

@@ -16,6 +16,8 @@ pub enum Argument {
     Columns,
     /// A host name.
     Host,
+    /// A filter.
+    Filter,
 }
 
 impl Argument {
@@ -26,6 +28,7 @@ impl Argument {
             Self::Context => "a context",
             Self::Theme => "a theme",
             Self::Columns => "columns, or none for the usual ones",
+            Self::Filter => "text, !text, -l label=value, column:regex",
             Self::Host => "a host name, such as www.shop.example; esc closes",
         }
     }
@@ -41,6 +44,7 @@ impl Command {
             Self::Contexts => Some(Argument::Context),
             Self::Theme => Some(Argument::Theme),
             Self::Columns => Some(Argument::Columns),
+            Self::Filter => Some(Argument::Filter),
             // A text on a page is typed after `/`.
             Self::Host | Self::Find => Some(Argument::Host),
             _ => None,

@@ -7,14 +7,18 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fault::ConfigError;
+use super::clipboard::Clipboard;
+use super::fault::{ConfigError, Misfit};
 use super::keys::Keys;
-use super::views::{Kept, Looks};
+use super::setting::Origin;
+use super::views::Looks;
 use crate::app::effect::Desktop;
 use crate::app::notices::Rule;
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
+use crate::limits;
 use crate::triage::verdict::Verdict;
+use crate::yaml::fault;
 
 /// The config file. Every key may be left out; an unknown one is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -34,6 +38,8 @@ pub struct File {
     pub read_only: Option<bool>,
     /// Whether the mouse is used.
     pub mouse: Option<bool>,
+    /// Where copied text goes: `auto`, `osc52` (the terminal's clipboard), `native` (the system's) or `off`.
+    pub clipboard: Option<Clipboard>,
     /// The columns of tables, by the name of the table: `state`, `name=40`, `label:team`, `annotation:team`.
     pub columns: BTreeMap<String, Vec<String>>,
     /// The column that tables are sorted by, by the name of the table: `expires`, `-age` for the other way round.
@@ -137,24 +143,9 @@ impl From<&NoticeRule> for Rule {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Probing {
     /// The resolvers that are asked instead of public ones: `192.0.2.1`, `192.0.2.1:5353`, `[2001:db8::1]:53`.
-    pub resolvers: Option<Vec<Resolver>>,
+    pub resolvers: Option<Vec<String>>,
     /// Whether the selected Challenge is probed by itself where it is stuck. A probe leaves traces.
     pub automatic: Option<bool>,
-}
-
-/// A resolver, by its address; the port may be left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(try_from = "String")]
-#[schemars(with = "String")]
-pub struct Resolver(pub SocketAddr);
-
-impl TryFrom<String> for Resolver {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let address: Address = text.parse().map_err(|expected: String| format!("`{text}`: {expected}"))?;
-        Ok(Self(address.or_port(53)))
-    }
 }
 
 /// What is different in one context.
@@ -169,6 +160,18 @@ pub struct Overrides {
     pub read_only: Option<bool>,
 }
 
+impl Probing {
+    /// The resolvers by their addresses; the port may be left out.
+    pub(super) fn addresses(&self) -> Result<Option<Vec<SocketAddr>>, Misfit> {
+        let Some(resolvers) = &self.resolvers else { return Ok(None) };
+        let address = |(i, text): (usize, &String)| match text.parse::<Address>() {
+            Ok(address) => Ok(address.or_port(53)),
+            Err(expected) => Err(Misfit::value(format!("probe.resolvers[{i}]"), format!("`{text}`: {expected}"))),
+        };
+        resolvers.iter().take(limits::PROBE_SERVERS).enumerate().map(address).collect::<Result<_, _>>().map(Some)
+    }
+}
+
 impl File {
     /// Reads a config file that was found, or that was asked for. One that merely might be there may be missing.
     pub fn read(path: &Path, asked_for: bool) -> Result<Self, ConfigError> {
@@ -179,15 +182,23 @@ impl File {
         }
     }
 
+    /// The themes that it names, each with where: for everything, and for contexts.
+    pub fn themes(&self, path: &Path) -> Vec<(Origin, &str)> {
+        let of_all = self.theme.as_deref().map(|theme| (Origin::File(path.to_owned()), theme));
+        let of_contexts = self.contexts.iter().filter_map(|(context, overrides)| {
+            Some((Origin::Context(path.to_owned(), context.clone()), overrides.theme.as_deref()?))
+        });
+        of_all.into_iter().chain(of_contexts).filter(|(_, theme)| *theme != "auto").collect()
+    }
+
     /// Reads the text of a config file.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         // A file of comments is an empty choice, not a fault.
-        let file: Option<Self> =
-            serde_yaml::from_str(text).map_err(|error| ConfigError::of_yaml(path, text, &error))?;
+        let file: Option<Self> = fault::read(text).map_err(|fault| ConfigError::file(path, fault))?;
         let file = file.unwrap_or_default();
-        file.keys.keymap().map_err(|error| error.in_file(path, text))?;
-        Looks::of((path, &file), &Kept::default())
-            .map_err(|(table, why)| ConfigError::of_setting(path, text, &table, &why))?;
+        let fits = file.keys.keymap().map(drop);
+        let fits = fits.and_then(|()| Looks::check(&file)).and_then(|()| file.probe.addresses().map(drop));
+        fits.map_err(|misfit| ConfigError::file(path, misfit.within(text)))?;
         Ok(file)
     }
 }

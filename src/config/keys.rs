@@ -8,12 +8,11 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::fault::{ConfigError, Fault, place_of};
+use super::fault::Misfit;
 use crate::keymap::{BindingError, Bindings, Keymap, Preset};
 
 /// Keys: a preset, and after it commands by their names, each with all the keys that it shall have.
@@ -37,30 +36,48 @@ pub enum Chosen {
     One(String),
     /// Several.
     Several(Vec<String>),
+    /// What is none of these, and is refused.
+    #[schemars(skip)]
+    Neither(serde_yaml::Value),
 }
 
 impl Keys {
     /// The keymap that they make.
-    pub fn keymap(&self) -> Result<Keymap, KeysError> {
-        let keys = |chosen: &Chosen| match chosen {
-            Chosen::Digit(digit) => vec![digit.to_string()],
-            Chosen::One(keys) => vec![keys.clone()],
-            Chosen::Several(keys) => keys.clone(),
-        };
-        let own: Bindings = self.commands.iter().map(|(name, chosen)| (name.clone(), keys(chosen))).collect();
-        Keymap::of(self.preset, &own).map_err(KeysError)
+    pub fn keymap(&self) -> Result<Keymap, Misfit> {
+        let mut own = Bindings::new();
+        for (name, chosen) in &self.commands {
+            let keys = match chosen {
+                Chosen::Digit(digit) => vec![digit.to_string()],
+                Chosen::One(keys) => vec![keys.clone()],
+                Chosen::Several(keys) => keys.clone(),
+                Chosen::Neither(_) => {
+                    let what = format!("`{name}` needs a key, such as D, or a list of keys, such as [D, ctrl-x d]");
+                    return Err(Misfit::value(path(name), what));
+                }
+            };
+            own.insert(name.clone(), keys);
+        }
+        Keymap::of(self.preset, &own).map_err(|error| self.misfit(&error))
+    }
+
+    /// A fault of the keymap, with the path to what somebody wrote.
+    fn misfit(&self, error: &BindingError) -> Misfit {
+        match error {
+            BindingError::Key { command, nth, .. } => match self.commands.get(*command) {
+                Some(Chosen::Several(_)) => Misfit::value(format!("{}[{nth}]", path(command)), error),
+                _ => Misfit::value(path(command), error),
+            },
+            _ => {
+                // What somebody wrote is the thing to look at, and what stands against it may be written there too.
+                let mut written = error.about().into_iter().filter(|name| self.commands.contains_key(*name));
+                let misfit = Misfit::key(path(written.next().unwrap_or("preset")), error);
+                let pair = matches!(error, BindingError::Clash { .. } | BindingError::Hidden { .. });
+                Misfit { against: written.next().filter(|_| pair).map(path), ..misfit }
+            }
+        }
     }
 }
 
-/// Keys that cannot be.
-#[derive(Debug)]
-pub struct KeysError(BindingError);
-
-impl KeysError {
-    /// With the place where it stands in a file.
-    pub fn in_file(self, file: &Path, text: &str) -> ConfigError {
-        let place = place_of(text, self.0.about());
-        let what = crate::text::clean(&self.0.to_string(), crate::limits::MESSAGE).into_owned();
-        ConfigError::File(Fault { file: file.to_owned(), place, what })
-    }
+fn path(command: &str) -> String {
+    format!("keys.{command}")
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
-use super::settings::{Origin, Setting};
+use super::setting::{Origin, Setting};
 
 /// The config file in use: `--config`, else `$CMTOP_CONFIG`, else `$XDG_CONFIG_HOME/cmtop/config.yaml`.
 ///

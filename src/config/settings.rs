@@ -1,83 +1,23 @@
 //! [`Settings`]: every choice, resolved, each with its [`Origin`].
 
+pub mod table;
 mod told;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use self::table::Row;
+use super::clipboard::Clipboard;
 use super::environment::Environment;
-use super::fault::ConfigError;
+use super::fault::{ConfigError, Misfit};
 use super::file::{File, Overrides};
+use super::keys::Keys;
 use super::paths;
+use super::setting::{Origin, Setting};
 use super::views::{Kept, Looks};
 use crate::app::notices::Rule;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::keymap::Keymap;
-use crate::limits;
-
-/// Where a value came from; a later one wins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// Nobody chose it.
-    Default,
-    /// A config file.
-    File(PathBuf),
-    /// What was chosen on the screen, and kept in this file.
-    State(PathBuf),
-    /// The part of a config file that is about one context.
-    Context(PathBuf, String),
-    /// An environment variable.
-    Environment(&'static str),
-    /// A flag.
-    Flag(&'static str),
-}
-
-impl Origin {
-    /// In a word.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::File(_) | Self::Context(..) => "file",
-            Self::State(_) => "state",
-            Self::Environment(_) => "environment",
-            Self::Flag(_) => "flag",
-        }
-    }
-
-    /// Which file, variable or flag.
-    pub fn source(&self) -> Option<String> {
-        match self {
-            Self::Default => None,
-            Self::File(path) | Self::State(path) => Some(path.display().to_string()),
-            Self::Context(path, context) => Some(format!("{} (context {context})", path.display())),
-            Self::Environment(variable) => Some(format!("${variable}")),
-            Self::Flag(flag) => Some((*flag).to_owned()),
-        }
-    }
-}
-
-/// A value and where it came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setting<T> {
-    /// The value.
-    pub value: T,
-    /// Where it came from.
-    pub origin: Origin,
-}
-
-impl<T> Setting<T> {
-    /// A value from somewhere.
-    pub const fn new(value: T, origin: Origin) -> Self {
-        Self { value, origin }
-    }
-}
-
-impl Setting<Option<String>> {
-    /// `auto` is what happens when nothing is chosen.
-    fn unless_auto(self) -> Self {
-        Self { value: self.value.filter(|name| name != "auto"), ..self }
-    }
-}
 
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
@@ -96,6 +36,8 @@ pub struct Settings {
     pub read_only: Setting<bool>,
     /// Whether the mouse is used.
     pub mouse: Setting<bool>,
+    /// Where copied text goes.
+    pub clipboard: Setting<Clipboard>,
     /// How tables look.
     pub looks: Looks,
     /// The resolvers that probes ask instead of public ones.
@@ -104,10 +46,12 @@ pub struct Settings {
     pub probe_automatic: Setting<bool>,
     /// The keys.
     pub keymap: Keymap,
+    /// The keys as they were chosen: a preset, and one's own.
+    pub keys: Setting<Keys>,
     /// Where saved screens go.
     pub screen_directory: Setting<PathBuf>,
     /// What rings when a verdict changes.
-    pub notices: Vec<Rule>,
+    pub notices: Setting<Vec<Rule>>,
     /// What goes into the log.
     pub log_level: Setting<String>,
     /// Where the log goes; `None` for nowhere.
@@ -136,125 +80,142 @@ impl Settings {
     pub fn resolve(sources: &Sources) -> Result<Self, ConfigError> {
         let Sources { file: (_, file), environment, look, scope, .. } = *sources;
         let of_context = sources.overrides();
-        let layers = |flag, variable| Layers { sources, flag, variable };
         let directory = |path: &PathBuf| paths::expand(path, environment);
+        let text = |environment: &Environment, variable| Ok(environment.get(variable).map(str::to_owned));
+        let path =
+            |environment: &Environment, variable| Ok(environment.get(variable).map(|path| directory(&path.into())));
+        let misfit = |misfit: Misfit| ConfigError::file(sources.file.0, misfit.within(""));
         Ok(Self {
-            theme: layers("--theme", "CMTOP_THEME")
-                .of(
-                    file.theme.clone().map(Some),
-                    of_context.and_then(|o| o.theme.clone()).map(Some),
-                    environment.get("CMTOP_THEME").map(|theme| Some(theme.to_owned())),
-                    look.theme.clone().map(Some),
-                    None,
-                )
-                .unless_auto(),
+            theme: Chosen::of(&table::THEME, None, sources)
+                .file(file.theme.clone().map(Some))
+                .context(of_context.and_then(|o| o.theme.clone()).map(Some))
+                .variable(|environment, variable| Ok(text(environment, variable)?.map(Some)))?
+                .flag(look.theme.clone().map(Some))
+                .setting
+                // `auto` is what happens when nothing is chosen.
+                .map(|name| name.filter(|name| name != "auto")),
             color: color(sources)?,
-            ascii: layers("--ascii", "CMTOP_ASCII").of(
-                file.ascii,
-                None,
-                environment.switch("CMTOP_ASCII")?,
-                look.ascii.then_some(true),
-                !environment.speaks_unicode(),
-            ),
-            utc: layers("--utc", "CMTOP_UTC").of(
-                file.utc,
-                None,
-                environment.switch("CMTOP_UTC")?,
-                look.utc.then_some(true),
-                false,
-            ),
-            namespaces: namespaces(sources, scope),
-            read_only: layers("--read-only", "CMTOP_READ_ONLY").of(
-                file.read_only,
-                of_context.and_then(|o| o.read_only),
-                environment.switch("CMTOP_READ_ONLY")?,
-                look.read_only.then_some(true),
-                false,
-            ),
-            mouse: layers("", "CMTOP_MOUSE").of(file.mouse, None, environment.switch("CMTOP_MOUSE")?, None, true),
-            looks: Looks::of(sources.file, sources.kept)
-                .map_err(|(table, why)| ConfigError::of_setting(sources.file.0, "", &table, &why))?,
-            probe_resolvers: layers("", "").of(resolvers(file), None, None, None, Vec::new()),
-            probe_automatic: layers("", "CMTOP_PROBE_AUTOMATIC").of(
-                file.probe.automatic,
-                None,
-                environment.switch("CMTOP_PROBE_AUTOMATIC")?,
-                None,
-                false,
-            ),
-            keymap: file.keys.keymap().map_err(|error| error.in_file(sources.file.0, ""))?,
-            notices: file.notices.iter().map(Rule::from).collect(),
-            screen_directory: layers("", "CMTOP_SCREEN_DIRECTORY").of(
-                file.screen_directory.as_ref().map(directory),
-                None,
-                environment.get("CMTOP_SCREEN_DIRECTORY").map(|path| directory(&PathBuf::from(path))),
-                None,
-                paths::screen_directory(environment),
-            ),
-            log_level: layers("--log-level", "CMTOP_LOG_LEVEL").of(
-                file.log_level.clone(),
-                None,
-                environment.get("CMTOP_LOG_LEVEL").map(str::to_owned),
-                look.log_level.clone(),
-                "info".to_owned(),
-            ),
-            log_file: layers("--log-file", "CMTOP_LOG_FILE").of(
-                file.log_file.as_ref().map(directory).map(Some),
-                None,
-                environment.get("CMTOP_LOG_FILE").map(|path| Some(directory(&PathBuf::from(path)))),
-                look.log_file.clone().map(Some),
-                None,
-            ),
+            ascii: Chosen::of(&table::ASCII, !environment.speaks_unicode(), sources)
+                .file(file.ascii)
+                .variable(Environment::switch)?
+                .flag(look.ascii.then_some(true))
+                .setting,
+            utc: Chosen::of(&table::UTC, false, sources)
+                .file(file.utc)
+                .variable(Environment::switch)?
+                .flag(look.utc.then_some(true))
+                .setting,
+            namespaces: namespaces(sources, scope)?,
+            read_only: Chosen::of(&table::READ_ONLY, false, sources)
+                .file(file.read_only)
+                .context(of_context.and_then(|o| o.read_only))
+                .variable(Environment::switch)?
+                .flag(look.read_only.then_some(true))
+                .setting,
+            mouse: Chosen::of(&table::MOUSE, true, sources).file(file.mouse).variable(Environment::switch)?.setting,
+            clipboard: Chosen::of(&table::CLIPBOARD, Clipboard::Auto, sources)
+                .file(file.clipboard)
+                .variable(|environment, variable| environment.word(variable, "auto, osc52, native or off"))?
+                .setting,
+            looks: Looks::of(sources.file, sources.kept),
+            probe_resolvers: Chosen::of(&table::PROBE_RESOLVERS, Vec::new(), sources)
+                .file(file.probe.addresses().map_err(misfit)?)
+                .setting,
+            probe_automatic: Chosen::of(&table::PROBE_AUTOMATIC, false, sources)
+                .file(file.probe.automatic)
+                .variable(Environment::switch)?
+                .setting,
+            keymap: file.keys.keymap().map_err(misfit)?,
+            keys: sources.of_file(&file.keys),
+            notices: sources.of_file(&file.notices).map(|rules| rules.iter().map(Rule::from).collect()),
+            screen_directory: Chosen::of(&table::SCREEN_DIRECTORY, paths::screen_directory(environment), sources)
+                .file(file.screen_directory.as_ref().map(directory))
+                .variable(path)?
+                .setting,
+            log_level: Chosen::of(&table::LOG_LEVEL, "info".to_owned(), sources)
+                .file(file.log_level.clone())
+                .variable(text)?
+                .flag(look.log_level.clone())
+                .setting,
+            log_file: Chosen::of(&table::LOG_FILE, None, sources)
+                .file(file.log_file.as_ref().map(directory).map(Some))
+                .variable(|environment, variable| Ok(path(environment, variable)?.map(Some)))?
+                .flag(look.log_file.clone().map(Some))
+                .setting,
         })
     }
 }
 
 impl<'s> Sources<'s> {
+    /// What a config file alone can choose.
+    fn of_file<T: Clone + Default + PartialEq>(&self, value: &T) -> Setting<T> {
+        let chosen = *value != T::default();
+        let origin = if chosen { Origin::File(self.file.0.to_owned()) } else { Origin::Default };
+        Setting::new(value.clone(), origin)
+    }
+
     fn overrides(&self) -> Option<&'s Overrides> {
         self.file.1.contexts.get(self.context?)
     }
 }
 
-/// The layers of one setting.
-struct Layers<'s> {
+/// A setting while its layers are put on each other, each above what was said before.
+struct Chosen<'s, T> {
+    row: &'static Row,
     sources: &'s Sources<'s>,
-    flag: &'static str,
-    variable: &'static str,
+    setting: Setting<T>,
 }
 
-impl Layers<'_> {
-    fn of<T>(
-        &self,
-        file: Option<T>,
-        context: Option<T>,
-        variable: Option<T>,
-        flag: Option<T>,
-        default: T,
-    ) -> Setting<T> {
-        let path = || self.sources.file.0.to_owned();
-        if let Some(value) = flag {
-            Setting::new(value, Origin::Flag(self.flag))
-        } else if let Some(value) = variable {
-            Setting::new(value, Origin::Environment(self.variable))
-        } else if let Some(value) = context {
-            Setting::new(value, Origin::Context(path(), self.sources.context.unwrap_or_default().to_owned()))
-        } else if let Some(value) = file {
-            Setting::new(value, Origin::File(path()))
-        } else {
-            Setting::new(default, Origin::Default)
+impl<'s, T> Chosen<'s, T> {
+    /// A setting as it is when nobody chose it.
+    fn of(row: &'static Row, default: T, sources: &'s Sources<'s>) -> Self {
+        Self { row, sources, setting: Setting::new(default, Origin::Default) }
+    }
+
+    fn over(self, value: Option<T>, origin: Origin) -> Self {
+        match value {
+            Some(value) => Self { setting: Setting::new(value, origin), ..self },
+            None => self,
         }
+    }
+
+    fn file(self, value: Option<T>) -> Self {
+        let origin = Origin::File(self.sources.file.0.to_owned());
+        self.over(value, origin)
+    }
+
+    fn context(self, value: Option<T>) -> Self {
+        let context = self.sources.context.unwrap_or_default().to_owned();
+        let origin = Origin::Context(self.sources.file.0.to_owned(), context);
+        self.over(value, origin)
+    }
+
+    fn variable(
+        self,
+        read: impl FnOnce(&Environment, &'static str) -> Result<Option<T>, ConfigError>,
+    ) -> Result<Self, ConfigError> {
+        let variable = self.row.variable;
+        let value = read(self.sources.environment, variable)?;
+        Ok(self.over(value, Origin::Environment(variable)))
+    }
+
+    fn flag(self, value: Option<T>) -> Self {
+        let origin = Origin::Flag(self.row.flag);
+        self.over(value, origin)
     }
 }
 
 /// `NO_COLOR` beats every taste, and loses only to an explicit `--color=always`.
 fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
     let Sources { file: (_, file), environment, look, .. } = *sources;
-    let own = environment.word("CMTOP_COLOR", "auto, always or never")?;
+    let chosen = Chosen::of(&table::COLOR, ColorChoice::Auto, sources)
+        .file(file.color)
+        .variable(|environment, variable| environment.word(variable, "auto, always or never"))?
+        .flag(look.color)
+        .setting;
     if environment.get("NO_COLOR").is_some() && matches!(look.color, None | Some(ColorChoice::Auto)) {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("NO_COLOR")));
     }
-    let layers = Layers { sources, flag: "--color", variable: "CMTOP_COLOR" };
-    let chosen = layers.of(file.color, None, own, look.color, ColorChoice::Auto);
     if chosen.value != ColorChoice::Auto {
         return Ok(chosen);
     }
@@ -268,23 +229,17 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
     Ok(chosen)
 }
 
-fn resolvers(file: &File) -> Option<Vec<SocketAddr>> {
-    let named = file.probe.resolvers.as_ref()?;
-    Some(named.iter().take(limits::PROBE_SERVERS).map(|resolver| resolver.0).collect())
-}
-
-fn namespaces(sources: &Sources, scope: &Scope) -> Setting<Vec<String>> {
+fn namespaces(sources: &Sources, scope: &Scope) -> Result<Setting<Vec<String>>, ConfigError> {
     if scope.all_namespaces {
-        return Setting::new(Vec::new(), Origin::Flag("--all-namespaces"));
+        return Ok(Setting::new(Vec::new(), Origin::Flag("--all-namespaces")));
     }
-    let variable = sources.environment.get("CMTOP_NAMESPACES");
-    Layers { sources, flag: "--namespace", variable: "CMTOP_NAMESPACES" }.of(
-        sources.file.1.namespaces.clone(),
-        sources.overrides().and_then(|o| o.namespaces.clone()),
-        variable.map(|list| list.split(',').map(|namespace| namespace.trim().to_owned()).collect()),
-        (!scope.namespaces.is_empty()).then(|| scope.namespaces.clone()),
-        Vec::new(),
-    )
+    let listed = |list: &str| list.split(',').map(|namespace| namespace.trim().to_owned()).collect();
+    Ok(Chosen::of(&table::NAMESPACES, Vec::new(), sources)
+        .file(sources.file.1.namespaces.clone())
+        .context(sources.overrides().and_then(|o| o.namespaces.clone()))
+        .variable(|environment, variable| Ok(environment.get(variable).map(listed)))?
+        .flag((!scope.namespaces.is_empty()).then(|| scope.namespaces.clone()))
+        .setting)
 }
 
 #[cfg(test)]

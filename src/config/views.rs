@@ -11,11 +11,13 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::Misfit;
 use super::file::File;
-use super::settings::Origin;
+use super::setting::Origin;
 use crate::app::table::chosen;
 use crate::app::table::view::{TableView, Views};
 use crate::model::kind::Kind;
+use crate::yaml::fault;
 
 /// What the file begins with.
 const HEAD: &str = "# How tables look, as it was chosen in cmtop. What config.yaml says of a table wins.\n";
@@ -64,9 +66,9 @@ impl Kept {
 
 /// The tables of a file, and what of it cannot be used.
 fn parse(text: &str) -> (Views, Option<String>) {
-    let tables: BTreeMap<String, Table> = match serde_yaml::from_str::<Option<_>>(text) {
+    let tables: BTreeMap<String, Table> = match fault::read::<Option<_>>(text) {
         Ok(tables) => tables.unwrap_or_default(),
-        Err(error) => return (Views::default(), Some(clean(&error.to_string()))),
+        Err(fault) => return (Views::default(), Some(fault.to_string())),
     };
     let (mut views, mut fault) = (Views::default(), None);
     for (name, Table { columns, sort, wide }) in tables {
@@ -144,25 +146,22 @@ pub struct Looks {
 }
 
 impl Looks {
-    /// Puts both together. The error names the table of the config file that cannot be, and says why.
-    pub fn of((path, file): (&Path, &File), kept: &Kept) -> Result<Self, (String, String)> {
+    /// Puts both together; what of a config file cannot be was told when it was read.
+    pub fn of((path, file): (&Path, &File), kept: &Kept) -> Self {
         let mut looks = Self { views: kept.views.clone(), sources: Vec::new() };
         let kept_in = || Origin::State(kept.file.clone().unwrap_or_default());
         let mut settled: Vec<(&'static str, Kind)> = Vec::new();
         for (name, words) in &file.columns {
-            let kind = chosen::table(name).map_err(|why| (name.clone(), why))?;
+            let Ok(kind) = chosen::table(name) else { continue };
             looks.views.entry(kind).or_default().columns.clone_from(words);
             settled.push(("columns", kind));
         }
         for (name, sort) in &file.sort {
-            let kind = chosen::table(name).map_err(|why| (name.clone(), why))?;
+            let Ok(kind) = chosen::table(name) else { continue };
             looks.views.entry(kind).or_default().sort = Some(sort.clone());
             settled.push(("sort", kind));
         }
         for (kind, view) in &looks.views {
-            if let Some(why) = view.fault(*kind) {
-                return Err((kind.row().plural.to_owned(), why));
-            }
             let parts = [("columns", !view.columns.is_empty()), ("sort", view.sort.is_some()), ("wide", view.wide)];
             for (part, _) in parts.into_iter().filter(|(_, chosen)| *chosen) {
                 let by_file = settled.contains(&(part, *kind));
@@ -170,7 +169,26 @@ impl Looks {
                 looks.sources.push(Source { part, kind: *kind, origin });
             }
         }
-        Ok(looks)
+        looks
+    }
+
+    /// Whether tables can look as a config file says.
+    pub(super) fn check(file: &File) -> Result<(), Misfit> {
+        for (name, words) in &file.columns {
+            let path = format!("columns.{name}");
+            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
+            for (i, word) in words.iter().enumerate() {
+                let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
+                alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(format!("{path}[{i}]"), why)))?;
+            }
+        }
+        for (name, sort) in &file.sort {
+            let path = format!("sort.{name}");
+            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
+            let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
+            alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(path, why)))?;
+        }
+        Ok(())
     }
 
     /// The tables of which the config file says something.

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::Keymap;
 use super::chord::Chord;
 use crate::command::{COMMANDS, Command, Scope};
+use crate::query::likely::likely;
 
 /// Keys to begin with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -31,8 +32,15 @@ pub enum BindingError {
     #[error("there is no command `{0}`; {1}")]
     Command(String, String),
     /// A text that is no key.
-    #[error("`{0}` cannot be on that key: {1}")]
-    Key(String, String),
+    #[error("`{command}` cannot be on that key: {why}")]
+    Key {
+        /// The command.
+        command: &'static str,
+        /// Which of its keys, from 0.
+        nth: usize,
+        /// What is wrong.
+        why: String,
+    },
     /// One key, two commands.
     #[error("the key `{keys}` would mean both `{one}` and `{other}`: give one of them another key")]
     Clash {
@@ -55,24 +63,40 @@ pub enum BindingError {
         /// Their command.
         other: &'static str,
     },
+    /// Nothing leaves the program, and nothing can be typed that does.
+    #[error("nothing would leave cmtop: give `quit`, `quit-keep`, `cancel` or `command` a key")]
+    NoWayOut,
     /// A preset of ours that is no map of commands.
     #[error("the preset cannot be read: {0}")]
     Preset(String),
 }
 
 impl BindingError {
-    /// The command that the fault is about.
-    pub fn about(&self) -> &str {
+    /// The commands that the fault is about, the one to look at first.
+    pub fn about(&self) -> Vec<&str> {
         match self {
-            Self::Command(name, _) | Self::Key(name, _) => name,
-            Self::Clash { one, .. } => one,
-            Self::Hidden { other, .. } => other,
-            Self::Preset(_) => "preset",
+            Self::Command(name, _) => vec![name],
+            Self::Key { command, .. } => vec![command],
+            Self::Clash { one, other, .. } => vec![one, other],
+            Self::Hidden { one, other, .. } => vec![other, one],
+            Self::NoWayOut => WAYS_OUT.iter().map(|command| name_of(*command)).collect(),
+            Self::Preset(_) => vec!["preset"],
         }
     }
 }
 
+/// One of these has to have a key: a dashboard has to be left.
+const WAYS_OUT: [Command; 4] = [Command::Leave, Command::QuitKeep, Command::Cancel, Command::Palette];
+
 impl Preset {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::K9s => "k9s",
+            Self::Vim => "vim",
+        }
+    }
+
     fn bindings(self) -> Result<Bindings, BindingError> {
         match self {
             Self::K9s => Ok(Bindings::new()),
@@ -109,9 +133,9 @@ impl Keymap {
         let mut map: BTreeMap<Vec<Chord>, Vec<Command>> = BTreeMap::new();
         for (command, keys) in bound {
             let name = command.row().map_or("", |row| row.name);
-            for key in keys {
+            for (nth, key) in keys.iter().enumerate() {
                 let chords: Result<Vec<Chord>, String> = key.split(' ').map(Chord::parse).collect();
-                let chords = chords.map_err(|why| BindingError::Key(name.to_owned(), why))?;
+                let chords = chords.map_err(|why| BindingError::Key { command: name, nth, why })?;
                 map.entry(chords).or_default().push(command);
             }
         }
@@ -126,12 +150,11 @@ impl Keymap {
             let (one, other) = if own.contains_key(b) && !own.contains_key(a) { (b, a) } else { (a, b) };
             return Err(BindingError::Clash { keys, one, other });
         }
-        match self.hidden().into_iter().next() {
-            Some((keys, one, longer, other)) => {
-                Err(BindingError::Hidden { keys, one: name_of(one), longer, other: name_of(other) })
-            }
-            None => Ok(()),
+        if let Some((keys, one, longer, other)) = self.hidden().into_iter().next() {
+            return Err(BindingError::Hidden { keys, one: name_of(one), longer, other: name_of(other) });
         }
+        let way_out = WAYS_OUT.iter().any(|command| self.key_of(*command).is_some());
+        way_out.then_some(()).ok_or(BindingError::NoWayOut)
     }
 
     /// Keys of commands of some pages that are also those of one for all pages.
@@ -170,9 +193,7 @@ fn name_of(command: Command) -> &'static str {
 }
 
 fn nearest(name: &str) -> String {
-    let likeness = |word: &str| strsim::jaro_winkler(name, word);
-    let best = COMMANDS.iter().map(|row| row.name).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match best.filter(|word| likeness(word) > 0.8) {
+    match likely(name, COMMANDS.iter().map(|row| row.name)) {
         Some(word) => format!("did you mean `{word}`?"),
         None => "docs/keys.md lists them".to_owned(),
     }
@@ -223,7 +244,9 @@ mod tests {
     #[test]
     fn what_cannot_be_is_refused_with_both_names() {
         type Bound<'b> = &'b [(&'b str, &'b [&'b str])];
-        let table: [(Bound, &str); 9] = [
+        let mute: &[(&str, &[&str])] = &[("quit", &[]), ("quit-keep", &[]), ("cancel", &[]), ("command", &[])];
+        let table: [(Bound, &str); 10] = [
+            (mute, "nothing would leave cmtop: give `quit`, `quit-keep`, `cancel` or `command` a key"),
             (&[("describ", &["x"])], "there is no command `describ`; did you mean `describe`?"),
             (&[("describe", &["hyper-x"])], "`describe` cannot be on that key: `hyper-x`: `hyper` is no modifier"),
             (&[("describe", &["E"])], "the key `E` would mean both `describe` and `events`"),

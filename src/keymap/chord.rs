@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::query::likely::likely;
+
 /// A key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Key {
@@ -100,7 +102,11 @@ impl Chord {
                     Ok(chord)
                 };
             }
-            let Some((modifier, tail)) = rest.split_once('-') else { return Err(format!("`{text}` is no key")) };
+            let Some((modifier, tail)) = rest.split_once('-') else {
+                let meant = likely(rest, NAMES.iter().map(|(name, _)| *name));
+                let meant = meant.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+                return Err(format!("`{text}` is no key{meant}"));
+            };
             match modifier {
                 "ctrl" => chord.ctrl = true,
                 "alt" => chord.alt = true,

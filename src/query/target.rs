@@ -86,6 +86,21 @@ impl Target {
     }
 }
 
+/// Every object of a kind that can be named.
+pub fn keys(model: &Model, kind: Kind) -> Vec<ObjectKey> {
+    fn of<T: Object>(table: &Table<T>) -> Vec<ObjectKey> {
+        table.iter().map(|(_, row)| row.key()).collect()
+    }
+    match kind {
+        Kind::Certificate => of(&model.certificates),
+        Kind::CertificateRequest => of(&model.requests),
+        Kind::Order => of(&model.orders),
+        Kind::Challenge => of(&model.challenges),
+        Kind::Secret => of(&model.secrets),
+        _ => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

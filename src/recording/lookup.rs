@@ -1,36 +1,17 @@
-//! [`last`]: objects as a recording had them at a moment.
+//! What a recording says of single objects: [`last`] as they were at a moment, [`forms`] what one was over time.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 
 use serde_json::value::RawValue;
 
+use super::forms::{Forms, Who};
 use super::frame::{Content, Op};
 use super::reader::Reader;
 use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
-
-crate::wire::shape::shape! {
-    /// What an object says it is.
-    Who: whole {
-        /// `cert-manager.io/v1`.
-        api_version: Box<str> = "apiVersion",
-        /// `Certificate`.
-        kind: Box<str> = "kind",
-        /// Where it is.
-        metadata: Place = "metadata",
-    }
-
-    /// Where an object is.
-    Place {
-        /// Its namespace.
-        namespace: Box<str> = "namespace",
-        /// Its name.
-        name: Box<str> = "name",
-    }
-}
 
 /// The last frame until a moment of each object that is wanted and was not deleted.
 pub fn last<R: BufRead>(
@@ -51,6 +32,19 @@ pub fn last<R: BufRead>(
         }
     }
     Ok(found)
+}
+
+/// What an object was over time; where that is more than is kept, around a moment.
+pub fn forms<R: BufRead>(reader: &mut Reader<R>, object: &ObjectKey, at: Time) -> io::Result<Forms> {
+    let mut forms = Forms::none(reader.header().started, at);
+    while let Some(frame) = reader.next_frame()? {
+        if let Content::Object(Op::Upsert, raw) = frame.content
+            && key(&raw).is_some_and(|key| key == *object)
+        {
+            forms.push(frame.t, raw.get());
+        }
+    }
+    Ok(forms)
 }
 
 fn key(raw: &RawValue) -> Option<ObjectKey> {

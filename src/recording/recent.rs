@@ -14,8 +14,10 @@ use chrono::TimeDelta;
 use rustc_hash::FxBuildHasher;
 use serde_json::Value;
 
+use super::forms::{Forms, is_of};
 use super::writer::redact;
 use crate::limits;
+use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 
@@ -37,7 +39,10 @@ pub enum Turn {
 #[derive(Debug, Clone)]
 struct Form {
     t: Time,
+    kind: Kind,
     object: Box<str>,
+    /// Whether nothing that is kept no more was before it: it was listed, or made.
+    first: bool,
 }
 
 /// One change.
@@ -92,7 +97,7 @@ impl Recent {
         if !self.has_room() {
             return;
         }
-        if let Some((uid, form)) = form(t, kind, object)
+        if let Some((uid, form)) = form(t, kind, object, true)
             && !self.before.contains_key(&uid)
             && !self.kept.contains_key(&uid)
         {
@@ -103,7 +108,7 @@ impl Recent {
 
     /// A watch delivered a change.
     pub fn changed(&mut self, t: Time, turn: Turn, kind: Kind, object: Value) {
-        if let Some((uid, form)) = form(t, kind, object) {
+        if let Some((uid, form)) = form(t, kind, object, turn == Turn::Added) {
             self.bytes += form.object.len();
             *self.kept.entry(Arc::clone(&uid)).or_default() += 1;
             self.changes.push_back(Change { uid, turn, form });
@@ -111,6 +116,20 @@ impl Recent {
         while self.bytes > limits::RECENT_CHANGES || self.changes.front().is_some_and(|c| t - c.form.t > LATELY) {
             self.let_go();
         }
+    }
+
+    /// What an object was over time; where that is more than is told, around a moment.
+    pub fn forms(&self, object: &ObjectKey, at: Time) -> Forms {
+        let is_it = |form: &&Form| form.kind == object.kind && is_of(&form.object, object);
+        let mut before: Vec<&Form> = self.before.values().filter(is_it).collect();
+        before.sort_by_key(|form| form.t);
+        let changes = self.changes.iter().filter(|change| change.turn != Turn::Deleted).map(|change| &change.form);
+        let mut forms = Forms::none(self.began, at);
+        for form in before.into_iter().chain(changes.filter(is_it)) {
+            forms.whole &= form.first || !forms.seen.is_empty();
+            forms.push(form.t, &form.object);
+        }
+        forms
     }
 
     /// The oldest change goes; what it led to is how things were before the next.
@@ -140,10 +159,10 @@ impl Recent {
 }
 
 /// An object as it is kept: without what no recording holds.
-fn form(t: Time, kind: Kind, mut object: Value) -> Option<(Arc<str>, Form)> {
+fn form(t: Time, kind: Kind, mut object: Value, first: bool) -> Option<(Arc<str>, Form)> {
     let uid = uid(&object)?.into();
     redact(kind, &mut object);
-    Some((uid, Form { t, object: object.to_string().into() }))
+    Some((uid, Form { t, kind, object: object.to_string().into(), first }))
 }
 
 fn uid(object: &Value) -> Option<&str> {

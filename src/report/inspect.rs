@@ -38,7 +38,7 @@ impl Inspection {
     pub fn outcome(&self) -> ExitStatus {
         match gravest(&self.checks) {
             Mark::Bad => ExitStatus::Trouble,
-            _ if self.material.bundle.is_empty() && self.material.request.is_none() => ExitStatus::Blind,
+            _ if !self.material.has_something() => ExitStatus::Blind,
             _ => ExitStatus::Good,
         }
     }

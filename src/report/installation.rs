@@ -65,6 +65,10 @@ pub struct Terminal {
     pub unicode: bool,
     /// How many colours are used: `none`, `16`, `256`, `true colour`.
     pub colors: String,
+    /// Where copied text goes: `xclip`, `OSC 52`, `none`.
+    pub clipboard: String,
+    /// Why there.
+    pub clipboard_why: String,
 }
 
 /// The context of a kubeconfig.
@@ -197,6 +201,7 @@ impl Terminal {
             row("size", &size),
             row("characters", if self.unicode { "Unicode" } else { "ASCII" }),
             row("colours", &self.colors),
+            row("clipboard", &format!("{} ({})", self.clipboard, self.clipboard_why)),
         ]
     }
 }
@@ -225,6 +230,8 @@ mod tests {
     fn installation() -> Installation {
         let right = |verb: &str, resource: &str, allowed| Right { what: format!("{verb} {resource}"), allowed };
         let place = |purpose: &str, path: &str, exists| Place { purpose: purpose.into(), path: path.into(), exists };
+        let (clipboard, clipboard_why) = ("xclip".to_owned(), "$DISPLAY is set".to_owned());
+        let terminal = Terminal { clipboard, clipboard_why, ..Terminal::default() };
         Installation {
             version: "0.1.0".to_owned(),
             paths: vec![place("config file", "/home/me/.config/cmtop/config.yaml", false)],
@@ -234,7 +241,7 @@ mod tests {
                 origin: "flag".to_owned(),
                 source: Some("--utc".to_owned()),
             }],
-            terminal: Terminal { term: Some("xterm".to_owned()), size: Some((80, 24)), ..Terminal::default() },
+            terminal: Terminal { term: Some("xterm".to_owned()), size: Some((80, 24)), ..terminal },
             kubeconfig: vec![place("$KUBECONFIG", "/home/me/.kube/config", true)],
             context: None,
             rights: vec![
@@ -264,6 +271,7 @@ Terminal
   size        80×24
   characters  ASCII
   colours
+  clipboard   xclip ($DISPLAY is set)
 
 Kubeconfig
   $KUBECONFIG  /home/me/.kube/config

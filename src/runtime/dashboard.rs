@@ -1,6 +1,7 @@
 //! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
 
 pub mod begin;
+pub mod clipboard;
 mod contexts;
 pub mod editor;
 pub mod ground;
@@ -25,6 +26,7 @@ use ratatui::layout::Rect;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
+use self::clipboard::Clipboard;
 use self::contexts::Contexts;
 use self::notify::Programs;
 use self::outbox::Outbox;
@@ -35,7 +37,7 @@ use super::program::Program;
 use super::service::bundle::BundleRequest;
 use super::service::request::Request;
 use super::terminal::Screen;
-use super::wardrobe::Wardrobe;
+use super::wardrobe::{NoTheme, Wardrobe};
 use crate::action::errand::{ActionNews, Errand};
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -47,7 +49,9 @@ use crate::model::Batch;
 use crate::model::meta::Time;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
-use crate::theme::{Theme, ThemeError};
+use crate::text::count;
+use crate::theme::Theme;
+use crate::theme::contrast::READABLE;
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -75,6 +79,8 @@ pub struct Outside {
     pub kubeconfig: Contexts,
     /// The programs that notices run.
     pub programs: Programs,
+    /// Where copied text goes.
+    pub clipboard: Clipboard,
     /// The person's editor.
     pub editor: String,
     /// Where bundles go.
@@ -154,6 +160,7 @@ pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> 
                 arrived.push(Message::Terminate);
             }
             () = outside.requests.hand_over() => {}
+            tried = outside.clipboard.tried() => arrived.push(outside.clipboard.told(tried, &mut screen)?),
             count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
             count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
             () = sleep(wake) => {}
@@ -243,7 +250,12 @@ fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<I
 
 fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {
     match effect {
-        Effect::Copy(text) => screen.write(crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)),
+        Effect::Copy(clipping) => {
+            if let Some(told) = outside.clipboard.put(clipping, screen)? {
+                app.update(told, now);
+            }
+            Ok(())
+        }
         Effect::SaveScreen => {
             let saved = perform::save_screen(&outside.pictures, &still(app, &outside.look, now), now);
             let outcome = match saved {
@@ -350,10 +362,21 @@ fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
     app.update(told, now);
 }
 
-/// Puts on a theme that was found, or says why not.
-fn wear(found: Result<Theme, ThemeError>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
-    let outcome = found.map(|theme| outside.look.theme = theme).map(|()| said).map_err(|error| error.to_string());
-    app.update(Message::Done(outcome), now);
+/// Puts on a theme that was found, or says why not; and what of it is hard to read.
+fn wear(found: Result<Theme, NoTheme>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
+    let outcome = found.map(|theme| outside.look.theme = theme).map_err(|error| error.to_string());
+    let said = outcome.map(|()| match outside.wardrobe.faint() {
+        [] => said,
+        // What is hard to read stands first: the last line may be cut.
+        [one] => format!("hard to read: {one}, where {READABLE} is asked for; {said}"),
+        [one, rest @ ..] => {
+            let roles = count(rest.len(), "role");
+            format!(
+                "hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}"
+            )
+        }
+    });
+    app.update(Message::Done(said), now);
 }
 
 /// The present picture, apart from the terminal.

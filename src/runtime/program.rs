@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::clipboard::Ways;
 use super::failure::Failure;
 use super::wardrobe::Wardrobe;
 use crate::cli::{self, Cli};
@@ -11,7 +12,8 @@ use crate::cluster::{self, Options};
 use crate::config::environment::Environment;
 use crate::config::file::File;
 use crate::config::paths;
-use crate::config::settings::{Setting, Settings, Sources};
+use crate::config::setting::{Origin, Setting};
+use crate::config::settings::{Settings, Sources};
 use crate::config::views::Kept;
 use crate::report::moment::Zone;
 use crate::theme::depth::Depth;
@@ -37,10 +39,11 @@ pub struct Program {
 
 impl Program {
     pub(super) fn of(cli: Cli, environment: Environment) -> Result<Self, Failure> {
-        let config = paths::config_file(cli.config_file(), &environment);
+        // Who prints a script or a version is not kept by a fault of a file that is not asked for.
+        let config = paths::config_file(cli.config_file(), &environment).filter(|_| cli.has_settings());
         let file = match &config {
             Some(setting) => {
-                let asked_for = setting.origin != crate::config::settings::Origin::Default;
+                let asked_for = setting.origin != Origin::Default;
                 File::read(&setting.value, asked_for).map_err(Failure::usage)?
             }
             None => File::default(),
@@ -139,8 +142,8 @@ impl Program {
         let ground = told.or_else(|| matters.then(ask).flatten());
         let mut wardrobe = Wardrobe::new(paths::theme_directory(&self.environment), self.depth(), ground);
         let name = self.settings.theme.value.as_deref();
-        let wrong = |error| Failure::usage(format!("theme {}: {error}", name.unwrap_or_default()));
-        let theme = wardrobe.put_on(name).map_err(wrong)?;
+        let theme =
+            wardrobe.put_on(name).map_err(|error| Failure::usage(error.of_setting(&self.settings.theme.origin)))?;
         let glyphs = if self.settings.ascii.value { Glyphs::ASCII } else { Glyphs::UNICODE };
         let offset = match self.zone() {
             Zone::Rule(offset_at) => offset_at(super::clock::machine()),
@@ -161,6 +164,11 @@ impl Program {
                 depth => depth,
             },
         }
+    }
+
+    /// How copied text reaches a clipboard here.
+    pub fn clipboard(&self) -> Ways {
+        Ways::of(self.settings.clipboard.value, &self.environment)
     }
 
     /// The zone in which moments are told.

@@ -6,6 +6,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossterm::Command as _;
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, queue, style, terminal};
@@ -38,6 +40,25 @@ type Canvas = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
 /// A canvas that remembers no picture.
 fn fresh() -> io::Result<Canvas> {
     Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(BUFFER, io::stdout())))
+}
+
+/// What is between the program and the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// Nothing.
+    Nothing,
+    /// tmux, which has a terminal around it.
+    Tmux,
+}
+
+/// What a terminal takes for a text of its clipboard. tmux passes on what is wrapped for it, where it may.
+fn osc52(text: &str, around: Around) -> String {
+    let mut plain = String::new();
+    let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain);
+    match around {
+        Around::Nothing => plain,
+        Around::Tmux => format!("{plain}\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+    }
 }
 
 /// The screen, while it is ours.
@@ -85,7 +106,12 @@ impl Screen {
         self.terminal.backend_mut().flush()
     }
 
-    /// Writes something to the terminal beside the picture: a text for its clipboard.
+    /// Gives the terminal a text for its clipboard.
+    pub fn hand(&mut self, text: &str, around: Around) -> io::Result<()> {
+        self.write(style::Print(osc52(text, around)))
+    }
+
+    /// Writes something to the terminal beside the picture: its bell, a notice for the desktop.
     pub fn write(&mut self, command: impl crossterm::Command) -> io::Result<()> {
         execute!(self.terminal.backend_mut(), command)
     }
@@ -161,4 +187,16 @@ pub fn end_on_panic() {
 
 fn stop() -> io::Result<()> {
     signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminal_around_tmux_is_told_too() {
+        assert_eq!(osc52("a", Around::Nothing), "\x1b]52;c;YQ==\x1b\\");
+        let twice = "\x1b]52;c;YQ==\x1b\\\x1bPtmux;\x1b\x1b]52;c;YQ==\x1b\x1b\\\x1b\\";
+        assert_eq!(osc52("a", Around::Tmux), twice);
+    }
 }

@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use thiserror::Error;
 
 use super::{Role, Theme};
+use crate::query::likely::likely;
+use crate::yaml::fault::{self, Fault};
+use crate::yaml::place::Places;
 
-/// What is wrong with a theme.
+/// What is wrong with a theme that can be read.
 #[derive(Debug, Error, PartialEq, Eq)]
-pub enum ThemeError {
+enum ThemeError {
     /// No theme of that name.
-    #[error("there is no theme `{0}`; there are {1}")]
-    Unknown(String, String),
-    /// The file is not what a theme file should be.
-    #[error("the theme cannot be read: {0}")]
-    Unreadable(String),
+    #[error("there is no theme `{0}` to inherit; {1}")]
+    UnknownBase(String, String),
     /// A role that does not exist.
     #[error("there is no role `{0}`; {1}")]
     UnknownRole(String, String),
@@ -27,11 +28,22 @@ pub enum ThemeError {
     #[error("nothing says how `{0}` looks: name it, `text`, or a theme that this one inherits")]
     Missing(&'static str),
     /// A colour that is none.
-    #[error(
-        "`{1}`, the colour of `{0}`, is neither in the palette nor a colour (`#rrggbb`, a name, or a number from 0 to 255)"
-    )]
-    UnknownColour(String, String),
+    #[error("`{colour}`, the colour of `{of}`, is neither in the palette nor a colour; {hint}")]
+    UnknownColour {
+        /// What has it.
+        of: String,
+        /// The colour.
+        colour: String,
+        /// What it can be.
+        hint: String,
+    },
+    /// A look that is none.
+    #[error("`{0}` needs a look: a colour, or {{fg, bg, bold, dim, italic, underlined, reversed}}")]
+    NoLook(String),
 }
+
+/// What is wrong, and the path to it.
+type Misfit = (String, ThemeError);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +63,11 @@ struct File {
 enum Look {
     Number(u8),
     Colour(String),
+    /// A list would be read as the fields of a look, in their order.
+    #[expect(dead_code, reason = "it is refused, whatever is in it")]
+    List(Vec<IgnoredAny>),
     Full(Full),
+    Neither(IgnoredAny),
 }
 
 #[derive(Deserialize, Clone, Default)]
@@ -69,8 +85,18 @@ struct Full {
 impl Theme {
     /// Reads a theme file. A role that is not named looks like the one above it: `alarm.red` like `alarm`, then `text`.
     /// What is inherited is the palette and the roles: a palette alone makes a theme.
-    pub fn parse(text: &str) -> Result<Self, ThemeError> {
-        let file = File::read(text)?.with_inherited()?;
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let file: File = fault::read(text)?;
+        Self::of_file(file).map_err(|(path, error)| {
+            let places = Places::of(text);
+            let role = if matches!(error, ThemeError::UnknownRole(..)) { places.key(&path) } else { None };
+            Fault::at(role.or_else(|| places.near(&path)), error)
+        })
+    }
+
+    fn of_file(file: File) -> Result<Self, Misfit> {
+        file.check()?;
+        let file = file.with_inherited()?;
         let mut styles = BTreeMap::new();
         for (name, look) in &file.roles {
             styles.insert(name.as_str(), file.style(name, look)?);
@@ -83,42 +109,49 @@ impl Theme {
                 }
                 match name.rsplit_once('.') {
                     Some((above, _)) => name = above,
-                    None => return styles.get("text").copied().ok_or(ThemeError::Missing(role.name())),
+                    None => {
+                        let missing = || ("roles".to_owned(), ThemeError::Missing(role.name()));
+                        return styles.get("text").copied().ok_or_else(missing);
+                    }
                 }
             }
         };
         let styles = Role::ALL.iter().map(|role| of(*role)).collect::<Result<_, _>>()?;
-        let background = file.background.as_deref().map(|colour| file.colour("background", colour)).transpose()?;
+        let background = file.background.as_deref().map(|colour| file.colour("background", "background", colour));
+        let background = background.transpose()?;
         Ok(Self { name: file.name, background, fill: file.fill.unwrap_or_default(), styles })
     }
 }
 
 impl File {
-    fn read(text: &str) -> Result<Self, ThemeError> {
-        let unreadable = |error: serde_yaml::Error| {
-            let untagged = "data did not match any variant of untagged enum Look";
-            let look = "a look is a colour, or {fg, bg, bold, dim, italic, underlined, reversed}";
-            ThemeError::Unreadable(error.to_string().replace(untagged, look))
-        };
-        let file: Self = serde_yaml::from_str(text).map_err(unreadable)?;
-        for name in file.roles.keys() {
+    /// What of it cannot be, whatever it inherits.
+    fn check(&self) -> Result<(), Misfit> {
+        for (name, look) in &self.roles {
+            let path = || format!("roles.{name}");
             let above = |role: &Role| role.name().starts_with(&format!("{name}."));
             if !Role::ALL.iter().any(|role| role.name() == name || above(role)) {
-                return Err(ThemeError::UnknownRole(name.clone(), nearest(name)));
+                return Err((path(), ThemeError::UnknownRole(name.clone(), nearest(name))));
+            }
+            if matches!(look, Look::List(_) | Look::Neither(_)) {
+                return Err((path(), ThemeError::NoLook(name.clone())));
             }
         }
-        Ok(file)
+        // A colour that no role has is looked at, too: it was meant for one.
+        self.palette.keys().try_for_each(|name| self.colour(&format!("palette.{name}"), name, name).map(drop))
     }
 
     /// The file with what it inherits, from the nearest theme to the furthest.
-    fn with_inherited(mut self) -> Result<Self, ThemeError> {
+    fn with_inherited(mut self) -> Result<Self, Misfit> {
+        let here = || "inherits".to_owned();
         let mut seen = vec![self.name.clone()];
         let mut next = self.inherits.take();
         while let Some(name) = next {
             if seen.contains(&name) {
-                return Err(ThemeError::Circle(name));
+                return Err((here(), ThemeError::Circle(name)));
             }
-            let base = Self::read(super::bundled_text(&name)?)?;
+            let unknown =
+                || (here(), ThemeError::UnknownBase(name.clone(), super::meant(&name, super::bundled_names())));
+            let base: Self = super::bundled_text(&name).and_then(|text| fault::read(text).ok()).ok_or_else(unknown)?;
             for (colour, value) in base.palette {
                 self.palette.entry(colour).or_insert(value);
             }
@@ -133,15 +166,21 @@ impl File {
         Ok(self)
     }
 
-    fn style(&self, role: &str, look: &Look) -> Result<Style, ThemeError> {
+    fn style(&self, role: &str, look: &Look) -> Result<Style, Misfit> {
+        let path = format!("roles.{role}");
         let full = match look {
             Look::Number(number) => Full { fg: Some(number.to_string()), ..Full::default() },
             Look::Colour(colour) => Full { fg: Some(colour.clone()), ..Full::default() },
             Look::Full(full) => full.clone(),
+            Look::List(_) | Look::Neither(_) => return Err((path, ThemeError::NoLook(role.to_owned()))),
+        };
+        let (fg, bg) = match look {
+            Look::Full(_) => (format!("{path}.fg"), format!("{path}.bg")),
+            _ => (path.clone(), path),
         };
         let mut style = Style::new();
-        style.fg = full.fg.map(|colour| self.colour(role, &colour)).transpose()?;
-        style.bg = full.bg.map(|colour| self.colour(role, &colour)).transpose()?;
+        style.fg = full.fg.map(|colour| self.colour(&fg, role, &colour)).transpose()?;
+        style.bg = full.bg.map(|colour| self.colour(&bg, role, &colour)).transpose()?;
         let modifiers = [
             (full.bold, Modifier::BOLD),
             (full.dim, Modifier::DIM),
@@ -152,17 +191,24 @@ impl File {
         Ok(modifiers.iter().filter(|(on, _)| *on).fold(style, |style, (_, modifier)| style.add_modifier(*modifier)))
     }
 
-    fn colour(&self, role: &str, name: &str) -> Result<Color, ThemeError> {
-        let name = self.palette.get(name).map_or(name, String::as_str);
-        name.parse().map_err(|_| ThemeError::UnknownColour(role.to_owned(), name.to_owned()))
+    /// A colour that stands at a path, by its name in the palette or for itself.
+    fn colour(&self, path: &str, of: &str, name: &str) -> Result<Color, Misfit> {
+        let colour = self.palette.get(name).map_or(name, String::as_str);
+        colour.parse().map_err(|_| {
+            // One of the palette is wrong where it is written, if that is this file.
+            let path = if colour == name { path.to_owned() } else { format!("palette.{name}") };
+            let hint = match likely(colour, self.palette.keys().map(String::as_str)) {
+                Some(meant) if meant != of => format!("did you mean `{meant}`?"),
+                _ => "a colour is `#rrggbb`, a name, or a number from 0 to 255".to_owned(),
+            };
+            (path, ThemeError::UnknownColour { of: of.to_owned(), colour: colour.to_owned(), hint })
+        })
     }
 }
 
 fn nearest(name: &str) -> String {
-    let likeness = |role: &&Role| strsim::jaro_winkler(name, role.name());
-    let best = Role::ALL.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match best.filter(|role| likeness(role) > 0.8) {
-        Some(role) => format!("did you mean `{}`?", role.name()),
+    match likely(name, Role::ALL.iter().map(|role| role.name())) {
+        Some(role) => format!("did you mean `{role}`?"),
         None => "themes/dark.yaml names them all".to_owned(),
     }
 }

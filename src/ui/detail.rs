@@ -54,8 +54,8 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         }
         Screen::Yaml => {
             let object = app.yaml.open.as_ref().map(ToString::to_string).unwrap_or_default();
-            match (app.yaml.difference, app.yaml.count()) {
-                (true, _) => format!("What differs from the version before · {object}"),
+            match (app.yaml.compares(), app.yaml.count()) {
+                (true, _) => format!("What changed · {object}"),
                 (false, 0 | 1) => format!("YAML · {object}"),
                 (false, _) => format!("YAML · {object} · v shows what differs"),
             }

@@ -54,10 +54,4 @@ fn keys(painter: &mut Painter, dialog: &Dialog, area: Area) {
     let keys: Vec<String> = dialog.keys(false).iter().map(|(key, does)| format!("[{key}] {does}")).collect();
     let right = keys.join("   ");
     painter.put_right(area.x, area.y, area.width, &right, Role::Key);
-    if dialog.read_only && matches!(dialog.stage, DialogStage::Checked(_)) {
-        // What would be pressed elsewhere is to be seen, and is no key here.
-        let left = area.width.saturating_sub(width(&right) as u16 + 3);
-        let accept = format!("[enter] {}", dialog.action().map_or("", crate::action::Action::name));
-        painter.put_right(area.x, area.y, left, &accept, Role::TextDim);
-    }
 }

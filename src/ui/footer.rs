@@ -62,7 +62,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 x = painter.put(x, area.y, room, &does, Role::KeyTitle) + 3;
             }
         }
-        Mode::Quit => {
+        Mode::Quit { .. } => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
             let x = painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
             if let Some(begun) = app.under_way() {

@@ -4,9 +4,10 @@ use x509_parser::pem::parse_x509_pem;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::block::Block;
+use super::closed::Closed;
 use super::request::Request;
 use crate::limits;
-use crate::text::{clean, count};
+use crate::text::count;
 
 /// Everything that a text or a file holds, but keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,17 +18,13 @@ pub struct Bundle {
     pub requests: Vec<Request>,
     /// Blocks that hold a private key: skipped before they were decoded.
     pub keys: usize,
+    /// What is not looked into, and in which block of PEM.
+    pub closed: Vec<(Option<usize>, Closed)>,
     /// What could not be read, in words.
     pub faults: Vec<String>,
     /// Blocks beyond those that are looked at: that is cmtop's limit, no fault of the file.
     pub left_out: usize,
 }
-
-/// The first bytes of a Java keystore.
-const JKS: [u8; 4] = [0xFE, 0xED, 0xFE, 0xED];
-
-/// The object identifier that every PKCS#12 file begins with.
-const PKCS7: [u8; 9] = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x07, 0x01];
 
 impl Bundle {
     /// Reads a PEM text, or DER bytes.
@@ -38,8 +35,6 @@ impl Bundle {
         }
         if bytes.windows(11).any(|window| window == b"-----BEGIN ") {
             bundle.pem(&String::from_utf8_lossy(bytes));
-        } else if bytes.starts_with(&JKS) {
-            bundle.faults.push("it is a Java keystore, which is not opened: it can hold a key".to_owned());
         } else {
             bundle.der(bytes);
         }
@@ -104,18 +99,24 @@ impl Bundle {
                 Ok(request) => self.requests.push(request),
                 Err(why) => self.fault(number, &format!("it is no request: {why}")),
             },
-            label => self.fault(number, &format!("it is a {}, which is not looked at", clean(label, 60))),
+            label if self.closed.len() < limits::X509_BLOCKS => {
+                self.closed.push((Some(number), Closed::labelled(label)));
+            }
+            _ => self.left_out += 1,
         }
     }
 
     fn der(&mut self, bytes: &[u8]) {
         let mut rest = bytes;
-        while !rest.is_empty() && self.blocks.len() < limits::X509_BLOCKS {
-            let Ok((after, _)) = X509Certificate::from_der(rest) else { break };
+        while let Ok((after, _)) = X509Certificate::from_der(rest) {
             let one = rest.get(..rest.len() - after.len()).unwrap_or(rest);
-            match Block::read(one) {
-                Ok(block) => self.blocks.push(block),
-                Err(why) => self.faults.push(why),
+            if self.blocks.len() == limits::X509_BLOCKS {
+                self.left_out += 1;
+            } else {
+                match Block::read(one) {
+                    Ok(block) => self.blocks.push(block),
+                    Err(why) => self.faults.push(why),
+                }
             }
             rest = after;
         }
@@ -126,8 +127,8 @@ impl Bundle {
             }
         } else if let Ok(request) = Request::read(bytes) {
             self.requests.push(request);
-        } else if bytes.get(..64.min(bytes.len())).is_some_and(|head| head.windows(9).any(|w| w == PKCS7)) {
-            self.faults.push("it is a PKCS#12 keystore, which is not opened: it can hold a key".to_owned());
+        } else if let Some(closed) = Closed::of(bytes) {
+            self.closed.push((None, closed));
         } else {
             self.faults.push("it is neither PEM nor a certificate or request in DER".to_owned());
         }

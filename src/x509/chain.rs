@@ -114,6 +114,10 @@ impl Chain {
     /// What a block is.
     pub fn role(&self, place: usize, blocks: &[Block]) -> Role {
         match self.path.iter().position(|known| *known == place) {
+            // An authority that nothing here was signed by is presented for what it is.
+            Some(0) if self.path.len() == 1 && blocks.get(place).is_some_and(|it| it.is_ca && it.is_self_signed()) => {
+                Role::Root
+            }
             Some(0) => Role::Leaf,
             Some(_) if blocks.get(place).is_some_and(Block::is_self_signed) => Role::Root,
             Some(_) => Role::Intermediate,

@@ -3,7 +3,9 @@
 use super::block::Block;
 use super::bundle::Bundle;
 use super::chain::{Chain, End, Role};
+use super::closed::Closed;
 use super::material::Material;
+use super::request::Request;
 use super::spec::names;
 use crate::limits;
 use crate::model::meta::Time;
@@ -90,10 +92,15 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
             .map(|fault| Check::new("unreadable", Mark::Warning, format!("ca.crt: {fault}"))),
     );
     checks.extend([("", bundle), ("ca.crt: ", &material.authority)].into_iter().filter_map(|(of, it)| limit(of, it)));
+    // Beside a certificate it is worth knowing; alone it is what could not be looked at.
+    let mark = if material.has_something() { Mark::Note } else { Mark::Blind };
+    checks.extend(bundle.closed.iter().map(|it| closed(it, mark)));
+    checks.extend(material.left_out.iter().map(|what| Check::new("left-out", Mark::Note, what.clone())));
     if bundle.keys > 0 {
         let words = format!("{} skipped: it is never read", count(bundle.keys, "private key block"));
-        checks.push(Check::new("private-key", Mark::Note, words));
+        checks.push(Check::new("private-key", mark, words));
     }
+    let shut = !bundle.closed.is_empty() || bundle.keys > 0;
     let chain = Chain::of(&bundle.blocks, given);
     let leaf = chain.as_ref().and_then(|chain| bundle.blocks.get(*chain.path.first()?));
     if let (Some(chain), Some(leaf)) = (&chain, leaf) {
@@ -104,7 +111,7 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
             checks.extend(wanted.compare(leaf));
         }
         checks.extend(key_pair(material, leaf));
-    } else if bundle.faults.is_empty() && bundle.requests.is_empty() {
+    } else if bundle.faults.is_empty() && bundle.requests.is_empty() && !(shut && material.entries.is_empty()) {
         let mark = if material.unseen.is_empty() && !material.entries.is_empty() { Mark::Bad } else { Mark::Blind };
         let words = match (mark, &material.request) {
             (Mark::Bad, _) => "there is no certificate in the Secret: it has no tls.crt, or an empty one",
@@ -120,6 +127,7 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
     {
         checks.push(names(wanted, &request.names, &format!("the request in {who}")));
     }
+    checks.extend(bundle.requests.iter().flat_map(asked));
     checks.extend(request(material));
     checks.extend(label(material));
     checks.extend(status(material, leaf));
@@ -128,6 +136,30 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
     checks.extend(material.revocation.as_ref().map(|revocation| revocation.check(now)));
     checks.extend(material.unseen.iter().map(|what| Check::new("unseen", Mark::Blind, what.clone())));
     checks
+}
+
+/// What is not looked into is no fault.
+fn closed((number, what): &(Option<usize>, Closed), mark: Mark) -> Check {
+    let who = number.map_or_else(|| "it".to_owned(), |number| format!("block {number}"));
+    let check = Check::new("closed", mark, format!("{who} is {}", what.words()));
+    what.way(number.is_none()).map_or(check.clone(), |way| check.mended(way))
+}
+
+/// What is to be said of a request that stands alone.
+fn asked(request: &Request) -> Vec<Check> {
+    let signed = match request.signed {
+        Some(true) => (Mark::Good, "it is signed with the key that it names"),
+        Some(false) => (Mark::Bad, "it is not signed with the key that it names"),
+        None => (Mark::Note, "it is signed by an algorithm that cannot be checked here"),
+    };
+    let names = match request.names.len() {
+        0 => (
+            Mark::Warning,
+            "it asks for no names: authorities take them from there, and not from the subject".to_owned(),
+        ),
+        n => (Mark::Good, format!("it asks for {}", count(n, "name"))),
+    };
+    vec![Check::new("request", signed.0, signed.1.to_owned()), Check::new("names", names.0, names.1)]
 }
 
 fn validity(chain: &Chain, blocks: &[Block], now: Time) -> Vec<Check> {

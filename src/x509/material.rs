@@ -53,6 +53,8 @@ pub struct Material {
     pub status_end: Option<Time>,
     /// What cert-manager itself holds against the Secret: a reason and a message.
     pub reason: Option<(String, String)>,
+    /// What of a file was left out, in words.
+    pub left_out: Vec<String>,
     /// What could not be read, and why.
     pub unseen: Vec<String>,
     /// What was found out about revocation, where that was asked for.
@@ -125,6 +127,11 @@ impl Material {
         if self.authority.is_empty() {
             self.authority = Bundle::of(&status.authority.as_deref().map(decode).unwrap_or_default());
         }
+    }
+
+    /// Whether there is a certificate or a request to look at.
+    pub fn has_something(&self) -> bool {
+        !self.bundle.blocks.is_empty() || !self.bundle.requests.is_empty() || self.request.is_some()
     }
 
     /// Notes what could not be read.

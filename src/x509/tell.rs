@@ -63,7 +63,7 @@ pub fn tell(material: &Material, checks: &[Check]) -> Vec<Part> {
     let mut verdict = Part::new("What follows");
     verdict.facts =
         checks.iter().map(|check| Fact { label: check.mark.as_str(), value: Value::Check(check.clone()) }).collect();
-    parts.push(verdict);
+    parts.extend((!verdict.facts.is_empty()).then_some(verdict));
     let blocks = &material.bundle.blocks;
     let chain = Chain::of(blocks, &material.authority.blocks);
     for (place, block) in blocks.iter().enumerate() {

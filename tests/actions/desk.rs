@@ -65,7 +65,7 @@ impl Desk {
         let mut wishes = wishes;
         while let Some(wish) = wishes.pop() {
             match wish {
-                Effect::Copy(text) => self.copied.push(text),
+                Effect::Copy(clipping) => self.copied.push(clipping.text),
                 Effect::Edit(ticket, text) => {
                     self.wished += 1;
                     let text = text.replace("secretName: checkout-tls", "secretName: other-tls");

@@ -130,6 +130,7 @@ async fn where_nothing_can_be_sent_it_can_still_be_looked_at() {
         desk.keys(key).await;
         let screen = desk.screen();
         assert!(screen.contains(title) && screen.contains("read-only: nothing will be sent"), "{key}: {screen}");
+        assert!(!screen.contains("[enter]"), "{key}: a key that sends nothing is no hint: {screen}");
         assert!(screen.contains("kubectl"), "its twin can be copied, for somebody who may: {screen}");
         desk.keys("enter").await;
         assert!(matches!(desk.harness.app.mode(), Mode::Action(_)), "{}", desk.screen());

@@ -120,12 +120,11 @@ fn hostile_names_are_made_harmless() {
 
 #[test]
 fn what_is_no_certificate_is_told() {
-    let cases: [(&[u8], &str); 5] = [
+    let cases: [(&[u8], &str); 4] = [
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "no certificate"),
         (b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "no PEM"),
         (b"-----BEGIN CERTIFICATE-----\nAAAA\n", "no end"),
         (b"hello", "neither PEM"),
-        (b"\xFE\xED\xFE\xED\x00\x00", "Java keystore"),
     ];
     for (bytes, says) in cases {
         let bundle = Bundle::of(bytes);

@@ -94,3 +94,75 @@ fn files_are_inspected() {
     assert_eq!(cmtop(&["inspect", &nothing]).status.code(), Some(2));
     assert_eq!(cmtop(&["inspect", "./not-there.pem"]).status.code(), Some(2));
 }
+
+/// What is said of a file with its bare name, from the directory where it is, and what the program ends with.
+fn bare(folder: &Path, name: &str) -> (String, Option<i32>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+    let output = command.args(["inspect", name]).current_dir(folder).env("HOME", folder).output().unwrap();
+    (text(&output), output.status.code())
+}
+
+#[test]
+fn what_is_not_looked_into_is_told_and_not_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, content: &[u8]| std::fs::write(folder.path().join(name), content).unwrap();
+    let (root, _, leaf) = chain();
+    put("leaf.key", leaf.key.serialize_pem().as_bytes());
+    put("leaf.key.der", leaf.key.serialized_der());
+    put("k.jks", b"\xFE\xED\xFE\xED\0\0\0\x02");
+    put("a.p12", &[0x30, 0x82, 9, 0, 2, 1, 3, 0x30, 0x82, 9, 0, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 13, 1, 7, 1, 0xA0]);
+    put("bundle.p7b", b"-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n");
+    for (name, says) in [
+        ("leaf.key", "unseen         1 private key block skipped: it is never read"),
+        ("leaf.key.der", "unseen         it is a private key, which is never read"),
+        ("k.jks", "keytool -list -rfc -keystore FILE | cmtop inspect -"),
+        ("a.p12", "openssl pkcs12 -nokeys -in FILE | cmtop inspect -"),
+        ("bundle.p7b", "openssl pkcs7 -print_certs -in FILE | cmtop inspect -"),
+    ] {
+        let (told, code) = bare(folder.path(), name);
+        assert!(told.contains(says) && !told.contains("wrong") && code == Some(2), "{name}: {code:?} {told}");
+    }
+    // Beside a certificate none of it matters.
+    put("root", format!("{}-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n", root.pem).as_bytes());
+    let (told, code) = bare(folder.path(), "root");
+    assert!(
+        told.contains("note           block 2 is a PKCS#7 bundle") && told.contains("Block 1 of 1 · root"),
+        "{told}"
+    );
+    assert_eq!(code, Some(0), "{told}");
+    let (told, code) = bare(folder.path(), "absent.p12");
+    assert!(told.contains("there is no file `absent.p12`") && code == Some(64), "{told}");
+}
+
+#[test]
+fn a_request_in_a_file_has_something_that_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = rcgen::KeyPair::generate().unwrap();
+    for (name, names, says) in [
+        ("named.csr", vec!["www.example".to_owned()], "good           it asks for 1 name"),
+        ("bare.csr", vec![], "warning        it asks for no names"),
+    ] {
+        let request = rcgen::CertificateParams::new(names).unwrap().serialize_request(&key).unwrap();
+        std::fs::write(folder.path().join(name), request.pem().unwrap()).unwrap();
+        let (told, code) = bare(folder.path(), name);
+        assert!(told.contains("good           it is signed with the key that it names"), "{told}");
+        assert!(told.contains(says) && code == Some(0), "{told}");
+    }
+}
+
+#[test]
+fn what_of_a_file_is_left_out_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root, ..) = chain();
+    std::fs::write(folder.path().join("many"), root.pem.repeat(70)).unwrap();
+    let (told, code) = bare(folder.path(), "many");
+    assert!(told.contains("note           6 more blocks not looked at") && code == Some(0), "{told}");
+    let object = |kind: &str, version: &str, name: &str| {
+        format!("---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{}}\n")
+    };
+    let secrets: String = ["a", "b", "c"].map(|name| object("Secret", "v1", name)).concat();
+    let certificates: String = ["a", "b"].map(|name| object("Certificate", "cert-manager.io/v1", name)).concat();
+    std::fs::write(folder.path().join("all.yaml"), secrets + &certificates).unwrap();
+    let (told, _) = bare(folder.path(), "all.yaml");
+    assert!(told.contains("2 of 3 Secrets and 1 of 2 Certificates left out: the first of each kind"), "{told}");
+}

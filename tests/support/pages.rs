@@ -6,6 +6,7 @@ use std::time::Duration;
 use cmtop::app::effect::Effect;
 use cmtop::app::fetch::{Fetched, Wanted};
 use cmtop::app::message::Message;
+use cmtop::app::page::versions::{Version, Versions};
 use cmtop::app::probes::seen::{ProbeNews, Seen};
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;
@@ -63,7 +64,7 @@ pub const VIEWS: &[(&str, &str, Option<&str>, &str)] = &[
     ("events", BUSY.0, BUSY.1, ": e v enter"),
     ("x509", ISSUED, None, "/ w w w enter x"),
     ("yaml", ISSUED, None, "/ w w w enter y"),
-    ("difference", ISSUED, None, "/ w w w enter y y v"),
+    ("difference", ISSUED, None, "/ w w w enter v v"),
     ("propagation", "dns01-split-horizon.jsonl", None, "p"),
     ("addresses", "http01-wrong-status.jsonl", None, "p"),
 ];
@@ -82,14 +83,10 @@ pub fn open(name: &str, width: u16, height: u16) -> Harness {
 /// Opens a view in a dashboard that has seen its recording.
 pub fn open_in(mut harness: Harness, name: &str) -> Harness {
     let (_, file, _, keys) = VIEWS.iter().find(|(known, ..)| *known == name).expect("a view");
-    let mut versions = 0;
     for key in keys.split(' ') {
         for effect in harness.keys(key) {
             let answer = match effect {
-                Effect::Fetch(_) => {
-                    versions += 1;
-                    newer(read(&[effect], file), versions)
-                }
+                Effect::Fetch(_) => read(&[effect], file),
                 Effect::Probe(target) if file.starts_with("dns01") => Message::Probe(Box::new(seen(&target))),
                 Effect::Probe(target) => Message::Probe(Box::new(seen_on_the_web(&target))),
                 _ => continue,
@@ -113,20 +110,6 @@ fn watched(file: &str, until: Option<&str>, width: u16, height: u16) -> Harness 
     harness.now = now;
     harness.settle();
     harness
-}
-
-/// The object again, as somebody changed it in between.
-fn newer(message: Message, version: usize) -> Message {
-    match message {
-        Message::Fetched(fetched) if version > 1 => match *fetched {
-            Fetched::Yaml(key, Ok(yaml)) => {
-                let changed = yaml.replace("revision: 2", &format!("revision: {}", version + 1));
-                Message::Fetched(Box::new(Fetched::Yaml(key, Ok(changed))))
-            }
-            other => Message::Fetched(Box::new(other)),
-        },
-        message => message,
-    }
 }
 
 /// What two servers see of the record that a Challenge wants, as a probe tells it.
@@ -189,9 +172,11 @@ pub fn seen_on_the_web(target: &Target) -> ProbeNews {
 /// What a rim would read for a page, from the recording itself.
 pub fn read(effects: &[Effect], name: &str) -> Message {
     let [Effect::Fetch(fetch)] = effects else { panic!("{effects:?}") };
-    let file = harness::recordings().join(name);
-    let mut reader =
-        cmtop::recording::reader::Reader::open(std::io::BufReader::new(std::fs::File::open(file).unwrap())).unwrap();
+    let open = || {
+        let file = std::fs::File::open(harness::recordings().join(name)).unwrap();
+        cmtop::recording::reader::Reader::open(std::io::BufReader::new(file)).unwrap()
+    };
+    let mut reader = open();
     let frames = cmtop::recording::lookup::last(&mut reader, Some(fetch.at), |_| true).unwrap();
     let fetched = match fetch.wanted {
         Wanted::X509 | Wanted::Revocation => {
@@ -209,6 +194,15 @@ pub fn read(effects: &[Effect], name: &str) -> Message {
         Wanted::Yaml => {
             let masked: Masked = serde_json::from_str(frames[&fetch.object].get()).unwrap();
             Fetched::Yaml(fetch.object.clone(), Ok(serde_yaml::to_string(&masked.0).unwrap()))
+        }
+        Wanted::Versions => {
+            let forms = cmtop::recording::lookup::forms(&mut open(), &fetch.object, fetch.at).unwrap();
+            let version = |(at, object): &(chrono::DateTime<chrono::Utc>, Box<str>)| {
+                let masked: Masked = serde_json::from_str(object).unwrap();
+                Version { at: *at, yaml: serde_yaml::to_string(&masked.0).unwrap() }
+            };
+            let seen = forms.seen.iter().map(version).collect();
+            Fetched::Versions(fetch.object.clone(), Ok(Versions { seen, since: forms.since, whole: forms.whole }))
         }
     };
     Message::Fetched(Box::new(fetched))

@@ -63,6 +63,19 @@ impl Session {
         Self::run(home, command)
     }
 
+    /// With these variables and no other, and programs of this directory alone.
+    pub fn among(programs: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(arguments);
+        command.env_clear();
+        command.env("PATH", programs);
+        command.env("TERM", "xterm-256color");
+        command.env("HOME", state.path());
+        variables.iter().for_each(|(name, value)| command.env(name, value));
+        Self::run(state, command)
+    }
+
     fn run(state: tempfile::TempDir, mut command: CommandBuilder) -> Self {
         let pty = native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         command.cwd(env!("CARGO_MANIFEST_DIR"));

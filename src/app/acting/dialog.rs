@@ -128,7 +128,7 @@ impl Dialog {
                 if self.kubectl().is_some() && self.prompt.is_none() {
                     key("c", "copy kubectl");
                 }
-                key("esc", "no");
+                key("esc", if self.read_only { "closes this" } else { "no" });
             }
         }
         if scrolls && !matches!(self.stage, DialogStage::Sending { .. }) {

@@ -3,7 +3,7 @@
 use super::prompt::Prompt;
 use crate::action::Action;
 use crate::app::App;
-use crate::app::effect::Effect;
+use crate::app::effect::{Clipping, Effect};
 use crate::app::screen::{Mode, Pane, Screen};
 use crate::app::table::column::Column;
 use crate::app::toast::Tone;
@@ -41,14 +41,15 @@ impl App {
             // In and out.
             Command::Open => self.open(now),
             Command::Back => self.back(now),
-            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit,
-            Command::Cancel if !self.ui.back() => return self.cancel(),
+            Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit { keep: false },
+            Command::Cancel if !self.ui.back() => return self.quit(false),
             Command::Leave | Command::Cancel => self.after_paging(now),
-            Command::QuitKeep => return vec![Effect::Quit { keep: true }],
+            Command::QuitKeep => return self.quit(true),
             Command::HistoryBack => self.travel_back(now),
             Command::HistoryForward => self.travel_forward(now),
             // Pages.
-            Command::Help => self.turn_page(Screen::Help, now),
+            Command::Help => self.open_help(now),
+            Command::Aliases => self.open_aliases(now),
             Command::Tree => self.turn_page(Screen::Tree, now),
             Command::Describe => self.turn_page(Screen::Describe, now),
             Command::Events => self.turn_page(Screen::Events, now),
@@ -65,7 +66,8 @@ impl App {
             Command::Horizon => self.open_horizon(now),
             Command::Logs => self.open_logs(now),
             // Within a page.
-            Command::Difference => self.toggle_difference(now),
+            Command::Versions | Command::Difference => return self.compare(now),
+            Command::Newer => self.step_version(false, now),
             Command::Find => self.begin_search(),
             Command::NextMatch => self.next_match(1, now),
             Command::PreviousMatch => self.next_match(-1, now),
@@ -119,8 +121,8 @@ impl App {
             Command::Host => self.open_palette("host "),
             Command::Contexts => return self.ask_contexts(now),
             // What is done outside.
-            Command::CopyName => return self.copy_name(now),
-            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name), now),
+            Command::CopyName => return self.copy_name(),
+            Command::CopyFullName => return self.copy(|key| format!("{}/{}", key.namespace, key.name)),
             Command::Resync => return self.resync(now),
             Command::Record => return self.record(now),
             Command::Bundle => return self.bundle(now),
@@ -131,13 +133,13 @@ impl App {
         Vec::new()
     }
 
-    /// Quits at the root; asks before, where something is under way.
-    fn cancel(&mut self) -> Vec<Effect> {
+    /// Quits; asks before, where something is under way.
+    pub(super) fn quit(&mut self, keep: bool) -> Vec<Effect> {
         if self.under_way().is_some() {
-            self.ui.mode = Mode::Quit;
+            self.ui.mode = Mode::Quit { keep };
             return Vec::new();
         }
-        vec![Effect::Quit { keep: false }]
+        vec![Effect::Quit { keep }]
     }
 
     /// The contexts are asked for anew: a kubeconfig changes.
@@ -197,9 +199,9 @@ impl App {
         self.fit();
     }
 
-    fn copy_name(&mut self, now: Time) -> Vec<Effect> {
-        let command = self.shown_command().map(str::to_owned);
-        self.copy(|key| command.clone().unwrap_or_else(|| key.name.to_string()), now)
+    fn copy_name(&self) -> Vec<Effect> {
+        let command = self.shown_command();
+        self.copy(|key| command.map_or_else(|| key.name.to_string(), str::to_owned))
     }
 
     /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
@@ -225,10 +227,9 @@ impl App {
         }
     }
 
-    fn copy(&mut self, words: impl Fn(&crate::model::id::ObjectKey) -> String, now: Time) -> Vec<Effect> {
-        let Some(text) = self.selected_object().map(|key| words(&key)) else { return Vec::new() };
-        self.toasts.show(format!("copied {text}"), Tone::Good, now);
-        vec![Effect::Copy(text)]
+    fn copy(&self, words: impl Fn(&crate::model::id::ObjectKey) -> String) -> Vec<Effect> {
+        let text = self.selected_object().map(|key| words(&key));
+        text.map(|text| Effect::Copy(Clipping::of(text))).into_iter().collect()
     }
 
     fn open(&mut self, now: Time) {

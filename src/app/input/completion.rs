@@ -76,7 +76,7 @@ impl App {
             Argument::Columns => {
                 self.table_shown().map_or(Vec::new(), |kind| words(kind).into_iter().chain(tags()).collect())
             }
-            Argument::Host => Vec::new(),
+            Argument::Host | Argument::Filter => Vec::new(),
         }
     }
 

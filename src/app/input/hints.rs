@@ -68,10 +68,25 @@ impl App {
         hints
     }
 
+    /// The commands that act here and have a key, those of this page before those of every page.
+    pub(in crate::app) fn acting_here(&self, now: Time) -> Vec<Command> {
+        let place = self.place();
+        let is_general = |row: &CommandRow| row.scope == Scope::Everywhere;
+        let acts = |row: &&CommandRow| !row.title.is_empty() && place.admits(row.scope) && row.command != Command::Help;
+        let hinted = |row: &&CommandRow| !is_general(row) || !self.word(row).is_empty();
+        let mut rows: Vec<_> = COMMANDS.iter().filter(acts).filter(hinted).collect();
+        rows.sort_by_key(|row| is_general(row));
+        let mut seen = BTreeSet::new();
+        rows.retain(|row| self.keymap.key_of(row.command).is_some_and(|key| seen.insert(key)));
+        rows.into_iter().map(|row| row.command).filter(|command| self.answers(*command, now)).collect()
+    }
+
     /// What a command does here, in a word; empty where it is not worth a place.
     fn word(&self, row: &CommandRow) -> &'static str {
         match (row.command, self.ui.screen()) {
             (Command::Open, Screen::Probe) => "why and mend",
+            // It is on the page that is opened for it.
+            (Command::Versions, _) => "",
             (Command::LookBack, _) if self.looks_back() => "now",
             _ => row.hint,
         }
@@ -86,7 +101,8 @@ impl App {
             Command::Describe => screen != Screen::Describe && self.selected_object().is_some(),
             Command::X509 => self.x509_object().is_some() && (screen != Screen::X509 || self.x509.names_list()),
             Command::Yaml | Command::CopyName => self.selected_object().is_some(),
-            Command::Difference => self.yaml.count() > 1,
+            Command::Difference => self.has_version(true),
+            Command::Newer => self.has_version(false),
             Command::Timeline => screen != Screen::Timeline && self.selected().is_some(),
             Command::PreviousAttempt => self.timeline.has_earlier(),
             Command::Events => screen != Screen::Events,

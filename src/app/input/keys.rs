@@ -21,9 +21,11 @@ impl App {
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
             Mode::Contexts { names, view } => return self.context_key(names, view, chord),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
-            Mode::Quit => {
-                if matches!(chord.key, Key::Enter | Key::Char('q' | 'y')) || chord.ctrl && chord.key == Key::Char('c') {
-                    return vec![Effect::Quit { keep: false }];
+            Mode::Quit { keep } => {
+                if matches!(chord.key, Key::Enter | Key::Char('q' | 'Q' | 'y'))
+                    || chord.ctrl && chord.key == Key::Char('c')
+                {
+                    return vec![Effect::Quit { keep }];
                 }
             }
         }
@@ -63,23 +65,44 @@ impl App {
         }
     }
 
-    pub(in crate::app) fn paste(&mut self, text: &str) {
-        if let Mode::Filter { prompt, .. }
-        | Mode::LogSearch { prompt, .. }
-        | Mode::Search { prompt, .. }
-        | Mode::Palette { prompt, .. } = &mut self.ui.mode
-        {
-            prompt.insert(text);
-        }
-        if let Mode::Action(dialog) = &mut self.ui.mode
-            && let Some(prompt) = &mut dialog.prompt
-        {
-            prompt.insert(text);
+    /// Puts pasted text into what is being typed; it works at once, as typed text does.
+    pub(in crate::app) fn paste(&mut self, text: &str, now: Time) {
+        match std::mem::take(&mut self.ui.mode) {
+            Mode::Filter { mut prompt, before, .. } => {
+                prompt.insert(text);
+                self.filter_typed(prompt, before, Typed::Changed, now);
+            }
+            Mode::LogSearch { mut prompt, before } => {
+                prompt.insert(text);
+                self.log_search_typed(prompt, before, Typed::Changed, now);
+            }
+            Mode::Search { mut prompt, before } => {
+                prompt.insert(text);
+                self.search_typed(prompt, before, Typed::Changed, now);
+            }
+            Mode::Palette { mut prompt, .. } => {
+                prompt.insert(text);
+                self.ui.stem = None;
+                self.ui.mode = Mode::Palette { prompt, error: None };
+            }
+            mut mode => {
+                if let Mode::Action(dialog) = &mut mode
+                    && let Some(prompt) = &mut dialog.prompt
+                {
+                    prompt.insert(text);
+                }
+                self.ui.mode = mode;
+            }
         }
     }
 
     fn filter_key(&mut self, mut prompt: Prompt, before: String, chord: Chord, now: Time) {
-        match prompt.key(chord) {
+        let typed = self.histories.filters.key(&mut prompt, chord);
+        self.filter_typed(prompt, before, typed, now);
+    }
+
+    fn filter_typed(&mut self, prompt: Prompt, before: String, typed: Typed, now: Time) {
+        match typed {
             Typed::Accepted => {
                 // A line that is no filter is not taken: it stays, and says why.
                 if let Some(error) = self.filter(prompt.text(), now) {

@@ -3,7 +3,6 @@
 use super::completion::{ALL, nearest};
 use crate::app::App;
 use crate::app::screen::Mode;
-use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
@@ -75,19 +74,21 @@ impl App {
         self.rearrange(now);
     }
 
-    /// Shows one namespace, or says that there is none of that name.
-    pub(in crate::app) fn choose_namespace(&mut self, name: &str, now: Time) {
+    /// Shows one namespace; the error says that there is none of that name.
+    pub(super) fn choose_namespace(&mut self, name: &str, now: Time) -> Result<(), String> {
         if name == ALL {
-            return self.show_namespaces(None, now);
+            self.show_namespaces(None, now);
+            return Ok(());
         }
         let known = self.model.namespaces();
         if let Some(namespace) = known.iter().find(|known| known.as_str() == name) {
             let namespace = Symbol::clone(namespace);
-            return self.show_namespaces(Some(namespace), now);
+            self.show_namespaces(Some(namespace), now);
+            return Ok(());
         }
         let meant = nearest(name, known.iter().map(|known| known.as_str()));
         let meant = meant.map_or(String::new(), |known| format!("; did you mean {known}?"));
-        self.toasts.show(format!("no namespace {name} is known{meant}"), Tone::Bad, now);
+        Err(format!("no namespace {name} is known{meant}"))
     }
 
     pub(in crate::app) fn menu_key(&mut self, mut view: Viewport, chord: Chord, now: Time) {

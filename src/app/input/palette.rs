@@ -4,7 +4,7 @@ use super::completion::{completions, likely};
 use super::prompt::{Prompt, Typed};
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::screen::Mode;
+use crate::app::screen::{Mode, Screen};
 use crate::command::Command;
 use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};
@@ -52,7 +52,7 @@ impl App {
             self.open_palette("");
             return Vec::new();
         }
-        let typed = prompt.key(chord);
+        let typed = self.histories.commands.key(&mut prompt, chord);
         if matches!(chord.key, Key::Tab | Key::BackTab) {
             if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
                 prompt = Prompt::new(&text);
@@ -79,14 +79,18 @@ impl App {
         let typing = Typing::of(prompt.text());
         let error = match (typing.name.trim(), typing.command()) {
             ("", _) => return Vec::new(),
-            ("q" | "q!", _) => return vec![Effect::Quit { keep: false }],
+            ("q", _) => return self.quit(false),
+            ("q!", _) => return vec![Effect::Quit { keep: false }],
             (_, Some(command)) => match (command.argument(), typing.argument.map(str::trim)) {
                 (Some(Argument::Columns), Some(words)) => {
                     self.choose_columns(words, now);
                     return Vec::new();
                 }
                 (_, None | Some("")) => return self.run(command, now),
-                (Some(argument), Some(word)) => return self.run_with(command, argument, word, now),
+                (Some(argument), Some(word)) => match self.run_with(command, argument, word, now) {
+                    Ok(effects) => return effects,
+                    Err(why) => why,
+                },
                 (None, Some(_)) => format!("nothing follows `{}`", typing.name),
             },
             (name, None) => {
@@ -98,11 +102,18 @@ impl App {
         Vec::new()
     }
 
-    /// Does what a command says with what was typed after it.
-    fn run_with(&mut self, command: Command, argument: Argument, word: &str, now: Time) -> Vec<Effect> {
+    /// Does what a command says with what was typed after it; the error says why that cannot follow.
+    fn run_with(&mut self, command: Command, argument: Argument, word: &str, now: Time) -> Result<Vec<Effect>, String> {
         match argument {
-            Argument::Theme => return vec![Effect::Theme(Some(word.to_owned()))],
-            Argument::Context => return self.switch_context(word.to_owned(), now),
+            Argument::Theme => return Ok(vec![Effect::Theme(Some(word.to_owned()))]),
+            Argument::Context => return Ok(self.switch_context(word.to_owned(), now)),
+            Argument::Filter => {
+                self.return_to_table(now);
+                if let Some(why) = self.filter(word, now) {
+                    return Err(why);
+                }
+                self.histories.filters.note(word);
+            }
             Argument::Columns => self.choose_columns(word, now),
             Argument::Host => {
                 let visit = self.visit();
@@ -110,12 +121,18 @@ impl App {
                 self.remember(visit, Command::Host);
             }
             Argument::Namespace => {
-                self.choose_namespace(word, now);
+                self.choose_namespace(word, now)?;
                 if command != Command::Namespaces {
-                    return self.run(command, now);
+                    return Ok(self.run(command, now));
                 }
             }
         }
-        Vec::new()
+        Ok(Vec::new())
+    }
+
+    /// Back to the table that lies below a page.
+    fn return_to_table(&mut self, now: Time) {
+        while !matches!(self.ui.screen(), Screen::Home | Screen::Kind(_)) && self.ui.back() {}
+        self.after_paging(now);
     }
 }

@@ -43,9 +43,10 @@ impl Prompt {
         self.text.get(..self.cursor).unwrap_or_default()
     }
 
-    /// Puts text in at the cursor: typed, or pasted.
+    /// Puts text in at the cursor: typed, or pasted. Lines of it are kept apart; many terminals end them by a `\r` alone.
     pub fn insert(&mut self, text: &str) {
-        let text: String = clean(text, limits::PROMPT).chars().filter(|c| !is_hostile(*c)).collect();
+        let text = text.trim_end_matches(['\r', '\n']).replace("\r\n", "\n").replace('\r', "\n");
+        let text: String = clean(&text, limits::PROMPT).chars().filter(|c| !is_hostile(*c)).collect();
         if self.text.len() + text.len() <= limits::PROMPT {
             self.text.insert_str(self.cursor, &text);
             self.cursor += text.len();
@@ -119,6 +120,8 @@ mod tests {
     #[test]
     fn pasted_text_is_harmless_and_bounded() {
         let mut prompt = Prompt::default();
+        prompt.insert("one\ntwo\r\nthree\rfour\tfive\r\n");
+        assert_eq!(prompt.text(), "one two three four five");
         prompt.insert("a\u{1b}[31mb\nc");
         assert!(!prompt.text().chars().any(is_hostile));
         prompt.insert(&"x".repeat(10_000));

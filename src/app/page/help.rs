@@ -2,9 +2,12 @@
 
 use super::line::{Emphasis, Line, Piece, text};
 use crate::app::App;
+use crate::app::screen::Screen;
 use crate::app::table::chosen::example;
-use crate::command::{COMMANDS, CommandRow};
+use crate::command::argument::Argument;
+use crate::command::{ALIASES, COMMANDS, CommandRow};
 use crate::model::kind::Kind;
+use crate::model::meta::Time;
 use crate::text::wrap;
 use crate::triage::glossary::term_on;
 use crate::triage::releases;
@@ -73,31 +76,80 @@ fn title(app: &App, row: &CommandRow) -> String {
     row.title.replace(&example(Kind::Certificate), &example(here))
 }
 
+/// The heading of the commands that are typed.
+const TYPED: &str = "After `:`, and the short names";
+
+impl App {
+    /// Opens the help of the page that one is on.
+    pub(in crate::app) fn open_help(&mut self, now: Time) {
+        if self.ui.screen() != Screen::Help {
+            self.here = self.acting_here(now);
+        }
+        self.turn_page(Screen::Help, now);
+    }
+
+    /// Opens the help where it says what can be typed.
+    pub(in crate::app) fn open_aliases(&mut self, now: Time) {
+        self.open_help(now);
+        let is_heading = |line: &Line| matches!(line.as_slice(), [Piece::Text(_, words)] if words == TYPED);
+        if let Some(place) = self.page_lines().iter().position(is_heading) {
+            self.ui.text.offset = place.min(self.page_lines().len().saturating_sub(self.ui.text.height));
+        }
+    }
+}
+
+/// A command: its keys, what it does, its name.
+fn command(app: &App, row: &CommandRow, cells: usize, lines: &mut Vec<Line>) {
+    let keys = app.keymap.keys_of(row.command).join(" ");
+    let name = format!(":{}", row.name);
+    let words = wrap(&title(app, row), cells.saturating_sub(LEAD + name.len() + 3).max(16));
+    for (i, words) in words.into_iter().enumerate() {
+        let (lead, name) = if i == 0 { (keys.as_str(), name.as_str()) } else { ("", "") };
+        lines.push(vec![
+            text(Emphasis::Key, format!("  {lead:<18}")),
+            text(Emphasis::Plain, words),
+            text(Emphasis::Dim, format!("   {name}")),
+        ]);
+    }
+}
+
+/// What can be typed: the commands that have a short name or take something.
+fn typed(cells: usize, lines: &mut Vec<Line>) {
+    for row in COMMANDS {
+        let mut short: Vec<&str> = ALIASES.iter().filter(|(_, whole)| *whole == row.name).map(|(s, _)| *s).collect();
+        let argument = row.command.argument().map(Argument::wanted);
+        if short.is_empty() && argument.is_none() {
+            continue;
+        }
+        short.sort_unstable();
+        let name = std::iter::once(row.name).chain(short).map(|name| format!(":{name}")).collect::<Vec<_>>().join(" ");
+        let follows = argument.map(|wanted| format!("; takes {wanted}")).unwrap_or_default();
+        lines.push(vec![text(Emphasis::Key, format!("  {name}"))]);
+        for words in wrap(&format!("{}{follows}", row.title), cells.saturating_sub(LEAD).max(16)) {
+            lines.push(vec![text(Emphasis::Plain, format!("{:LEAD$}{words}", ""))]);
+        }
+    }
+}
+
 pub(in crate::app) fn help(app: &App, cells: usize) -> Vec<Line> {
-    let mut lines: Vec<Line> =
-        vec![vec![text(Emphasis::Dim, "What the selected row says, the keys, the words. esc goes back.".to_owned())]];
-    lines.push(Vec::new());
-    lines.push(vec![text(Emphasis::Heading, "The selected row".to_owned())]);
+    let intro = "What the keys do here, the selected row, all other keys, the words. esc goes back.";
+    let mut lines: Vec<Line> = vec![vec![text(Emphasis::Dim, intro.to_owned())]];
+    let here = || app.here.iter().filter_map(|command| command.row());
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Here".to_owned())]]);
+    here().for_each(|row| command(app, row, cells, &mut lines));
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, "The selected row".to_owned())]]);
     about(app, cells, &mut lines);
     let mut group = "";
-    for row in COMMANDS.iter().filter(|row| !row.title.is_empty()) {
+    for row in COMMANDS.iter().filter(|row| !row.title.is_empty() && !app.here.contains(&row.command)) {
         if row.group != group {
             group = row.group;
             lines.push(Vec::new());
             lines.push(vec![text(Emphasis::Heading, group.to_owned())]);
         }
-        let keys = app.keymap.keys_of(row.command).join(" ");
-        let name = format!(":{}", row.name);
-        let words = wrap(&title(app, row), cells.saturating_sub(LEAD + name.len() + 3).max(16));
-        for (i, words) in words.into_iter().enumerate() {
-            let (lead, name) = if i == 0 { (keys.as_str(), name.as_str()) } else { ("", "") };
-            lines.push(vec![
-                text(Emphasis::Key, format!("  {lead:<18}")),
-                text(Emphasis::Plain, words),
-                text(Emphasis::Dim, format!("   {name}")),
-            ]);
-        }
+        command(app, row, cells, &mut lines);
     }
+    lines.extend([Vec::new(), vec![text(Emphasis::Heading, TYPED.to_owned())]]);
+    typed(cells, &mut lines);
     lines.extend([Vec::new(), vec![text(Emphasis::Heading, "Your own choice, for good".to_owned())]]);
     for (what, how) in OWN {
         explain(what, how, Emphasis::Plain, cells, &mut lines);

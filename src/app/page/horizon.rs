@@ -8,7 +8,7 @@ use crate::app::screen::{Pane, Screen};
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::model::meta::Time;
-use crate::query::host::covers;
+use crate::query::host::{covers, host_in};
 use crate::triage::horizon::{Census, Horizon, Rows, Section};
 
 /// How old the page may become while things change: it looks at every Certificate.
@@ -108,7 +108,8 @@ impl App {
     }
 
     /// Shows the Certificates that cover a host name.
-    pub(in crate::app) fn find_host(&mut self, host: &str, now: Time) {
+    pub(in crate::app) fn find_host(&mut self, typed: &str, now: Time) {
+        let host = host_in(typed);
         let found = self.model.certificates.iter().filter(|(_, row)| row.dns_names.iter().any(|it| covers(it, host)));
         let rows: Rows = found.map(|(id, _)| id).collect();
         if rows.is_empty() {

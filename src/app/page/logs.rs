@@ -177,7 +177,12 @@ impl App {
     }
 
     pub(in crate::app) fn log_search_key(&mut self, mut prompt: Prompt, before: String, chord: Chord, now: Time) {
-        match prompt.key(chord) {
+        let typed = self.histories.texts.key(&mut prompt, chord);
+        self.log_search_typed(prompt, before, typed, now);
+    }
+
+    pub(in crate::app) fn log_search_typed(&mut self, prompt: Prompt, before: String, typed: Typed, now: Time) {
+        match typed {
             Typed::Accepted => {}
             Typed::Cancelled => self.look_for(&before, now),
             Typed::Changed => {

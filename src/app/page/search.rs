@@ -63,7 +63,12 @@ impl App {
     }
 
     pub(in crate::app) fn search_key(&mut self, mut prompt: Prompt, before: usize, chord: Chord, now: Time) {
-        match prompt.key(chord) {
+        let typed = self.histories.texts.key(&mut prompt, chord);
+        self.search_typed(prompt, before, typed, now);
+    }
+
+    pub(in crate::app) fn search_typed(&mut self, prompt: Prompt, before: usize, typed: Typed, now: Time) {
+        match typed {
             Typed::Accepted => self.look_from(prompt.text(), before, now),
             Typed::Cancelled => {
                 self.ui.search = Search::default();

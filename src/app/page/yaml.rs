@@ -1,10 +1,10 @@
-//! The page of an object as YAML: the versions of it that were seen, and what differs between the last two.
+//! The page of an object as YAML, and the versions of it that a person read.
 
 use std::collections::VecDeque;
 
 use super::line::{Emphasis, Line, text};
+use super::versions::{Version, Walk};
 use super::x509::plain;
-use crate::action::difference;
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::fetch::{Fetch, Wanted};
@@ -19,8 +19,8 @@ use crate::text::{clean, width};
 #[derive(Debug)]
 struct Seen {
     object: ObjectKey,
-    /// Each version and when it was read, the last one at the end.
-    versions: VecDeque<(Time, String)>,
+    /// Each version that was read, the last one at the end.
+    versions: VecDeque<Version>,
 }
 
 /// The object that is looked at, and what was seen of it and of others.
@@ -28,21 +28,36 @@ struct Seen {
 pub struct YamlPage {
     /// Which one.
     pub open: Option<ObjectKey>,
-    /// Whether what differs is shown.
-    pub difference: bool,
+    /// Where among its versions one is; `None` where the whole of it is shown.
+    pub(super) walk: Option<Walk>,
     /// Why it could not be read the last time.
-    failure: Option<String>,
+    pub(super) failure: Option<String>,
     /// What was seen, the last one that was opened at the end.
     seen: VecDeque<Seen>,
 }
 
 impl YamlPage {
-    fn versions(&self) -> Option<&VecDeque<(Time, String)>> {
+    /// Begins with an object.
+    pub(super) fn begin(&mut self, object: &ObjectKey, walk: Option<Walk>) {
+        (self.open, self.walk, self.failure) = (Some(object.clone()), walk, None);
+    }
+
+    /// Whether it is shown what differs from one version to the next.
+    pub const fn compares(&self) -> bool {
+        self.walk.is_some()
+    }
+
+    /// The versions of it that a person read.
+    pub(super) fn read_versions(&self) -> Vec<Version> {
+        self.versions().into_iter().flatten().cloned().collect()
+    }
+
+    fn versions(&self) -> Option<&VecDeque<Version>> {
         let open = self.open.as_ref()?;
         self.seen.iter().find(|seen| seen.object == *open).map(|seen| &seen.versions)
     }
 
-    /// How many versions of it were seen.
+    /// How many versions of it were read.
     pub fn count(&self) -> usize {
         self.versions().map_or(0, VecDeque::len)
     }
@@ -52,8 +67,8 @@ impl YamlPage {
         let mut seen = known
             .and_then(|place| self.seen.remove(place))
             .unwrap_or_else(|| Seen { object: object.clone(), versions: VecDeque::new() });
-        if seen.versions.back().is_none_or(|(_, last)| *last != yaml) {
-            seen.versions.push_back((now, yaml));
+        if seen.versions.back().is_none_or(|last| last.yaml != yaml) {
+            seen.versions.push_back(Version { at: now, yaml });
         }
         if seen.versions.len() > limits::VERSIONS {
             seen.versions.pop_front();
@@ -70,10 +85,7 @@ impl App {
     pub(in crate::app) fn open_yaml(&mut self, now: Time) -> Vec<Effect> {
         let again = (self.ui.screen() == Screen::Yaml).then(|| self.yaml.open.clone()).flatten();
         let Some(object) = again.or_else(|| self.selected_object()) else { return Vec::new() };
-        if self.yaml.open.as_ref() != Some(&object) {
-            (self.yaml.open, self.yaml.difference) = (Some(object.clone()), false);
-        }
-        self.yaml.failure = None;
+        self.yaml.begin(&object, None);
         self.ui.go(Screen::Yaml);
         self.write_page();
         vec![Effect::Fetch(Box::new(Fetch { wanted: Wanted::Yaml, object, at: now }))]
@@ -96,50 +108,28 @@ impl App {
         }
     }
 
-    /// Shows what differs from the version seen before, or the whole again.
-    pub(in crate::app) fn toggle_difference(&mut self, now: Time) {
-        if self.yaml.count() < 2 {
-            let words = "only one version of it was seen: y reads it again, and once it changed v shows what differs";
-            return self.toasts.show(words, Tone::Neutral, now);
-        }
-        self.yaml.difference = !self.yaml.difference;
-        self.ui.text = crate::app::viewport::Viewport::default();
-        self.write_page();
-    }
-
     pub(in crate::app) fn yaml_lines(&self, cells: usize) -> Vec<Line> {
         let mut lines = self
             .yaml
             .failure
             .as_ref()
             .map_or_else(Vec::new, |why| plain(&format!("It cannot be read: {why}"), Emphasis::Bad, cells));
-        let Some(versions) = self.yaml.versions() else {
-            if lines.is_empty() {
-                lines.push(vec![text(Emphasis::Dim, "reading…".to_owned())]);
-            }
+        if let Some(walk) = &self.yaml.walk {
+            lines.extend(self.version_lines(walk, cells));
             return lines;
-        };
-        let mut from_last = versions.iter().rev();
-        match (from_last.next(), from_last.next()) {
-            (Some((_, last)), Some((_, before))) if self.yaml.difference => {
-                let changes = difference::lines(before, last);
-                lines.extend(changes.into_iter().map(|change| {
-                    let tone = match change.sign {
-                        '+' => Emphasis::Good,
-                        '-' => Emphasis::Bad,
-                        _ => Emphasis::Dim,
-                    };
-                    vec![text(tone, format!("{} {}", change.sign, change.text))]
-                }));
-            }
-            (Some((_, last)), _) => {
-                let shown = last.lines().take(limits::DOCUMENT_LINES);
-                lines.extend(shown.flat_map(|line| yaml_line(line, cells)));
-            }
-            _ => {}
+        }
+        match self.yaml.versions().and_then(VecDeque::back) {
+            Some(last) => lines.extend(document(&last.yaml, cells)),
+            None if lines.is_empty() => lines.push(vec![text(Emphasis::Dim, "reading…".to_owned())]),
+            None => {}
         }
         lines
     }
+}
+
+/// An object as lines.
+pub(super) fn document(yaml: &str, cells: usize) -> impl Iterator<Item = Line> {
+    yaml.lines().take(limits::DOCUMENT_LINES).flat_map(move |line| yaml_line(line, cells))
 }
 
 /// A line of YAML in its parts; what is longer than the screen goes on below.

@@ -16,6 +16,7 @@ use crate::app::toast::Tone;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
+use crate::query::likely::likely;
 use crate::query::tag::Tag;
 
 /// A column, and its cells where they were chosen as well.
@@ -107,12 +108,15 @@ impl Columns {
 
 /// The table with a name.
 pub fn table(name: &str) -> Result<Kind, String> {
-    let mut kinds = std::iter::once(Kind::Certificate).chain(KINDS);
-    let known = Kind::parse(name).filter(|kind| kinds.any(|with_table| with_table == *kind));
-    known.ok_or_else(|| {
-        let kinds = std::iter::once(Kind::Certificate).chain(KINDS);
-        let known: Vec<&str> = kinds.map(|kind| kind.row().plural).collect();
-        format!("there is no table `{name}`; there are {}", known.join(", "))
+    let kinds = || std::iter::once(Kind::Certificate).chain(KINDS);
+    let known = || kinds().map(|kind| kind.row().plural);
+    kinds().find(|kind| kind.row().plural == name).ok_or_else(|| {
+        // A short name is understood as it is meant, and not taken: a table has one name in a file.
+        let short = Kind::parse(name).map(|kind| kind.row().plural).filter(|plural| known().any(|one| one == *plural));
+        match short.or_else(|| likely(name, known())) {
+            Some(meant) => format!("there is no table `{name}`; did you mean `{meant}`?"),
+            None => format!("there is no table `{name}`; there are {}", known().collect::<Vec<_>>().join(", ")),
+        }
     })
 }
 
@@ -168,6 +172,9 @@ pub(in crate::app) fn kind_column(kind: Kind, name: &str) -> Result<Field, Strin
 }
 
 fn no_column(name: &str, mut known: Vec<String>) -> String {
+    if let Some(meant) = likely(name, known.iter().map(String::as_str)) {
+        return format!("there is no column `{name}`; did you mean `{meant}`?");
+    }
     known.extend(["label:KEY".to_owned(), "annotation:KEY".to_owned()]);
     format!("there is no column `{name}`; there are {}", known.join(", "))
 }

@@ -1,3 +1,4 @@
+use super::table::SETTINGS;
 use super::*;
 
 const PATH: &str = "/home/me/.config/cmtop/config.yaml";
@@ -74,7 +75,8 @@ fn a_wrong_variable_is_refused() {
 
 #[test]
 fn every_setting_is_told_with_its_origin() {
-    let settings = resolve("utc: true\nmouse: false", &[("CMTOP_READ_ONLY", "1")], &["--ascii"]).unwrap();
+    let variables: Variables = &[("CMTOP_READ_ONLY", "1"), ("CMTOP_CLIPBOARD", "off")];
+    let settings = resolve("utc: true\nmouse: false\nclipboard: native", variables, &["--ascii"]).unwrap();
     let told: Vec<String> = settings
         .choices()
         .iter()
@@ -88,13 +90,48 @@ fn every_setting_is_told_with_its_origin() {
         "namespaces=all that may be seen default -".to_owned(),
         "readOnly=yes environment $CMTOP_READ_ONLY".to_owned(),
         format!("mouse=no file {PATH}"),
+        "clipboard=off environment $CMTOP_CLIPBOARD".to_owned(),
         "probe.resolvers=public ones default -".to_owned(),
         "probe.automatic=no default -".to_owned(),
         "screenDirectory=. default -".to_owned(),
         "logLevel=info default -".to_owned(),
         "logFile=none default -".to_owned(),
+        "keys.preset=k9s default -".to_owned(),
+        "keys=none of your own default -".to_owned(),
+        "notices=none default -".to_owned(),
     ];
     assert_eq!(told, expected);
+}
+
+#[test]
+fn keys_and_notices_are_told_in_words() {
+    let file = "keys: {preset: vim, describe: X, filter: [ctrl-x f]}\nnotices:\n- {verdicts: [stuck, expired], namespaces: [shop], \
+                bell: true, command: [logger, -t, cmtop]}\n- {desktop: osc9}\n";
+    let choices = resolve(file, &[], &[]).unwrap().choices();
+    let told: Vec<String> =
+        choices.iter().skip(SETTINGS.len()).map(|c| format!("{}={} {}", c.name, c.value, c.origin)).collect();
+    let expected = [
+        "keys.preset=vim file",
+        "keys=2 commands of your own: describe, filter file",
+        "notices[0]=stuck, expired in shop: bell, logger file",
+        "notices[1]=what needs a person: desktop file",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn every_setting_of_the_table_is_one_of_the_config_file() {
+    let written = resolve("", &[], &[]).unwrap().written();
+    assert!(File::parse(Path::new(PATH), &written).is_ok(), "{written}");
+    for row in SETTINGS {
+        let name = row.name.rsplit('.').next().unwrap();
+        assert!(written.contains(&format!("{name}:")), "{name}: {written}");
+        if !row.flag.is_empty() {
+            let known =
+                |flag: &&str| crate::cli::parse(["cmtop", flag, "--help"]).unwrap_err().to_string().contains(*flag);
+            assert!(known(&row.flag), "{}", row.flag);
+        }
+    }
 }
 
 #[test]

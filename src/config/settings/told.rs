@@ -1,40 +1,25 @@
 //! How settings are told: as a config file that would choose the same, and as a list.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::{Origin, Settings};
+use super::Settings;
+use super::table::{Row, SETTINGS, Told, list};
 use crate::app::effect::Desktop;
 use crate::app::notices::Rule;
 use crate::command::COMMANDS;
+use crate::config::keys::Keys;
+use crate::config::setting::{Origin, Setting};
+use crate::keymap::Preset;
 use crate::report::installation::Choice;
+use crate::text::count;
 
 impl Settings {
     /// Every setting in force as a config file, each with where it came from.
     pub fn written(&self) -> String {
-        let quoted = |path: &Path| serde_yaml::to_string(path).unwrap_or_default().trim_end().to_owned();
-        let word = |word: &str| serde_yaml::to_string(word).unwrap_or_default().trim_end().to_owned();
-        let list = |words: &[String]| format!("[{}]", words.iter().map(|w| word(w)).collect::<Vec<_>>().join(", "));
-        let theme = self.theme.value.as_deref();
-        let log = self.log_file.value.as_deref();
-        let lines = [
-            (theme.map(word), "theme", &self.theme.origin),
-            (Some(self.color.value.as_str().to_owned()), "color", &self.color.origin),
-            (Some(self.ascii.value.to_string()), "ascii", &self.ascii.origin),
-            (Some(self.utc.value.to_string()), "utc", &self.utc.origin),
-            (Some(list(&self.namespaces.value)), "namespaces", &self.namespaces.origin),
-            (Some(self.read_only.value.to_string()), "readOnly", &self.read_only.origin),
-            (Some(self.mouse.value.to_string()), "mouse", &self.mouse.origin),
-            (Some(quoted(&self.screen_directory.value)), "screenDirectory", &self.screen_directory.origin),
-            (Some(word(&self.log_level.value)), "logLevel", &self.log_level.origin),
-            (log.map(quoted), "logFile", &self.log_file.origin),
-        ];
         let mut out = String::new();
-        for (value, name, origin) in lines {
-            let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
-            let line = value.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
-            let _ = writeln!(out, "{line:<40} # {source}");
-        }
+        // What belongs to another has its own heading, after the rest.
+        let (of_probe, own): (Vec<&Row>, Vec<&Row>) = SETTINGS.iter().copied().partition(|row| row.name.contains('.'));
+        own.iter().for_each(|row| self.line(row, "", &mut out));
         for part in ["columns", "sort", "wide"] {
             let of = self.looks.sources.iter().filter(|source| source.part == part);
             for (i, source) in of.enumerate() {
@@ -51,15 +36,8 @@ impl Settings {
             }
         }
         out.push_str("probe:\n");
-        let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
-        for (name, value, origin) in [
-            ("resolvers", list(&resolvers), &self.probe_resolvers.origin),
-            ("automatic", self.probe_automatic.value.to_string(), &self.probe_automatic.origin),
-        ] {
-            let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
-            let _ = writeln!(out, "  {:<38} # {source}", format!("{name}: {value}"));
-        }
-        self.notices.iter().enumerate().for_each(|(i, rule)| out.push_str(&notice(i == 0, rule, &list)));
+        of_probe.iter().for_each(|row| self.line(row, "probe.", &mut out));
+        self.notices.value.iter().enumerate().for_each(|(i, rule)| out.push_str(&notice(i == 0, rule)));
         out.push_str("keys:\n");
         for row in COMMANDS {
             let _ = writeln!(out, "  {}: {}", row.name, list(&self.keymap.keys_of(row.command)));
@@ -67,40 +45,75 @@ impl Settings {
         out
     }
 
+    /// A line of the config file: the value, and where it came from.
+    fn line(&self, row: &Row, above: &str, out: &mut String) {
+        let Told { written, origin, .. } = (row.told)(self);
+        let source = origin.source().unwrap_or_else(|| origin.as_str().to_owned());
+        let name = row.name.trim_start_matches(above);
+        let line = written.map_or_else(|| format!("# {name}:"), |value| format!("{name}: {value}"));
+        let indent = if above.is_empty() { "" } else { "  " };
+        let _ = writeln!(out, "{:<40} # {source}", format!("{indent}{line}"));
+    }
+
     /// Every setting for `cmtop info`, by the name that it has in the config file.
     pub fn choices(&self) -> Vec<Choice> {
-        let switch = |on: bool| if on { "yes" } else { "no" }.to_owned();
-        let namespaces = &self.namespaces.value;
-        let scope = if namespaces.is_empty() { "all that may be seen".to_owned() } else { namespaces.join(", ") };
-        let theme = self.theme.value.clone().unwrap_or_else(|| "as suits the terminal".to_owned());
-        let resolvers: Vec<String> = self.probe_resolvers.value.iter().map(ToString::to_string).collect();
-        let resolvers = if resolvers.is_empty() { "public ones".to_owned() } else { resolvers.join(", ") };
-        let log = self.log_file.value.as_ref().map_or_else(|| "none".to_owned(), |path| path.display().to_string());
-        let mut choices = vec![
-            choice("theme", theme, &self.theme.origin),
-            choice("color", self.color.value.as_str().to_owned(), &self.color.origin),
-            choice("ascii", switch(self.ascii.value), &self.ascii.origin),
-            choice("utc", switch(self.utc.value), &self.utc.origin),
-            choice("namespaces", scope, &self.namespaces.origin),
-            choice("readOnly", switch(self.read_only.value), &self.read_only.origin),
-            choice("mouse", switch(self.mouse.value), &self.mouse.origin),
-            choice("probe.resolvers", resolvers, &self.probe_resolvers.origin),
-            choice("probe.automatic", switch(self.probe_automatic.value), &self.probe_automatic.origin),
-            choice("screenDirectory", self.screen_directory.value.display().to_string(), &self.screen_directory.origin),
-            choice("logLevel", self.log_level.value.clone(), &self.log_level.origin),
-            choice("logFile", log, &self.log_file.origin),
-        ];
+        let own = SETTINGS.iter().map(|row| {
+            let Told { words, origin, .. } = (row.told)(self);
+            choice(row.name, words.unwrap_or_else(|| row.default.to_owned()), origin)
+        });
+        let mut choices: Vec<Choice> = own.collect();
         choices.extend(self.looks.sources.iter().map(|source| {
             let value = self.looks.value(source).join(", ");
-            let value = if value.is_empty() { switch(true) } else { value };
+            let value = if value.is_empty() { "yes".to_owned() } else { value };
             choice(&format!("{}.{}", source.part, source.kind.row().plural), value, &source.origin)
         }));
+        choices.extend(self.keys());
+        choices.extend(self.bells());
         choices
+    }
+
+    /// Which keys there are to begin with, and which are one's own.
+    fn keys(&self) -> [Choice; 2] {
+        let Setting { value: Keys { preset, commands }, origin } = &self.keys;
+        let names: Vec<&str> = commands.keys().map(String::as_str).collect();
+        let own = match names.len() {
+            0 => "none of your own".to_owned(),
+            n => format!("{} of your own: {}", count(n, "command"), names.join(", ")),
+        };
+        let of = |chosen: bool| if chosen { origin } else { &Origin::Default };
+        [
+            choice("keys.preset", preset.as_str().to_owned(), of(*preset != Preset::default())),
+            choice("keys", own, of(!names.is_empty())),
+        ]
+    }
+
+    /// What rings, a rule a line.
+    fn bells(&self) -> Vec<Choice> {
+        let Setting { value: rules, origin } = &self.notices;
+        if rules.is_empty() {
+            return vec![choice("notices", "none".to_owned(), origin)];
+        }
+        rules.iter().enumerate().map(|(i, rule)| choice(&format!("notices[{i}]"), bell(rule), origin)).collect()
     }
 }
 
+/// A rule of notices in words: `stuck, expired in shop: bell, logger`.
+fn bell(rule: &Rule) -> String {
+    let verdicts: Vec<&str> = rule.verdicts.iter().map(|verdict| verdict.as_str()).collect();
+    let what = if verdicts.is_empty() { "what needs a person".to_owned() } else { verdicts.join(", ") };
+    let place = if rule.namespaces.is_empty() { String::new() } else { format!(" in {}", rule.namespaces.join(", ")) };
+    let how = [
+        rule.bell.then_some("bell"),
+        rule.desktop.is_some().then_some("desktop"),
+        rule.command.first().map(String::as_str),
+    ];
+    let how: Vec<&str> = how.into_iter().flatten().collect();
+    let how = if how.is_empty() { "nothing rings".to_owned() } else { how.join(", ") };
+    format!("{what}{place}: {how}")
+}
+
 /// A rule of notices as a config file has it.
-fn notice(first: bool, rule: &Rule, list: &dyn Fn(&[String]) -> String) -> String {
+fn notice(first: bool, rule: &Rule) -> String {
     let head = if first { "notices:\n" } else { "" };
     let verdicts: Vec<String> = rule.verdicts.iter().map(|verdict| verdict.as_str().to_owned()).collect();
     let desktop = match rule.desktop {

@@ -62,7 +62,7 @@ fn the_config_file_wins_over_what_was_kept_table_by_table() {
     assert_eq!(fault, None);
     let kept = Kept { file: Some("/state/views.yaml".into()), views, fault: None };
     let file = file("columns: {certificates: [verdict, why]}\nsort: {orders: name}\n");
-    let looks = Looks::of((Path::new("/config.yaml"), &file), &kept).unwrap();
+    let looks = Looks::of((Path::new("/config.yaml"), &file), &kept);
     assert_eq!(looks.views[&Kind::Certificate].columns, ["verdict", "why"]);
     assert_eq!(looks.views[&Kind::Certificate].sort.as_deref(), Some("expires"));
     assert_eq!(looks.views[&Kind::Order].sort.as_deref(), Some("name"));

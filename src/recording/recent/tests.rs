@@ -115,6 +115,38 @@ fn a_list_that_does_not_fit_and_changes_without_end_take_no_more_room() {
     assert_eq!((recent.changes.len(), recent.kept.len()), (1, 1));
 }
 
+#[test]
+fn the_forms_of_one_object_are_told_and_what_is_not_kept_any_more_is_not_denied() {
+    let key = |name: &str| ObjectKey { kind: Kind::Secret, namespace: "shop".into(), name: name.into() };
+    let told = |recent: &Recent, name: &str| {
+        let forms = recent.forms(&key(name), at(1_000_000));
+        assert!(forms.seen.iter().all(|(_, object)| !object.contains("a2V5")), "{:?}", forms.seen);
+        (forms.seen.iter().map(|(t, _)| t.timestamp()).collect::<Vec<_>>(), forms.whole)
+    };
+    let mut recent = Recent::begin(at(0));
+    recent.listed(at(1), Kind::Secret, object("a", 1));
+    recent.listed(at(1), Kind::Certificate, object("a", 1));
+    recent.changed(at(10), Turn::Modified, Kind::Secret, object("a", 2));
+    recent.changed(at(11), Turn::Modified, Kind::Secret, object("ab", 3));
+    recent.changed(at(12), Turn::Added, Kind::Secret, object("made", 4));
+    recent.changed(at(13), Turn::Deleted, Kind::Secret, object("made", 5));
+    assert_eq!(told(&recent, "a"), (vec![1, 10], true));
+    assert_eq!(told(&recent, "ab"), (vec![11], false), "how it was before is not known");
+    assert_eq!(told(&recent, "made"), (vec![12], true), "what it was when it went is no new form");
+    assert_eq!(told(&recent, "unseen"), (vec![], true));
+    // An hour later the first form is not kept any more.
+    recent.changed(at(3_700), Turn::Modified, Kind::Secret, object("a", 6));
+    assert_eq!(told(&recent, "a"), (vec![10, 3_700], false));
+    // Of very many, those around the moment that is shown.
+    let mut busy = Recent::begin(at(0));
+    let many = limits::VERSIONS_TOLD as u32 * 3;
+    (0..many).for_each(|n| busy.changed(at(i64::from(n)), Turn::Modified, Kind::Secret, object("a", n)));
+    let forms = busy.forms(&key("a"), at(i64::from(many / 2)));
+    let ends = [forms.seen.front(), forms.seen.back()].map(|form| form.unwrap().0.timestamp());
+    let (middle, told) = (i64::from(many / 2), limits::VERSIONS_TOLD as i64);
+    assert_eq!(ends, [middle - told + 1, middle + told]);
+}
+
 /// Of a real recording: the objects that a dashboard was told of lead to the same rows as the recording itself.
 #[test]
 fn a_woven_recording_ends_where_the_real_one_ends() {

@@ -28,6 +28,11 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
     let mut paths: Vec<Place> = program.config.iter().map(|setting| place("config file", &setting.value)).collect();
     let own = crate::config::paths::signature_directory(&program.environment);
     paths.extend(own.map(|directory| place("findings of your own", &directory)));
+    let themes = crate::config::paths::theme_directory(&program.environment);
+    paths.extend(themes.map(|directory| place("themes of your own", &directory)));
+    // A theme that cannot be worn is told by whatever shows one.
+    let worn = program.look().ok().and_then(|(_, wardrobe)| wardrobe.file().map(|file| place("theme", file)));
+    paths.extend(worn);
     paths.extend(program.kept.file.iter().map(|file| place("views as you left them", file)));
     paths.push(place("saved screens", &settings.screen_directory.value));
     paths.extend(settings.log_file.value.iter().map(|file| place("log", file)));
@@ -43,6 +48,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         Ok(cluster) => ask(program, cluster).await,
         Err(_) => (None, Vec::new()),
     };
+    let clipboard = program.clipboard();
     let installation = Installation {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         paths,
@@ -53,6 +59,8 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
             size: crate::runtime::terminal::size_of_output(),
             unicode: program.environment.speaks_unicode(),
             colors: program.depth().as_str().to_owned(),
+            clipboard: clipboard.first().to_owned(),
+            clipboard_why: clipboard.why,
         },
         kubeconfig: looked.collect(),
         context,

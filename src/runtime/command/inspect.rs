@@ -2,7 +2,7 @@
 
 mod manifest;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::{self, Source, TextFormat};
 use crate::cluster::connect;
@@ -28,7 +28,7 @@ use crate::x509::material::Material;
 
 /// `cmtop inspect`.
 pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitStatus, Failure> {
-    let (mut material, now) = match wanted.subject().map_err(Failure::usage)? {
+    let (mut material, now) = match wanted.subject(Path::is_file).map_err(Failure::usage)? {
         cli::Subject::File(file) => (manifest::file(&file)?, moment(program)),
         cli::Subject::Object(kind, target) => object(program, kind, &target).await?,
     };

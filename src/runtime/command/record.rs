@@ -17,6 +17,12 @@ use crate::watch::discover::choose;
 
 /// Records until somebody ends it.
 pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatus, Failure> {
+    let file = wanted.file.display();
+    let there = || Failure::usage(format!("{file}: it is there already: give another name, or remove it"));
+    let is_output = wanted.file.as_os_str() == "-";
+    if !is_output && wanted.file.exists() {
+        return Err(there());
+    }
     // Moments of a recording are the cluster's, as the stamps of its objects are: its clock is measured against ours.
     let clock = Clock::wall();
     let cluster = connect(program.options(), Arc::new(crate::runtime::clock::machine)).await.map_err(Failure::blind)?;
@@ -26,8 +32,11 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
     if let Some(ahead) = cluster.clock.get() {
         clock.set_offset(ahead);
     }
-    let failed = |error: io::Error| Failure::blind(format!("{}: {error}", wanted.file.display()));
-    let output: Box<dyn Write + Send> = if wanted.file.as_os_str() == "-" {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => there(),
+        _ => Failure::blind(format!("{file}: {error}")),
+    };
+    let output: Box<dyn Write + Send> = if is_output {
         Box::new(io::stdout())
     } else {
         // A recording is evidence: an older one is never overwritten.
@@ -50,6 +59,6 @@ pub async fn record(program: &Program, wanted: &cli::Record) -> Result<ExitStatu
     let now = clock.reader();
     let written = crate::watch::record::record(&cluster, &choice.scope, &now, (writer, begun), until, progress);
     let frames = written.await.map_err(failed)?;
-    let _ = writeln!(io::stderr(), "\r{} written into {}", count(frames, "frame"), wanted.file.display());
+    let _ = writeln!(io::stderr(), "\r{} written into {file}", count(frames, "frame"));
     Ok(ExitStatus::Good)
 }

@@ -7,6 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::clipboard::Clipboard;
 use super::contexts::Contexts;
 use super::notify::Programs;
 use super::outbox::Outbox;
@@ -77,7 +78,7 @@ async fn show_on(
         let now = app.note_wall(clock.now());
         app.update(Message::Done(Err(format!("what was chosen for tables is not used: {fault}"))), now);
     }
-    app.notices = Notices::of(program.settings.notices.clone());
+    app.notices = Notices::of(program.settings.notices.value.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
     app.horizon.offset = chrono::TimeDelta::seconds(look.offset.local_minus_utc().into());
     let outside = Outside {
@@ -92,6 +93,7 @@ async fn show_on(
         views: program.kept.file.clone(),
         kubeconfig,
         programs: Programs::default(),
+        clipboard: Clipboard::reached(program.clipboard()),
         editor: super::editor::command(&program.environment),
         bundles: program.evidence().join("bundles"),
         zone: program.zone(),
@@ -198,7 +200,10 @@ pub async fn still(program: &Program, file: &Path, at: At) -> Result<ExitStatus,
 }
 
 fn session(file: &Path, header: &Header) -> Session {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let name = match file.file_name().unwrap_or(file.as_os_str()).to_string_lossy() {
+        name if name == "-" => "standard input".into(),
+        name => name,
+    };
     Session {
         source: SourceKind::Recording,
         context: crate::text::clean(&name, limits::NAME).into_owned(),

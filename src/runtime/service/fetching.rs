@@ -1,6 +1,9 @@
 //! What a person opens is read on demand: from the cluster, or from the recording that is played.
 
+mod versions;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::task::JoinHandle;
@@ -13,11 +16,14 @@ use crate::cluster::fetch::Refusal;
 use crate::runtime::service::material::gather;
 use crate::runtime::service::material::revocation;
 use crate::runtime::service::request::Request;
+use crate::watch::Lately;
 
 /// Reads what is wanted, one thing at a time: who opens another page waits for that one.
 #[derive(Debug)]
 pub struct Fetching {
     cluster: Cluster,
+    /// What the watches delivered lately.
+    kept: Lately,
     /// Whether anybody outside of the cluster may be asked.
     outside: bool,
     out: Sender<Message>,
@@ -26,17 +32,20 @@ pub struct Fetching {
 
 impl Fetching {
     /// Begins with nothing to do.
-    pub const fn new(cluster: Cluster, outside: bool, out: Sender<Message>) -> Self {
-        Self { cluster, outside, out, task: None }
+    pub const fn new(cluster: Cluster, kept: Lately, outside: bool, out: Sender<Message>) -> Self {
+        Self { cluster, kept, outside, out, task: None }
     }
 
     /// Begins to read; the answer comes as a message.
     pub fn begin(&mut self, fetch: Fetch) {
         self.end();
         let (shelf, out) = (Shelf::Cluster(Box::new(self.cluster.clone())), self.out.clone());
-        let outside = self.outside;
+        let (outside, kept) = (self.outside, Arc::clone(&self.kept));
         self.task = Some(tokio::spawn(async move {
-            let fetched = answer(Ok(shelf), fetch, outside).await;
+            let fetched = match fetch.wanted {
+                Wanted::Versions => versions::kept(kept, fetch).await,
+                _ => answer(Ok(shelf), fetch, outside).await,
+            };
             let _ = out.send(Message::Fetched(Box::new(fetched))).await;
         }));
     }
@@ -58,8 +67,14 @@ impl Drop for Fetching {
 pub async fn replayed(file: PathBuf, mut requests: Receiver<Request>, out: Sender<Message>) {
     while let Some(request) = requests.recv().await {
         let Request::Fetch(fetch) = request else { continue };
-        let shelf = Shelf::recorded(&file, Some(fetch.at), &fetch.object).await;
-        if out.send(Message::Fetched(Box::new(answer(shelf, *fetch, true).await))).await.is_err() {
+        let fetched = match fetch.wanted {
+            Wanted::Versions => versions::recorded(&file, *fetch).await,
+            _ => {
+                let shelf = Shelf::recorded(&file, Some(fetch.at), &fetch.object).await;
+                answer(shelf, *fetch, true).await
+            }
+        };
+        if out.send(Message::Fetched(Box::new(fetched))).await.is_err() {
             return;
         }
     }
@@ -78,7 +93,8 @@ async fn answer(shelf: Result<Shelf, Refusal>, fetch: Fetch, outside: bool) -> F
             }
             Fetched::X509(key, read.map(Box::new).map_err(|why| why.to_string()))
         }
-        Wanted::Yaml => {
+        // Versions are asked for where they were seen; of a shelf there is one.
+        Wanted::Yaml | Wanted::Versions => {
             let read = match shelf {
                 Ok(shelf) => shelf.masked(&key).await,
                 Err(why) => Err(why),

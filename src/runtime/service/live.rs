@@ -102,7 +102,7 @@ impl Service {
             recorder: Recorder::new(cluster.clone(), choice.scope.clone(), clock.clone(), recordings, messages()),
             logs: Logs::new(cluster.clone(), clock.reader(), out.batches.clone()),
             errands: Errands::new(cluster.clone(), clock.reader(), log, messages()),
-            fetching: Fetching::new(cluster.clone(), session.source != SourceKind::Demo, messages()),
+            fetching: Fetching::new(cluster.clone(), Arc::clone(&kept), session.source != SourceKind::Demo, messages()),
             bundles: JoinSet::new(),
             scope: choice.scope,
             session,

@@ -1,7 +1,5 @@
 //! [`Follow`]: facts that go on changing, judged as they do: for commands without a screen that wait for something.
 
-use std::fs::File;
-use std::io::BufReader;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -51,7 +49,7 @@ const GATHER: Duration = Duration::from_millis(300);
 /// A recording that is read on.
 #[derive(Debug)]
 struct Tape {
-    reader: Reader<BufReader<File>>,
+    reader: Reader<replay::Input>,
     player: Player,
     next: Option<Frame>,
     until: Option<Time>,

@@ -1,17 +1,22 @@
 //! A recording as a source: whole, or as it was at one moment.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::Path;
+use std::sync::OnceLock;
 
-use crate::runtime::failure::Failure;
-use std::io::BufRead;
+use flate2::bufread::MultiGzDecoder;
 
 use crate::app::tape::Tape;
+use crate::limits;
 use crate::model::Model;
 use crate::model::meta::Time;
 use crate::recording::player::Player;
 use crate::recording::reader::{Reader, Skipped};
+use crate::runtime::failure::Failure;
+
+/// What a gzipped file begins with.
+const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Reads a whole recording, to be gone over to and fro; and what of it could not be used, in a sentence.
 pub fn tape<R: BufRead>(reader: &mut Reader<R>) -> std::io::Result<(Tape, Option<String>)> {
@@ -80,9 +85,40 @@ pub fn still<R: BufRead>(reader: &mut Reader<R>, at: Option<Time>) -> std::io::R
     Ok(Ok(Still { model, now, began, left_out }))
 }
 
-/// Opens a recording.
-pub fn open(file: &Path) -> Result<Reader<BufReader<File>>, Failure> {
+/// Lines from somewhere.
+pub trait Lines: BufRead + Send + std::fmt::Debug {}
+
+impl<T: BufRead + Send + std::fmt::Debug> Lines for T {}
+
+/// What a recording is read from.
+pub type Input = Box<dyn Lines>;
+
+/// Opens a recording: a file, or standard input for `-`; gzipped or not.
+pub fn open(file: &Path) -> Result<Reader<Input>, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::blind(format!("{}: {error}", file.display()));
-    let input = File::open(file).map_err(|error| failed(&format!("cannot open it: {error}")))?;
-    Reader::open(BufReader::new(input)).map_err(|error| failed(&error))
+    let mut input: Input = if file.as_os_str() == "-" {
+        Box::new(Cursor::new(standard_input().map_err(|error| failed(&error))?))
+    } else {
+        let file = File::open(file).map_err(|error| failed(&format!("cannot open it: {error}")))?;
+        Box::new(BufReader::new(file))
+    };
+    if input.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP)) {
+        input = Box::new(BufReader::new(MultiGzDecoder::new(input)));
+    }
+    Reader::open(input).map_err(|error| failed(&error))
+}
+
+/// All of standard input. It can be read once, and pages are read from a recording again and again.
+fn standard_input() -> Result<&'static [u8], String> {
+    static READ: OnceLock<Result<Vec<u8>, String>> = OnceLock::new();
+    let read = READ.get_or_init(|| {
+        let (mut all, most) = (Vec::new(), limits::STANDARD_INPUT);
+        let read = std::io::stdin().lock().take(most as u64 + 1).read_to_end(&mut all);
+        match read {
+            Ok(_) if all.len() > most => Err(format!("it is longer than {most} bytes: put it into a file")),
+            Ok(_) => Ok(all),
+            Err(error) => Err(error.to_string()),
+        }
+    });
+    read.as_deref().map_err(Clone::clone)
 }

@@ -9,7 +9,7 @@ use super::input;
 use crate::limits;
 use crate::model::kind::Kind;
 use crate::runtime::failure::Failure;
-use crate::text::clean;
+use crate::text::{clean, count};
 use crate::wire::inspected::Inspected;
 use crate::x509::bundle::Bundle;
 use crate::x509::material::Material;
@@ -58,18 +58,26 @@ fn sieve(input: impl std::io::Read) -> std::io::Result<Vec<u8>> {
 fn manifests(text: &str, shown: String) -> Result<Material, String> {
     let mut material = Material { subject: shown.clone(), source: shown, ..Material::default() };
     let mut objects = Vec::new();
-    for document in serde_yaml::Deserializer::from_str(text).take(limits::X509_BLOCKS) {
+    let mut beyond = 0;
+    for document in serde_yaml::Deserializer::from_str(text) {
+        if objects.len() == limits::X509_BLOCKS {
+            beyond += 1;
+            continue;
+        }
         objects.push(Inspected::deserialize(document).map_err(|error| error.to_string())?);
     }
     let mut known = 0;
+    let mut more = Vec::new();
     // The Secret first: a request tells what it got only where nothing better is at hand.
     for wanted in [Kind::Secret, Kind::Certificate, Kind::CertificateRequest] {
         let of = |object: &&Inspected| {
             Kind::of(object.api_version.as_deref().unwrap_or_default(), object.kind.as_deref().unwrap_or_default())
                 == Some(wanted)
         };
+        let all = objects.iter().filter(of).count();
         let Some(object) = objects.iter().find(of) else { continue };
         known += 1;
+        more.extend((all > 1).then(|| format!("{} of {}", all - 1, count(all, wanted.name()))));
         let name = object.metadata.as_ref().and_then(|meta| {
             let name = clean(meta.name.as_deref()?, limits::NAME).into_owned();
             let namespace = meta.namespace.as_deref().map(|it| format!("{}/", clean(it, limits::NAME)));
@@ -81,6 +89,15 @@ fn manifests(text: &str, shown: String) -> Result<Material, String> {
             Kind::Certificate => material.certificate(&name, object),
             _ => material.request(&name, object),
         }
+    }
+    if !more.is_empty() {
+        let words = format!("{} left out: the first of each kind is looked at", more.join(" and "));
+        material.left_out.push(words);
+    }
+    if beyond > 0 {
+        let documents = count(beyond, "more document");
+        let most = limits::X509_BLOCKS;
+        material.left_out.push(format!("{documents} not read: cmtop reads the first {most} of a file"));
     }
     if known == 0 {
         return Err("there is no Secret, Certificate or CertificateRequest in it".to_owned());

@@ -1,0 +1,199 @@
+//! What an object was over time: the versions that a watch, a recording or a person saw, and what differs from one to the
+//! next.
+
+use super::line::{Emphasis, Line, Piece, text};
+use super::x509::plain;
+use crate::action::difference;
+use crate::app::App;
+use crate::app::effect::Effect;
+use crate::app::fetch::{Fetch, Wanted};
+use crate::app::screen::Screen;
+use crate::app::toast::Tone;
+use crate::app::viewport::Viewport;
+use crate::command::Command;
+use crate::model::id::ObjectKey;
+use crate::model::meta::Time;
+
+/// An object as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// When it was seen first.
+    pub at: Time,
+    /// The object as YAML.
+    pub yaml: String,
+}
+
+/// The versions of an object that were seen, the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// The versions.
+    pub seen: Vec<Version>,
+    /// Since when one looks.
+    pub since: Time,
+    /// Whether nothing is missing before the first one.
+    pub whole: bool,
+}
+
+/// Where a person is among the versions of an object.
+#[derive(Debug)]
+pub(super) enum Walk {
+    /// They are asked for.
+    Asked,
+    /// They are here.
+    Here {
+        /// Which.
+        versions: Versions,
+        /// When they were asked for.
+        at: Time,
+        /// How many steps before the last one.
+        back: usize,
+    },
+}
+
+impl Walk {
+    /// How many steps back there are in all, at a moment.
+    fn steps(versions: &Versions, until: Time) -> usize {
+        versions.until(until).len().saturating_sub(2)
+    }
+}
+
+impl Versions {
+    /// Those that were seen until a moment.
+    fn until(&self, moment: Time) -> &[Version] {
+        let end = self.seen.iter().rposition(|version| version.at <= moment).map_or(0, |last| last + 1);
+        self.seen.get(..end).unwrap_or_default()
+    }
+}
+
+impl App {
+    /// Shows what changed in the selected object last; again: what changed before that.
+    pub(in crate::app) fn compare(&mut self, now: Time) -> Vec<Effect> {
+        let here = self.ui.screen() == Screen::Yaml;
+        if here && self.yaml.walk.is_some() {
+            self.step_version(true, now);
+            return Vec::new();
+        }
+        let open = self.yaml.open.clone().filter(|_| here);
+        let Some(object) = open.or_else(|| self.selected_object()) else { return Vec::new() };
+        self.yaml.begin(&object, Some(Walk::Asked));
+        self.ui.go(Screen::Yaml);
+        self.ui.text = Viewport::default();
+        self.write_page();
+        vec![Effect::Fetch(Box::new(Fetch { wanted: Wanted::Versions, object, at: now }))]
+    }
+
+    /// To the version before, or to the one after.
+    pub(in crate::app) fn step_version(&mut self, back: bool, now: Time) {
+        let moment = self.past.moment();
+        let Some(Walk::Here { versions, at, back: here }) = &mut self.yaml.walk else { return };
+        let steps = Walk::steps(versions, moment.unwrap_or(*at));
+        let shown = steps.min(*here);
+        let there = if back { Some(shown + 1).filter(|there| *there <= steps) } else { shown.checked_sub(1) };
+        let Some(there) = there else {
+            let words = match (back, versions.whole) {
+                (true, true) => "that is the first version that was seen",
+                (true, false) => "older versions are not kept",
+                (false, _) => "that is the last version that was seen: y reads it again",
+            };
+            return self.toasts.show(words, Tone::Neutral, now);
+        };
+        *here = there;
+        self.ui.text = Viewport::default();
+        self.write_page();
+    }
+
+    /// Whether there is a version before the one that is shown, or after it.
+    pub(in crate::app) fn has_version(&self, back: bool) -> bool {
+        match &self.yaml.walk {
+            None => back,
+            Some(Walk::Asked) => false,
+            Some(Walk::Here { versions, at, back: here }) => {
+                let steps = Walk::steps(versions, self.past.moment().unwrap_or(*at));
+                if back { *here < steps } else { (1..=steps).contains(here) }
+            }
+        }
+    }
+
+    /// Takes in which versions were seen. Where the watch saw fewer than two, those count that a person read.
+    pub(in crate::app) fn take_versions(&mut self, object: &ObjectKey, read: Result<Versions, String>, now: Time) {
+        if self.yaml.open.as_ref() != Some(object) || !matches!(self.yaml.walk, Some(Walk::Asked)) {
+            return;
+        }
+        match read {
+            Ok(versions) => {
+                let own = Some(self.yaml.read_versions()).filter(|own| own.len() > 1 && versions.seen.len() < 2);
+                let of_reads = |seen: Vec<Version>| Versions { since: versions.since, whole: true, seen };
+                let versions = own.map_or_else(|| versions.clone(), of_reads);
+                self.yaml.walk = Some(Walk::Here { versions, at: now, back: 0 });
+            }
+            Err(why) => (self.yaml.walk, self.yaml.failure) = (None, Some(why)),
+        }
+    }
+
+    /// The page: from one version to the next; of one alone, what it is and why there is no other.
+    pub(super) fn version_lines(&self, walk: &Walk, cells: usize) -> Vec<Line> {
+        let Walk::Here { versions, at, back } = walk else {
+            return vec![vec![text(Emphasis::Dim, "reading…".to_owned())]];
+        };
+        let seen = versions.until(self.past.moment().unwrap_or(*at));
+        let last = seen.len().saturating_sub(1 + seen.len().saturating_sub(2).min(*back));
+        let (Some(after), Some(before)) = (seen.get(last), last.checked_sub(1).and_then(|place| seen.get(place)))
+        else {
+            return self.alone(versions, seen.first(), cells);
+        };
+        let mut lines = vec![self.heading(versions, (before, last), (after, seen.len())), Vec::new()];
+        lines.extend(difference::lines(&before.yaml, &after.yaml).into_iter().map(|change| {
+            let tone = match change.sign {
+                '+' => Emphasis::Good,
+                '-' => Emphasis::Bad,
+                _ => Emphasis::Dim,
+            };
+            vec![text(tone, format!("{} {}", change.sign, change.text))]
+        }));
+        lines
+    }
+
+    fn heading(
+        &self,
+        versions: &Versions,
+        (before, place): (&Version, usize),
+        (after, all): (&Version, usize),
+    ) -> Line {
+        let key = |command| self.keymap.key_of(command).unwrap_or_default();
+        let mut words = vec![format!(" ago · version {} of {all} seen", place + 1)];
+        if place > 1 {
+            words.push(format!("{} the one before", key(Command::Difference)));
+        } else if !versions.whole {
+            words.push("older ones are not kept".to_owned());
+        }
+        if place + 1 < all {
+            words.push(format!("{} the one after", key(Command::Newer)));
+        }
+        let words = words.join(" · ");
+        let dim = |words: &str| text(Emphasis::Dim, words.to_owned());
+        vec![Piece::Clock(before.at), dim(" → "), Piece::Clock(after.at), dim("  "), Piece::Ago(after.at), dim(&words)]
+    }
+
+    /// What is said where there is no version before.
+    fn alone(&self, versions: &Versions, only: Option<&Version>, cells: usize) -> Vec<Line> {
+        let (words, at) = match only {
+            None => ("No change of it was seen since it is watched: ", versions.since),
+            Some(only) if versions.whole => ("No change of it was seen since it was seen first: ", only.at),
+            Some(only) => ("How it was before this change is not kept: ", only.at),
+        };
+        let mut lines = vec![vec![
+            text(Emphasis::Heading, words.to_owned()),
+            Piece::Clock(at),
+            text(Emphasis::Plain, "  ".to_owned()),
+            Piece::Ago(at),
+        ]];
+        let Some(only) = only else {
+            let key = self.keymap.key_of(Command::Yaml).unwrap_or_default();
+            lines.extend(plain(&format!("{key} reads how it is now."), Emphasis::Dim, cells));
+            return lines;
+        };
+        lines.push(Vec::new());
+        lines.extend(super::yaml::document(&only.yaml, cells));
+        lines
+    }
+}
