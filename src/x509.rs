@@ -7,6 +7,7 @@
 pub mod block;
 pub mod bundle;
 pub mod chain;
+pub mod check;
 pub mod closed;
 pub mod judge;
 pub mod material;

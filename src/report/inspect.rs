@@ -9,7 +9,8 @@ use super::document::{Format, WriteError, write};
 use super::exit::ExitStatus;
 use crate::model::meta::Time;
 use crate::text::{span, wrap};
-use crate::x509::judge::{Check, Mark, gravest, judge};
+use crate::x509::check::{Check, Mark, gravest};
+use crate::x509::judge::judge;
 use crate::x509::material::Material;
 use crate::x509::tell::{Value, tell};
 

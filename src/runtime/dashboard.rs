@@ -1,4 +1,4 @@
-//! The loop: what happens is taken in, what is wished is done, and a frame is painted when it may and must be.
+//! The loop: what happens is taken in, what is wished is done ([`perform`]), and a frame is painted when it may and must be.
 
 pub mod begin;
 pub mod clipboard;
@@ -9,17 +9,16 @@ pub mod input;
 pub mod notify;
 pub mod outbox;
 pub mod pacer;
-pub mod perform;
+mod perform;
+pub mod screenshot;
 mod signals;
 
 use std::collections::VecDeque;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
-use crossterm::style::Print;
 use futures::StreamExt as _;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -34,11 +33,8 @@ use self::pacer::Pacer;
 use self::signals::Signals;
 use super::clock::{Clock, sleep};
 use super::program::Program;
-use super::service::bundle::BundleRequest;
-use super::service::request::Request;
 use super::terminal::Screen;
-use super::wardrobe::{NoTheme, Wardrobe};
-use crate::action::errand::{ActionNews, Errand};
+use super::wardrobe::Wardrobe;
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
@@ -49,9 +45,6 @@ use crate::model::Batch;
 use crate::model::meta::Time;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
-use crate::text::count;
-use crate::theme::Theme;
-use crate::theme::contrast::READABLE;
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -124,265 +117,202 @@ impl End {
     }
 }
 
+/// How a dashboard is left.
+enum Leave {
+    /// The screen is given back.
+    Quit,
+    /// The same, with the picture left on it.
+    Keep,
+    /// Another context takes it over.
+    Switch(Box<Program>),
+}
+
+/// A dashboard that runs.
+struct Dashboard {
+    app: App,
+    outside: Outside,
+    screen: Screen,
+    input: EventStream,
+    signals: Signals,
+    pacer: Pacer,
+    /// What is to be done outside, in its order.
+    wishes: VecDeque<Effect>,
+    /// What the program is to end with.
+    status: ExitStatus,
+    /// Until when the picture holds by the clock of the data, and by that of the wall.
+    holds_until: Option<Time>,
+    lapses: Option<Time>,
+    /// Whether the source still has news of itself, and of objects.
+    open: (bool, bool),
+}
+
 /// Runs the dashboard until somebody ends it, on a screen that is ours already or on the terminal.
-pub async fn run(mut app: App, mut outside: Outside, screen: Option<Screen>) -> io::Result<End> {
-    let mut screen = match screen {
+pub async fn run(mut app: App, outside: Outside, screen: Option<Screen>) -> io::Result<End> {
+    let screen = match screen {
         Some(screen) => screen,
         None => Screen::take(outside.mouse)?,
     };
-    let size = screen.size()?;
     app.keep_pace(outside.clock.speed());
     let begun = app.note_wall(outside.clock.now());
-    app.update(Message::Resize(size.0, size.1), begun);
-    let mut input = EventStream::new();
-    let (mut signals, mut status) = (Signals::heard()?, ExitStatus::Good);
-    let mut pacer = Pacer::default();
-    let (mut holds_until, mut lapses): (Option<Time>, Option<Time>) = (None, None);
-    let mut open = (true, true);
-    pacer.key(Instant::now());
+    let (columns, rows) = screen.size()?;
+    app.update(Message::Resize(columns, rows), begun);
+    let mut dashboard = Dashboard {
+        app,
+        outside,
+        screen,
+        input: EventStream::new(),
+        signals: Signals::heard()?,
+        pacer: Pacer::default(),
+        wishes: VecDeque::new(),
+        status: ExitStatus::Good,
+        holds_until: None,
+        lapses: None,
+        open: (true, true),
+    };
+    dashboard.pacer.key(Instant::now());
     loop {
-        let change = [holds_until.and_then(|until| app.wall_of(until)), lapses].into_iter().flatten().min();
-        let wake = wake(&pacer, &outside, change);
+        let leave = match dashboard.turn().await? {
+            Some(leave) => Some(leave),
+            None => dashboard.paint()?,
+        };
+        if let Some(leave) = leave {
+            return dashboard.leave(leave);
+        }
+    }
+}
+
+impl Dashboard {
+    /// Waits until something happens, and takes it in.
+    async fn turn(&mut self) -> io::Result<Option<Leave>> {
+        let wake = self.wake();
         let (mut arrived, mut news) = (Vec::new(), Vec::new());
         let mut keys = false;
+        let Outside { inbox, batches, requests, clipboard, .. } = &mut self.outside;
         tokio::select! {
             biased;
-            event = input.next() => match event {
+            event = self.input.next() => match event {
                 Some(event) => {
                     keys = true;
                     arrived.extend(input::message(event?));
                 }
-                // The terminal is gone.
-                None => return Ok(End::Quit(ExitStatus::HungUp)),
+                None => {
+                    // The terminal is gone.
+                    self.status = ExitStatus::HungUp;
+                    return Ok(Some(Leave::Quit));
+                }
             },
-            told = signals.next() => {
-                status = told;
+            told = self.signals.next() => {
+                self.status = told;
                 arrived.push(Message::Terminate);
             }
-            () = outside.requests.hand_over() => {}
-            tried = outside.clipboard.tried() => arrived.push(outside.clipboard.told(tried, &mut screen)?),
-            count = outside.inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if open.0 => open.0 = count > 0,
-            count = outside.batches.recv_many(&mut news, limits::BATCHES_A_TURN), if open.1 => open.1 = count > 0,
+            () = requests.hand_over() => {}
+            tried = clipboard.tried() => arrived.push(clipboard.told(tried, &mut self.screen)?),
+            count = inbox.recv_many(&mut arrived, limits::BATCHES_A_TURN), if self.open.0 => self.open.0 = count > 0,
+            count = batches.recv_many(&mut news, limits::BATCHES_A_TURN), if self.open.1 => self.open.1 = count > 0,
             () = sleep(wake) => {}
         }
-        let now = app.note_wall(outside.clock.now());
+        let now = self.app.note_wall(self.outside.clock.now());
         if keys {
-            pacer.key(Instant::now());
+            self.pacer.key(Instant::now());
         } else if !arrived.is_empty() || !news.is_empty() {
-            pacer.news(Instant::now());
+            self.pacer.news(Instant::now());
         }
-        let was_empty = app.model.certificates.is_empty();
-        arrived.extend(news.into_iter().map(Message::Batch));
-        for message in arrived {
-            let mut more = VecDeque::from(app.update(message, now));
-            while let Some(effect) = more.pop_front() {
-                match effect {
-                    Effect::Quit { keep: false } => return screen.leave().map(|()| End::Quit(status)),
-                    Effect::Quit { keep: true } => {
-                        let picture = picture::ansi(&still(&mut app, &outside.look, now));
-                        return screen.leave_with(&picture).map(|()| End::Quit(status));
-                    }
-                    Effect::Contexts => {
-                        more.extend(app.update(Message::Contexts(outside.kubeconfig.contexts()), now));
-                    }
-                    Effect::Switch(context) => match outside.kubeconfig.program_in(&context) {
-                        Ok(program) => return Ok(End::Switch(Box::new(program), screen)),
-                        Err(why) => more.extend(app.update(Message::Done(Err(why)), now)),
-                    },
-                    Effect::Edit(ticket, text) => {
-                        // Whoever reads keys beside an editor steals them.
-                        drop(std::mem::replace(&mut input, EventStream::new()));
-                        let text = screen.lend(|| editor::edit(&outside.editor, ticket, &text))?;
-                        // A `ctrl-c` that was typed there was meant for the editor.
-                        signals.forget_interrupt()?;
-                        more.extend(app.update(Message::Edited(ticket, text), now));
-                    }
-                    effect => act(effect, &mut app, &mut screen, &mut outside, now)?,
-                }
+        let was_empty = self.app.model.certificates.is_empty();
+        for message in arrived.into_iter().chain(news.into_iter().map(Message::Batch)) {
+            self.tell(message, now);
+            if let Some(leave) = self.perform_all(now)? {
+                return Ok(Some(leave));
             }
         }
-        if was_empty && !app.model.certificates.is_empty() {
-            pacer.awaited(Instant::now());
+        if was_empty && !self.app.model.certificates.is_empty() {
+            self.pacer.awaited(Instant::now());
         }
-        if let Some(found) = outside.wardrobe.again(Instant::now()) {
-            wear(found, "the theme changed".to_owned(), &mut app, &mut outside, now);
-            pacer.news(Instant::now());
+        if let Some(found) = self.outside.wardrobe.again(Instant::now()) {
+            self.wear(found, "the theme changed".to_owned(), now);
+            self.pacer.news(Instant::now());
         }
         let over = |until: Option<Time>, clock: Time| until.is_some_and(|until| until <= clock);
-        if over(holds_until, now) || over(app.due(now), now) || over(lapses, app.wall(now)) {
-            pacer.news(Instant::now());
+        let wall = self.app.wall(now);
+        if over(self.holds_until, now) || over(self.app.due(now), now) || over(self.lapses, wall) {
+            self.pacer.news(Instant::now());
         }
-        if pacer.is_due(Instant::now()) {
-            let began = Instant::now();
-            // A key may have gone to another moment.
-            let now = app.note_wall(outside.clock.now());
-            measure(&mut app, &screen, now)?;
-            app.settle(now, || began.elapsed() < limits::SETTLE);
-            for effect in app.ring(now).into_iter().chain(app.attend(now)) {
-                act(effect, &mut app, &mut screen, &mut outside, now)?;
-            }
-            let mut until = None;
-            screen.paint(|buffer| until = view(&app, &outside.look, now, buffer))?;
-            pacer.painted(Instant::now());
-            holds_until = [until, app.due(now)].into_iter().flatten().min();
-            lapses = app.lapses();
-        }
+        Ok(None)
     }
-}
 
-/// Takes in the size of the screen, where it is another one. A key that arrives together with a new size hides it: the
-/// library tells of the key alone.
-fn measure(app: &mut App, screen: &Screen, now: Time) -> io::Result<()> {
-    let size = screen.size()?;
-    if size != app.ui.size {
-        app.update(Message::Resize(size.0, size.1), now);
+    /// Takes in a message; what it wishes waits for [`Self::perform_all`].
+    fn tell(&mut self, message: Message, now: Time) {
+        self.wishes.extend(self.app.update(message, now));
     }
-    Ok(())
-}
 
-/// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
-fn wake(pacer: &Pacer, outside: &Outside, holds_until: Option<Time>) -> Option<Instant> {
-    let change = holds_until
-        .and_then(|until| outside.clock.until(until))
-        .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
-    [pacer.due(), change, outside.wardrobe.due()].into_iter().flatten().min()
-}
-
-fn act(effect: Effect, app: &mut App, screen: &mut Screen, outside: &mut Outside, now: Time) -> io::Result<()> {
-    match effect {
-        Effect::Copy(clipping) => {
-            if let Some(told) = outside.clipboard.put(clipping, screen)? {
-                app.update(told, now);
+    /// Does what is wished, and what that leads to.
+    fn perform_all(&mut self, now: Time) -> io::Result<Option<Leave>> {
+        while let Some(effect) = self.wishes.pop_front() {
+            if let Some(leave) = self.perform(effect, now)? {
+                return Ok(Some(leave));
             }
-            Ok(())
         }
-        Effect::SaveScreen => {
-            let saved = perform::save_screen(&outside.pictures, &still(app, &outside.look, now), now);
-            let outcome = match saved {
-                Ok(stem) => Ok(format!("saved {}.txt, .ansi and .svg", stem.display())),
-                Err(error) => Err(format!("the screen cannot be saved in {}: {error}", outside.pictures.display())),
-            };
-            app.update(Message::Done(outcome), now);
-            Ok(())
-        }
-        Effect::Theme(name) => {
-            let found = match name {
-                Some(name) => outside.wardrobe.put_on(Some(&name)),
-                None => outside.wardrobe.turn(),
-            };
-            let worn = outside.wardrobe.worn();
-            let worn = format!("theme {worn}; `theme: {worn}` in config.yaml keeps it");
-            wear(found, worn, app, outside, now);
-            Ok(())
-        }
-        Effect::LookAround(sought) => {
-            ask(Request::LookAround(sought), app, outside, now);
-            Ok(())
-        }
-        Effect::KeepViews(views) => {
-            if let Err(why) = outside.keep_views(&views) {
-                app.update(Message::Done(Err(why)), now);
-            }
-            Ok(())
-        }
-        Effect::KeepAnnotations(keys) => {
-            let keys = keys.iter().map(ToString::to_string).collect();
-            ask(Request::Keep(keys), app, outside, now);
-            Ok(())
-        }
-        Effect::Resync => {
-            ask(Request::Resync, app, outside, now);
-            Ok(())
-        }
-        Effect::Probe(target) => {
-            ask(Request::Probe(target), app, outside, now);
-            Ok(())
-        }
-        Effect::Preflight(application) => {
-            ask(Request::Preflight(application), app, outside, now);
-            Ok(())
-        }
-        Effect::EndProbe => {
-            ask(Request::EndProbe, app, outside, now);
-            Ok(())
-        }
-        Effect::Fetch(fetch) => {
-            ask(Request::Fetch(fetch), app, outside, now);
-            Ok(())
-        }
-        Effect::Action(errand) => {
-            ask(Request::Action(errand), app, outside, now);
-            Ok(())
-        }
-        Effect::FollowLogs(wanted) => {
-            ask(Request::Logs(wanted), app, outside, now);
-            Ok(())
-        }
-        Effect::Record => {
-            ask(Request::Record, app, outside, now);
-            Ok(())
-        }
-        Effect::Bundle(certificate) => {
-            let (directory, zone) = (outside.bundles.clone(), outside.zone);
-            let (model, probes) = (Arc::new(app.model.clone()), super::probing::book::of(app, certificate));
-            ask(Request::Bundle(BundleRequest { model, certificate, probes, directory, zone }), app, outside, now);
-            Ok(())
-        }
-        Effect::Ring => screen.write(Print("\x07")),
-        Effect::TellDesktop(how, text) => screen.write(Print(notify::sequence(how, &text))),
-        Effect::Command(argv, fields) => {
-            if let Err(text) = outside.programs.run(&argv, fields) {
-                app.update(Message::Done(Err(text)), now);
-            }
-            Ok(())
-        }
-        Effect::Suspend => {
-            screen.suspend()?;
-            let size = screen.size()?;
-            app.update(Message::Resize(size.0, size.1), now);
-            app.update(Message::Resumed, now);
-            Ok(())
-        }
-        Effect::Quit { .. } | Effect::Edit(..) | Effect::Contexts | Effect::Switch(_) => Ok(()),
+        Ok(None)
     }
-}
 
-/// Asks the source for something; where it takes nothing, that is told.
-fn ask(request: Request, app: &mut App, outside: &mut Outside, now: Time) {
-    let Err(refused) = outside.requests.push(request) else { return };
-    let why = "the source takes no requests now: try again".to_owned();
-    let told = match refused {
-        Request::Bundle(_) => Message::Bundled(Err(why)),
-        // Nothing of it is begun: the dialog must not wait for it.
-        Request::Action(Errand::Perform(ticket, _)) => Message::Action(ActionNews::Ended(ticket)),
-        // Why there is no source is on the screen; what nobody pressed a key for has nothing to add.
-        Request::Logs(_) | Request::EndProbe | Request::LookAround(_) | Request::Keep(_) => return,
-        _ => Message::Done(Err(why)),
-    };
-    app.update(told, now);
-}
-
-/// Puts on a theme that was found, or says why not; and what of it is hard to read.
-fn wear(found: Result<Theme, NoTheme>, said: String, app: &mut App, outside: &mut Outside, now: Time) {
-    let outcome = found.map(|theme| outside.look.theme = theme).map_err(|error| error.to_string());
-    let said = outcome.map(|()| match outside.wardrobe.faint() {
-        [] => said,
-        // What is hard to read stands first: the last line may be cut.
-        [one] => format!("hard to read: {one}, where {READABLE} is asked for; {said}"),
-        [one, rest @ ..] => {
-            let roles = count(rest.len(), "role");
-            format!(
-                "hard to read: {one}, where {READABLE} is asked for, and {roles} more (`cmtop config check`); {said}"
-            )
+    /// Paints a frame, where it may and must be.
+    fn paint(&mut self) -> io::Result<Option<Leave>> {
+        let began = Instant::now();
+        if !self.pacer.is_due(began) {
+            return Ok(None);
         }
-    });
-    app.update(Message::Done(said), now);
-}
+        // A key may have gone to another moment.
+        let now = self.app.note_wall(self.outside.clock.now());
+        self.measure(now)?;
+        self.app.settle(now, || began.elapsed() < limits::SETTLE);
+        self.wishes.extend(self.app.ring(now));
+        self.wishes.extend(self.app.attend(now));
+        let leave = self.perform_all(now)?;
+        let mut until = None;
+        self.screen.paint(|buffer| until = view(&self.app, &self.outside.look, now, buffer))?;
+        self.pacer.painted(Instant::now());
+        self.holds_until = [until, self.app.due(now)].into_iter().flatten().min();
+        self.lapses = self.app.lapses();
+        Ok(leave)
+    }
 
-/// The present picture, apart from the terminal.
-fn still(app: &mut App, look: &Look, now: Time) -> Buffer {
-    app.settle(now, || false);
-    let mut buffer = Buffer::empty(Rect::new(0, 0, app.ui.size.0, app.ui.size.1));
-    view(app, look, now, &mut buffer);
-    buffer
+    /// Takes in the size of the screen, where it is another one. A key that arrives together with a new size hides it: the
+    /// library tells of the key alone.
+    fn measure(&mut self, now: Time) -> io::Result<()> {
+        let size = self.screen.size()?;
+        if size != self.app.ui.size {
+            self.tell(Message::Resize(size.0, size.1), now);
+        }
+        Ok(())
+    }
+
+    /// When the loop has to wake without news: for a frame that waits, or when the picture ceases to hold.
+    fn wake(&self) -> Option<Instant> {
+        let by_clock = self.holds_until.and_then(|until| self.app.wall_of(until));
+        let change = [by_clock, self.lapses].into_iter().flatten().min();
+        let change = change
+            .and_then(|until| self.outside.clock.until(until))
+            .map(|wait| Instant::now() + wait.max(Duration::from_millis(1)));
+        [self.pacer.due(), change, self.outside.wardrobe.due()].into_iter().flatten().min()
+    }
+
+    /// The present picture, apart from the terminal.
+    fn still(&mut self, now: Time) -> Buffer {
+        self.app.settle(now, || false);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, self.app.ui.size.0, self.app.ui.size.1));
+        view(&self.app, &self.outside.look, now, &mut buffer);
+        buffer
+    }
+
+    fn leave(mut self, leave: Leave) -> io::Result<End> {
+        match leave {
+            Leave::Quit => self.screen.leave()?,
+            Leave::Keep => {
+                let now = self.app.note_wall(self.outside.clock.now());
+                let picture = picture::ansi(&self.still(now));
+                self.screen.leave_with(&picture)?;
+            }
+            Leave::Switch(program) => return Ok(End::Switch(program, self.screen)),
+        }
+        Ok(End::Quit(self.status))
+    }
 }

@@ -3,7 +3,7 @@
 use x509_parser::prelude::{CertificateRevocationList, FromDer as _, X509Certificate};
 
 use super::block::{self, Block};
-use super::judge::{Check, Mark};
+use super::check::{Check, Mark};
 use crate::model::meta::Time;
 
 /// What was found out about revocation.

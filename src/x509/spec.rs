@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use super::block::{Block, PublicKey, San};
-use super::judge::{Check, Mark};
+use super::check::{Check, Mark};
 use crate::limits;
 use crate::text::{clean, count, span};
 use crate::wire::inspected::InspectedSpec;

@@ -2,7 +2,7 @@
 
 use super::block::{Block, San};
 use super::chain::{Chain, Role};
-use super::judge::Check;
+use super::check::Check;
 use super::material::Material;
 use super::request::Request;
 use crate::model::meta::Time;

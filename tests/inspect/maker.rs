@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::x509::bundle::Bundle;
-use cmtop::x509::judge::{Check, judge};
+use cmtop::x509::check::Check;
+use cmtop::x509::judge::judge;
 use cmtop::x509::material::Material;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,

@@ -2,7 +2,7 @@
 
 use cmtop::probe::http::download::download;
 use cmtop::x509::bundle::Bundle;
-use cmtop::x509::judge::Mark;
+use cmtop::x509::check::Mark;
 use cmtop::x509::revocation::{Listed, Revocation};
 use rcgen::{CertificateRevocationListParams, KeyIdMethod, RevokedCertParams, SerialNumber};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

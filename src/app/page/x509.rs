@@ -11,7 +11,8 @@ use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 use crate::text::wrap;
-use crate::x509::judge::{Check, Mark, judge};
+use crate::x509::check::{Check, Mark};
+use crate::x509::judge::judge;
 use crate::x509::material::Material;
 use crate::x509::tell::{Value, tell};
 

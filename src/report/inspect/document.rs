@@ -7,7 +7,7 @@ use crate::model::meta::Time;
 use crate::report::document::or_null;
 use crate::x509::block::{Block, PublicKey, San, Sct};
 use crate::x509::chain::{Chain, End, Role};
-use crate::x509::judge::Check;
+use crate::x509::check::Check;
 use crate::x509::request::Request;
 
 #[derive(Serialize)]
