@@ -24,6 +24,7 @@ pub mod registered;
 pub mod release;
 pub mod report;
 pub mod right;
+mod signs_for;
 pub mod step;
 
 use std::fmt;

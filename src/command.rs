@@ -50,6 +50,8 @@ pub enum Command {
     PreviousPane,
     /// Type a filter.
     Filter,
+    /// Back to the table, and type a filter.
+    FilterTable,
     /// Only what needs a person.
     OnlyFaults,
     /// Type a command.

@@ -158,7 +158,8 @@ mod tests {
         let typed = |key: &str| vec![Chord::parse(key).unwrap()];
         assert_eq!(keymap.lookup(&typed("j"), TABLE), Lookup::Found(Command::Down));
         assert_eq!(
-            keymap.lookup(&typed("/"), Place { table: false, tree: true, recording: false, page: Scope::Everywhere }),
+            keymap
+                .lookup(&typed("space"), Place { table: false, tree: true, recording: false, page: Scope::Everywhere }),
             Lookup::Nothing
         );
         assert_eq!(

@@ -56,6 +56,9 @@ pub const LOOKS_AT_ONCE: usize = 8;
 /// Namespaces of which the users of Secrets are kept.
 pub const LOOKED_NAMESPACES: usize = 200;
 
+/// Renewals ahead among which the next one of the namespaces that are shown is looked for, each frame.
+pub const RENEWALS_LOOKED: usize = 1_000;
+
 /// Bytes kept of one line of a log. klog cuts none, and a stack has a line for each frame.
 pub const LOG_LINE: usize = 2 * 1024;
 

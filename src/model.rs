@@ -165,6 +165,18 @@ impl Model {
         self.issuers.get(self.issuers.by_name(namespace, &reference.name)?)
     }
 
+    /// Where a ClusterIssuer looks for its Secrets.
+    pub fn cluster_resource_namespace(&self) -> String {
+        let Some(controller) = self.controller() else { return "cert-manager".to_owned() };
+        let flag = controller.args.iter().find_map(|arg| arg.strip_prefix("--cluster-resource-namespace="));
+        match flag {
+            Some("$(POD_NAMESPACE)") => controller.meta.namespace.to_string(),
+            Some(namespace) => namespace.to_owned(),
+            // The default of the binary; charts always pass the flag.
+            None => "kube-system".to_owned(),
+        }
+    }
+
     /// cert-manager's controller Deployment; where there is none to be seen, its Pod.
     pub fn controller(&self) -> Option<&Controller> {
         let own = self.controllers.iter().map(|(_, row)| row).filter(|row| row.component == Component::Controller);

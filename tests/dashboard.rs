@@ -156,6 +156,28 @@ fn names_are_copied() {
 }
 
 #[test]
+fn a_text_that_is_typed_on_a_tree_filters_the_table_and_acts_on_nothing() {
+    let mut harness = busy(120, 36);
+    harness.keys("enter");
+    assert_eq!(harness.app.ui.screen(), Screen::Tree);
+    let effects = harness.keys("/ r e t r y enter");
+    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!((harness.app.ui.screen(), harness.app.ui.filter.as_str()), (Screen::Home, "retry"));
+}
+
+#[test]
+fn a_word_that_is_typed_into_a_dialog_closes_it_and_sends_nothing() {
+    for open in ["R", "r"] {
+        let mut harness = busy(120, 36);
+        harness.keys(open);
+        assert!(matches!(harness.app.ui.mode, Mode::Action(_)), "{}", harness.screen());
+        harness.keys("x");
+        assert_eq!(harness.app.ui.mode, Mode::Normal);
+        assert!(harness.screen().contains("nothing was sent: x means nothing in a dialog"), "{}", harness.screen());
+    }
+}
+
+#[test]
 fn every_key_of_the_help_does_something_or_nothing_but_never_harm() {
     for row in cmtop::command::COMMANDS {
         for key in row.keys {

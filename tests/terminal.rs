@@ -213,11 +213,11 @@ fn what_differs(session: &mut Session) {
     assert!(changed, "it never changed:\n{}", session.screen().contents());
     session.types("v");
     session.wait_for("what differs", |screen| {
-        title(screen).starts_with("What differs") && screen.contents().contains("+   resourceVersion")
+        title(screen).starts_with("What changed ·") && screen.contents().contains("+   resourceVersion")
     });
     // A new size and a key at the same time: neither hides the other.
     session.resize(80, 24);
-    session.types("v");
+    session.types("y");
     session.wait_for("the whole", |screen| title(screen).starts_with("YAML ·") && fits(screen, 80));
     session.types("\x1b");
     session.wait_for("the table again", is_home);

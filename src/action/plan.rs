@@ -7,6 +7,7 @@ use super::choose;
 use super::rate;
 use super::release;
 use super::report::Check;
+use super::signs_for::signs_for;
 use super::step::{Decision, Edited, Seen, Step, Write};
 use crate::model::Model;
 use crate::model::certificate::{Certificate, IssuerRef};
@@ -150,6 +151,7 @@ fn next_attempt<'m>(model: &'m Model, row: &Certificate) -> Option<Attempt<'m>> 
 
 fn issue(model: &Model, plan: &mut Plan, row: &Certificate, seen: Option<Seen>, now: Time) -> Result<(), String> {
     plan.warnings.extend(rate::warnings(model, row, now));
+    plan.warnings.extend(signs_for(model, row));
     let next = next_attempt(model, row);
     let failed =
         [row.last_failure(), next.as_ref().and_then(|next| next.request.failed_at)].into_iter().flatten().max();

@@ -213,7 +213,12 @@ impl App {
                 let clipping = command.map(|text| Clipping { text, what: "the kubectl command".to_owned() });
                 effects.extend(clipping.map(Effect::Copy));
             }
-            _ => {}
+            // Whoever types something else means another page: an `enter` at the end of it must not send.
+            (None, _) => {
+                let text = format!("nothing was sent: {chord} means nothing in a dialog");
+                self.toasts.show(text, Tone::Neutral, now);
+                return Vec::new();
+            }
         }
         self.ui.mode = Mode::Action(Box::new(dialog));
         effects

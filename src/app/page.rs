@@ -130,10 +130,10 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         _ => lines.push(vec![id]),
     }
     // In a pane, what the cluster says must not push the mend out of sight; the full page shows all of it.
-    let (most, witnesses) = if cells < 90 { (2, 2) } else { (usize::MAX, usize::MAX) };
+    let (most, witnesses) = if cells < 90 { (3, 2) } else { (usize::MAX, usize::MAX) };
     let mut say = |indent: usize, first: &str, words: &str, emphasis: Emphasis| {
         let most = if emphasis == Emphasis::Dim { most } else { usize::MAX };
-        for (i, line) in wrap(words, cells.saturating_sub(indent).max(16)).into_iter().take(most).enumerate() {
+        for (i, line) in at_most(most, words, cells.saturating_sub(indent).max(16)).into_iter().enumerate() {
             let lead = if i == 0 { format!("{first:<indent$}") } else { " ".repeat(indent) };
             lines.push(vec![text(Emphasis::Dim, lead), text(emphasis, line)]);
         }
@@ -151,6 +151,19 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
         say(5, "", remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
     }
     say(7, "  docs", finding.docs.unwrap_or_default(), Emphasis::Dim);
+}
+
+/// A text in so many lines: where it has more, the first ones and the last one, for a message often says at its end why.
+fn at_most(most: usize, words: &str, cells: usize) -> Vec<String> {
+    let whole = wrap(words, cells);
+    if whole.len() <= most {
+        return whole;
+    }
+    let mut lines = wrap(words, cells.saturating_sub(2));
+    let last = lines.pop().unwrap_or_default();
+    lines.truncate(most.saturating_sub(1));
+    lines.push(format!("… {last}"));
+    lines
 }
 
 fn section_lines(section: &Section, gap: bool, cells: usize) -> Vec<Line> {

@@ -4,6 +4,8 @@ use super::App;
 use super::effect::Effect;
 use super::screen::{Pane, Screen};
 use crate::command::Command;
+use crate::limits;
+use crate::model::certificate::Certificate;
 use crate::model::meta::Time;
 use crate::query::filter;
 use crate::text::{count, number, width};
@@ -58,6 +60,15 @@ impl App {
             shown.push(tally);
         }
         (shown, false)
+    }
+
+    /// The next renewal among the namespaces that are shown, as far as it is one of the next [`limits::RENEWALS_LOOKED`].
+    pub fn next_renewal(&self, now: Time) -> Option<(Time, &Certificate)> {
+        let shown = &self.selection.namespaces;
+        self.ledger.renewals(now).take(limits::RENEWALS_LOOKED).find_map(|(at, id)| {
+            let certificate = self.model.certificates.get(id)?;
+            (shown.is_empty() || shown.contains(&certificate.meta.namespace)).then_some((at, certificate))
+        })
     }
 
     /// A click on a count shows what is counted; a second one, everything again.

@@ -17,6 +17,9 @@ use crate::triage::verdict::Verdict;
 #[derive(Debug, Clone, PartialEq, Subcommand)]
 pub enum Command {
     /// Open the dashboard on a simulated cluster.
+    #[command(
+        after_help = "Examples:\n  cmtop demo\n  cmtop demo --speed 10 --certificates 1000\n  cmtop demo --story full-queue"
+    )]
     Demo(Demo),
     /// Write what the watches of a cluster deliver into a file.
     Record(Record),
@@ -90,9 +93,8 @@ pub struct Man {
 
 /// What the simulated cluster does.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
-#[command(after_help = "Examples:\n  cmtop demo\n  cmtop demo --speed 10 --certificates 1000")]
 pub struct Demo {
-    /// What happens in it: the name of a story, or a file.
+    /// What happens in it: `busy-night`, `quiet`, `full-queue`, `dead-controller`, or a file with a story.
     #[arg(long, value_name = "STORY")]
     pub story: Option<String>,
     /// How fast time passes.
@@ -299,6 +301,9 @@ impl From<FailOn> for Severity {
 
 /// Where the simulated cluster listens.
 #[derive(Debug, Clone, PartialEq, Args)]
+#[command(after_help = "It prints a kubeconfig, and serves until ctrl-c.\n\n\
+    Examples:\n  cmtop simulate > simulated.yaml &\n  KUBECONFIG=simulated.yaml kubectl get certificates -A\n  \
+    KUBECONFIG=simulated.yaml cmtop")]
 pub struct Simulate {
     /// The address; port 0 takes a free one and says which.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]

@@ -112,6 +112,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::PreviousPane,    "previous-pane",     ["shift-tab"],             Everywhere, "",          "the pane before";
     @ "Choose what to see"
         Command::Filter,          "filter",            ["/"],                     Table,      "filter",    "filter: text, regex, !text, -f letters, -l label=value, column:regex, expires:<30d";
+        Command::FilterTable,     "filter-table",      ["/"],                     Everywhere, "",          "back to the table, and filter it: on a page where nothing else can be looked for";
         Command::Host,            "host",              [],                        Everywhere, "",          "the Certificates that cover a host name, wildcards too: `:host www.shop.example`";
         Command::OnlyFaults,      "only-faults",       ["!"],                     Table,      "faults",    "only what needs a person";
         Command::Namespaces,      "namespaces",        ["n"],                     Table,      "namespace", "choose a namespace from a menu";
@@ -133,7 +134,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns, and longer names";
         Command::ColumnsRight,    "columns-right",       ["right"],                 Rows,       "",          "the columns that have no room: the table says at its right how many";
         Command::ColumnsLeft,     "columns-left",        ["left"],                  Rows,       "",          "back to the columns before";
-        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; without names, the usual ones";
+        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; alone it lists them, and `enter` again takes the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"

@@ -195,7 +195,7 @@ fn name_of(command: Command) -> &'static str {
 fn nearest(name: &str) -> String {
     match likely(name, COMMANDS.iter().map(|row| row.name)) {
         Some(word) => format!("did you mean `{word}`?"),
-        None => "docs/keys.md lists them".to_owned(),
+        None => "`?` on the screen lists them".to_owned(),
     }
 }
 

@@ -58,10 +58,10 @@ impl Ledger {
         self.cards.get(id.index())?.as_ref().filter(|card| card.id == id).map(|card| &card.diagnosis)
     }
 
-    /// The next renewal that is planned, and whose.
-    pub fn next_renewal(&self, now: Time) -> Option<(Time, Id<Certificate>)> {
+    /// The renewals that are planned, and whose, the next one first.
+    pub fn renewals(&self, now: Time) -> impl Iterator<Item = (Time, Id<Certificate>)> {
         let ahead = (Excluded((now, Id::LAST)), Unbounded);
-        self.renewals.range(ahead).next().copied()
+        self.renewals.range(ahead).copied()
     }
 
     /// How many have each verdict.

@@ -91,8 +91,7 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
     if app.ledger.tally().total() == 0 {
         return;
     }
-    let Some((at, id)) = app.ledger.next_renewal(painter.now) else { return };
-    let Some(certificate) = app.model.certificates.get(id) else { return };
+    let Some((at, certificate)) = app.next_renewal(painter.now) else { return };
     painter.changes_at(at);
     let text = format!("next renewal {}  {}/{}", painter.ahead(at), certificate.meta.namespace, certificate.meta.name);
     let used = width(&text) as u16;

@@ -145,7 +145,7 @@ fn row(painter: &mut Painter, line: &Line, area: Area) {
         }
         Section::Issuer | Section::Namespace => {
             let first = line.when.map_or_else(String::new, |end| format!(" · first end in {}", painter.lasts(end)));
-            let week = format!("{} renewed in 7 days", number(line.week));
+            let week = format!("{} due within 7 days", count(line.week, "renewal"));
             let whole = format!("{} · {week}", count(line.count, "certificate"));
             let short = format!("{} · {week}", count(line.count, "cert"));
             let fits = |text: &String| crate::text::width(text) <= usize::from(room);

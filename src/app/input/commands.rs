@@ -80,6 +80,10 @@ impl App {
             Command::SearchLogs => self.search_logs(),
             // Which rows a table has, and how it looks.
             Command::Filter => self.begin_filter(),
+            Command::FilterTable => {
+                self.return_to_table(now);
+                self.begin_filter();
+            }
             Command::OnlyFaults => self.show_only_faults(!self.selection.only_faults, now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),

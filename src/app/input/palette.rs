@@ -109,7 +109,10 @@ impl App {
             Argument::Context => return Ok(self.switch_context(word.to_owned(), now)),
             Argument::Filter => {
                 self.return_to_table(now);
+                let before = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
                 if let Some(why) = self.filter(word, now) {
+                    // The line stays to be mended; what is shown does not change until it is.
+                    self.filter(&before, now);
                     return Err(why);
                 }
                 self.histories.filters.note(word);
@@ -131,7 +134,7 @@ impl App {
     }
 
     /// Back to the table that lies below a page.
-    fn return_to_table(&mut self, now: Time) {
+    pub(in crate::app) fn return_to_table(&mut self, now: Time) {
         while !matches!(self.ui.screen(), Screen::Home | Screen::Kind(_)) && self.ui.back() {}
         self.after_paging(now);
     }

@@ -35,7 +35,13 @@ impl X509Page {
     /// Whether the certificate names a list of what was revoked, which nobody asked for yet.
     pub fn names_list(&self) -> bool {
         let Some(Ok((material, _))) = &self.seen else { return false };
-        material.revocation.is_none() && material.bundle.blocks.iter().any(|block| !block.crls.is_empty())
+        material.revocation.is_none() && self.is_listed()
+    }
+
+    /// Whether the certificate names a list of what was revoked.
+    fn is_listed(&self) -> bool {
+        let Some(Ok((material, _))) = &self.seen else { return false };
+        material.bundle.blocks.iter().any(|block| !block.crls.is_empty())
     }
 }
 
@@ -58,8 +64,13 @@ impl App {
         };
         let again = self.ui.screen() == Screen::X509 && self.x509.open.as_ref() == Some(&object);
         let wanted = if again && self.x509.names_list() { Wanted::Revocation } else { Wanted::X509 };
-        if wanted == Wanted::Revocation {
-            self.toasts.show("asking for the list of what was revoked…", Tone::Neutral, now);
+        if again {
+            let told = match wanted {
+                Wanted::Revocation => "asking for the list of what was revoked…",
+                _ if self.x509.is_listed() => "reading it again…",
+                _ => "reading it again: it names no list of what was revoked",
+            };
+            self.toasts.show(told, Tone::Neutral, now);
         }
         if self.x509.open.as_ref() != Some(&object) {
             self.x509 = X509Page { open: Some(object.clone()), seen: None };

@@ -93,18 +93,6 @@ impl<'m> Case<'m> {
         self.model.controller()
     }
 
-    /// Where a ClusterIssuer looks for its Secrets.
-    pub(super) fn cluster_resource_namespace(&self) -> String {
-        let Some(controller) = self.controller() else { return "cert-manager".to_owned() };
-        let flag = controller.args.iter().find_map(|arg| arg.strip_prefix("--cluster-resource-namespace="));
-        match flag {
-            Some("$(POD_NAMESPACE)") => controller.meta.namespace.to_string(),
-            Some(namespace) => namespace.to_owned(),
-            // The default of the binary; charts always pass the flag.
-            None => "kube-system".to_owned(),
-        }
-    }
-
     /// The object of the chain that has a name.
     pub(super) fn thing(&self, key: &ObjectKey) -> Thing<'m> {
         let own = |thing: Thing<'m>| (thing.kind == key.kind && *thing.meta.name == *key.name).then_some(thing);

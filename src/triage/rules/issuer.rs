@@ -26,7 +26,8 @@ pub(super) fn detect<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
 /// the CA is itself a Certificate of this cluster.
 pub(super) fn ended<'m>(case: &Case<'m>, signs: &mut Signs<'_, 'm>) {
     let Some(issuer) = case.issuer().filter(|issuer| issuer.issuer_type == IssuerType::Ca) else { return };
-    let namespace = if issuer.cluster { case.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
+    let namespace =
+        if issuer.cluster { case.model.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
     let authority = case.model.certificates_of_secret(&namespace, &issuer.backend).next();
     let Some(authority) = authority.and_then(|id| case.model.certificates.get(id)) else { return };
     let Some(end) = authority.not_after.filter(|end| signs.passed(Some(*end))) else { return };
@@ -103,7 +104,8 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
 /// The Secret of the issuer in another namespace: the usual mistake.
 fn secret_elsewhere(case: &Case, finding: &mut Finding) {
     let Some(issuer) = case.issuer().filter(|issuer| issuer.issuer_type == IssuerType::Ca) else { return };
-    let wanted = if issuer.cluster { case.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
+    let wanted =
+        if issuer.cluster { case.model.cluster_resource_namespace() } else { issuer.meta.namespace.to_string() };
     if !case.model.feeds.sees(Kind::Secret, &wanted) {
         return;
     }

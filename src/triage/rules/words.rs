@@ -98,7 +98,7 @@ impl<'c, 'm> Words<'c, 'm> {
                 let own = if cluster { String::new() } else { format!(" -n {}", quoted(&certificate.meta.namespace)) };
                 format!("{} {}{own}", quoted(&kind), quoted(&issuer.name))
             }
-            "issuerSecretNamespace" if cluster => case.cluster_resource_namespace(),
+            "issuerSecretNamespace" if cluster => case.model.cluster_resource_namespace(),
             "namespace" | "issuerSecretNamespace" => certificate.meta.namespace.to_string(),
             "backend" => case.issuer()?.backend.to_string(),
             "request" => case.attempt()?.request.key().name.to_string(),
