@@ -76,7 +76,7 @@ impl App {
 
     /// The remedy of the first finding that cmtop can do.
     pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
-        let Some((action, object)) = self.mendable() else {
+        let Some((action, object, aside)) = self.mendable() else {
             let commands = self.findings.iter().flat_map(|finding| &finding.remedies).any(|it| it.command.is_some());
             let text = match (self.findings.is_empty(), commands) {
                 (true, _) => "nothing is wrong here",
@@ -92,13 +92,20 @@ impl App {
             self.toasts.show(why, Tone::Bad, now);
             return Vec::new();
         }
-        self.act_on(action, &object, None, now)
+        self.act_on(action, &object, aside, now)
     }
 
-    /// What the remedy of the first finding that cmtop can do is, and about what.
-    fn mendable(&self) -> Option<(Action, ObjectKey)> {
-        let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-        let remedy = remedies.find_map(|remedy| remedy.action.clone())?;
+    /// The first remedy that cmtop can do: what it does, about what, and what is to be thought of before.
+    fn mendable(&self) -> Option<(Action, ObjectKey, Option<String>)> {
+        let (finding, place, remedy) = self.findings.iter().find_map(|finding| {
+            let place = finding.remedies.iter().position(|remedy| remedy.action.is_some())?;
+            Some((finding, place, finding.remedies.get(place)?))
+        })?;
+        // What stands before it may be the mend, and this one for another case.
+        let aside = (place > 0).then(|| {
+            format!("it is remedy {} of {}: {}", place + 1, finding.remedies.len(), remedy.text.trim_end_matches('.'))
+        });
+        let remedy = remedy.action.clone()?;
         let action = match remedy.verb {
             Verb::Renew => Action::Renew,
             Verb::Approve => Action::Approve,
@@ -108,7 +115,7 @@ impl App {
             Verb::Release => Action::Release,
         };
         let object = choose::target(&self.model, action, &remedy.object).unwrap_or(remedy.object);
-        Some((self.wiser(action, &object), object))
+        Some((self.wiser(action, &object), object, aside))
     }
 
     /// Whether the dialog of an action would open, on what is marked or on what is selected; of a remedy, for `None`.
@@ -120,7 +127,7 @@ impl App {
         };
         self.no_action().is_none()
             && match action {
-                None => self.mendable().is_some_and(|(action, object)| may(action, &object)),
+                None => self.mendable().is_some_and(|(action, object, _)| may(action, &object)),
                 Some(action @ (Action::Renew | Action::Retry)) if !self.ui.marks.is_empty() => of_marks(action),
                 Some(action) => self.selected_object().is_some_and(|object| may(self.wiser(action, &object), &object)),
             }

@@ -86,8 +86,12 @@ impl Book {
 
 impl App {
     /// The Challenge that a probe would be about: the selected one, else the first that is open below the selected
-    /// Certificate.
+    /// Certificate. Of one that waits for its turn nothing is to be seen yet.
     pub(super) fn challenge(&self) -> Option<&Challenge> {
+        self.meant().filter(|challenge| challenge.processing || challenge.presented)
+    }
+
+    fn meant(&self) -> Option<&Challenge> {
         let key = self.selected_object()?;
         if key.kind == Kind::Challenge {
             let id = self.model.challenges.by_name(&key.namespace, &key.name)?;
@@ -107,6 +111,10 @@ impl App {
                 return Vec::new();
             }
         };
+        if self.challenge().is_none() && self.meant().is_some() {
+            let text = "its Challenge waits for its turn: nothing is to be seen yet but what might go wrong then";
+            self.toasts.show(text, Tone::Neutral, now);
+        }
         self.probes.open = Some(object);
         self.probes.of = self.selected();
         self.ui.go(Screen::Probe);
@@ -170,7 +178,12 @@ impl App {
     pub fn probed_why(&self, id: Id<Certificate>) -> Option<&str> {
         let (object, title) = self.probes.whys.get(&id)?;
         let challenge = self.model.challenges.by_name(&object.namespace, &object.name)?;
-        let open = self.model.challenges.get(challenge).is_some_and(|challenge| !challenge.state.is_final());
+        let begun = |challenge: &Challenge| challenge.processing || challenge.presented;
+        let open = self
+            .model
+            .challenges
+            .get(challenge)
+            .is_some_and(|challenge| !challenge.state.is_final() && begun(challenge));
         open.then_some(title.as_str())
     }
 

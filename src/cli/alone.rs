@@ -13,15 +13,25 @@ const ALONE: [(&str, &[&str]); 5] = [
     ("version", &[]),
 ];
 
+/// Commands with a source of their own, and the flags that would name another one.
+const SOURCES: [(&str, &[&str]); 3] =
+    [("demo", &["from", "demo", "at"]), ("record", &["from", "demo", "at"]), ("replay", &["from", "demo"])];
+
 /// The definition of cmtop whose help at these commands leaves out what they do not take.
 pub(super) fn without_flags(command: Definition) -> Definition {
     let flags: Vec<Arg> = command.get_arguments().filter(|arg| arg.is_global_set()).cloned().collect();
-    ALONE.into_iter().fold(command, |command, (name, taken)| {
-        // A flag of the same name that is its own takes the place of the one for all commands; `check` refuses it.
-        let refused = flags.iter().filter(|flag| !taken.contains(&flag.get_id().as_str()));
+    // A flag of the same name that is its own takes the place of the one for all commands; `check` refuses it.
+    let without = |command: Definition, name: &str, refused: &dyn Fn(&str) -> bool| {
+        let refused = flags.iter().filter(|flag| refused(flag.get_id().as_str()));
         let refused: Vec<Arg> = refused.map(|flag| flag.clone().global(false).hide(true)).collect();
         command.mut_subcommand(name, |command| command.args(refused))
-    })
+    };
+    let command = ALONE
+        .into_iter()
+        .fold(command, |command, (name, taken)| without(command, name, &|flag| !taken.contains(&flag)));
+    SOURCES
+        .into_iter()
+        .fold(command, |command, (name, refused)| without(command, name, &|flag| refused.contains(&flag)))
 }
 
 /// Refuses what a command of these does not take, wherever it stands.

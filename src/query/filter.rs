@@ -18,6 +18,8 @@
 
 mod term;
 
+use std::iter::Peekable;
+
 use self::term::Term;
 use super::moment::Moments;
 use super::tag::Tag;
@@ -119,7 +121,7 @@ impl Query {
     /// Reads what is being typed: what its right words admit, and what is wrong with the first that is not.
     pub fn read(text: &str) -> (Self, Option<String>) {
         let (mut terms, mut error) = (Vec::new(), None);
-        let mut words = words(text).into_iter();
+        let mut words = words(text).into_iter().peekable();
         while let Some(word) = words.next() {
             let (wanted, word) = match word.strip_prefix('!') {
                 Some(rest) => (false, rest.to_owned()),
@@ -129,7 +131,7 @@ impl Query {
                 continue;
             }
             let term = match word.as_str() {
-                "-l" => Term::labels(words.next()),
+                "-l" => Term::labels(selector(&mut words)),
                 "-f" => Term::letters(words.next()),
                 word => Term::parse(word),
             };
@@ -177,6 +179,20 @@ impl Query {
             _ => None,
         })
     }
+}
+
+/// A selector as kubectl writes it: `team in (a, b)` are several words, to the bracket that closes.
+fn selector(words: &mut Peekable<impl Iterator<Item = String>>) -> Option<String> {
+    let mut selector = words.next()?;
+    if words.peek().is_some_and(|word| word == "in" || word == "notin") {
+        for word in words.by_ref() {
+            selector = format!("{selector} {word}");
+            if word.ends_with(')') {
+                break;
+            }
+        }
+    }
+    Some(selector)
 }
 
 /// The moments of a Certificate that was judged.

@@ -8,7 +8,7 @@ use crate::app::page::line::{Emphasis, Line, Piece};
 use crate::app::screen::{Pane, Screen};
 use crate::command::Command;
 use crate::model::kind::Kind;
-use crate::text::number;
+use crate::text::{number, width};
 use crate::theme::Role;
 
 const fn role(emphasis: Emphasis) -> Role {
@@ -73,13 +73,15 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
         }
         _ => app.selected_object().map(|key| key.to_string()).unwrap_or_default(),
     };
-    painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
+    let mut room = area.width;
     if app.page_lines().len() > app.ui.text.height {
         let (top, all) = (app.ui.text.offset + 1, app.page_lines().len());
         let found = app.matches().map(|(here, all)| format!("{here} of {all} “{}” · ", app.ui.search.text));
         let place = format!("{}line {} of {}", found.unwrap_or_default(), number(top), number(all));
         painter.put_right(area.x, area.y, area.width - 1, &place, Role::TextDim);
+        room = room.saturating_sub(width(&place) as u16 + 4);
     }
+    painter.put(area.x + 1, area.y, room, &text, Role::Title);
 }
 
 pub(super) fn paint(painter: &mut Painter, app: &App, area: Area) {

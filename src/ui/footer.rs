@@ -10,7 +10,9 @@ use crate::theme::Role;
 
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     let mut area = areas.footer;
-    if let Some(notice) = app.notice(painter.now) {
+    // What is wrong with the line that is being typed has all the room.
+    let wrong = matches!(app.mode(), Mode::Filter { error: Some(_), .. } | Mode::Palette { error: Some(_), .. });
+    if let Some(notice) = app.notice(painter.now).filter(|_| !wrong) {
         self::notice(painter, &notice, area);
         area.width = area.width.saturating_sub(notice.cells + 1);
     }

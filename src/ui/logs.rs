@@ -131,7 +131,11 @@ fn empty(app: &App, cells: usize) -> Vec<String> {
         lines.push("No Pod of cert-manager's controller is to be seen, so no log is followed.".to_owned());
     } else if !app.model.logs.is_empty() {
         let key = |command| app.keymap.key_of(command).unwrap_or_default();
-        lines.push(format!("None of {} is about it.", count(app.model.logs.len(), "line")));
+        let all = count(app.model.logs.len(), "line");
+        lines.push(match app.logs.query.as_str() {
+            "" => format!("None of {all} is about it."),
+            text => format!("None of the lines about it holds “{text}”; there are {all} in all."),
+        });
         lines.push(format!("{} shows the lines about everything.", key(crate::command::Command::AllLogs)));
     } else if lines.is_empty() {
         lines.push("Nothing was printed yet.".to_owned());

@@ -177,13 +177,6 @@ impl Dialog {
     fn one(&self, plan: &Plan, page: &mut Page) {
         page.say("What happens", &plan.happens, Emphasis::Plain);
         page.say("Affects", &plan.affects, Emphasis::Plain);
-        if let DialogStage::Checked(checks) = &self.stage {
-            for check in checks {
-                page.check(check);
-            }
-        } else if let Some(step) = plan.steps.first() {
-            page.say("Request", &step.request(), Emphasis::Dim);
-        }
         self.left_out(page);
         for warning in &plan.warnings {
             page.say("But", warning, Emphasis::Bad);
@@ -197,6 +190,13 @@ impl Dialog {
                 };
                 page.say("But", &words, if plan.action == Action::Edit { Emphasis::Bad } else { Emphasis::Dim });
             }
+        }
+        if let DialogStage::Checked(checks) = &self.stage {
+            for check in checks {
+                page.check(check);
+            }
+        } else if let Some(step) = plan.steps.first() {
+            page.say("Request", &step.request(), Emphasis::Dim);
         }
     }
 

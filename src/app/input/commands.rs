@@ -80,10 +80,7 @@ impl App {
             Command::SearchLogs => self.search_logs(),
             // Which rows a table has, and how it looks.
             Command::Filter => self.begin_filter(),
-            Command::FilterTable => {
-                self.return_to_table(now);
-                self.begin_filter();
-            }
+            Command::FilterTable => self.filter_table(now),
             Command::OnlyFaults => self.show_only_faults(!self.selection.only_faults, now),
             Command::Namespaces => self.ui.mode = Mode::Namespaces(Viewport { height: 10, ..Viewport::default() }),
             Command::AllNamespaces => self.show_namespaces(None, now),
@@ -150,6 +147,11 @@ impl App {
     fn begin_palette(&mut self) {
         self.contexts = None;
         self.open_palette("");
+    }
+
+    fn filter_table(&mut self, now: Time) {
+        self.return_to_table(now);
+        self.begin_filter();
     }
 
     fn begin_filter(&mut self) {

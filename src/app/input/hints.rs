@@ -88,6 +88,7 @@ impl App {
             // It is on the page that is opened for it.
             (Command::Versions, _) => "",
             (Command::LookBack, _) if self.looks_back() => "now",
+            (Command::Leave, _) if self.ui.stack.len() > 1 => "back",
             _ => row.hint,
         }
     }

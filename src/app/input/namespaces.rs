@@ -98,7 +98,9 @@ impl App {
             Key::Esc | Key::Char('q' | 'n') => return,
             Key::Char('c') if chord.ctrl => return,
             Key::Enter => {
-                if let Some(choice) = choices.get(view.cursor) {
+                // What was ticked here with the space bar, the row of the cursor among it, is shown already.
+                let ticked = |choice: &Choice| choice.chosen && choice.namespace.is_some();
+                if let Some(choice) = choices.get(view.cursor).filter(|choice| !ticked(choice)) {
                     self.show_namespaces(choice.namespace.clone(), now);
                 }
                 return;

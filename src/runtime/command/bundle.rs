@@ -1,7 +1,6 @@
 //! `cmtop bundle`: a directory with everything that a ticket needs.
 
-use std::fs;
-use std::io::{self, BufReader};
+use std::io::{BufReader, Read as _};
 
 use crate::cli::{self, Source, value::At};
 use crate::cluster::{Cluster, connect};
@@ -42,8 +41,9 @@ pub async fn bundle(program: &Program, wanted: &cli::Bundle) -> Result<ExitStatu
             ));
         }
         Source::Recording(file, at) => {
-            let failed = |error: io::Error| Failure::blind(format!("{}: {error}", file.display()));
-            (fs::read(&file).map_err(failed)?, at)
+            let (mut text, failed) = (Vec::new(), |error| Failure::blind(format!("{}: {error}", file.display())));
+            replay::input(&file)?.read_to_end(&mut text).map_err(failed)?;
+            (text, at)
         }
         Source::Demo(at) => {
             let still = crate::runtime::source::demo::Demo::still(at)?;

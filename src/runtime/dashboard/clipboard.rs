@@ -70,7 +70,10 @@ impl Clipboard {
         }
         let Tried { clipping, outcome } = tried;
         match outcome {
-            Ok("tmux") => Ok(Message::Done(Ok(format!("given to tmux, and by it to the terminal: {}", clipping.what)))),
+            Ok("tmux") => Ok(Message::Done(Ok(format!(
+                "given to tmux, which passes it on to the terminal where it may: {}",
+                clipping.what
+            )))),
             Ok(program) => Ok(Message::Done(Ok(format!("copied {} ({program})", clipping.what)))),
             Err(failures) => self.without_program(&clipping, &failures, screen),
         }

@@ -95,6 +95,11 @@ pub type Input = Box<dyn Lines>;
 
 /// Opens a recording: a file, or standard input for `-`; gzipped or not.
 pub fn open(file: &Path) -> Result<Reader<Input>, Failure> {
+    Reader::open(input(file)?).map_err(|error| Failure::blind(format!("{}: {error}", file.display())))
+}
+
+/// The lines of a recording.
+pub fn input(file: &Path) -> Result<Input, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::blind(format!("{}: {error}", file.display()));
     let mut input: Input = if file.as_os_str() == "-" {
         Box::new(Cursor::new(standard_input().map_err(|error| failed(&error))?))
@@ -105,7 +110,7 @@ pub fn open(file: &Path) -> Result<Reader<Input>, Failure> {
     if input.fill_buf().is_ok_and(|begin| begin.starts_with(GZIP)) {
         input = Box::new(BufReader::new(MultiGzDecoder::new(input)));
     }
-    Reader::open(input).map_err(|error| failed(&error))
+    Ok(input)
 }
 
 /// All of standard input. It can be read once, and pages are read from a recording again and again.

@@ -98,7 +98,7 @@ pub fn put_all(
     let sorts: Vec<String> = redacted.iter().map(|(sort, count)| crate::text::count(*count, sort)).collect();
     let taken = if sorts.is_empty() { "nothing".to_owned() } else { sorts.join(", ") };
     Ok(format!(
-        "{}: ticket.md, report.json, recording.jsonl ({}); taken out: the data of Secrets, {taken}\n",
+        "{}: ticket.md, report.json, recording.jsonl (with what belongs to its namespace); about {}; taken out: the data of Secrets, {taken}\n",
         place.out.display(),
         crate::text::count(chosen.len(), "certificate")
     ))
