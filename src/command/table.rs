@@ -138,7 +138,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"
-        Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the remedy of the first finding, if cmtop can";
+        Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the first remedy that cmtop can do; the dialog says which it is";
         Command::Renew,           "renew",             ["R"],                     Everywhere, "renew",     "issue the Certificate again now; begin again what is in flight";
         Command::Retry,           "retry",             ["r"],                     Everywhere, "retry",     "delete the request that failed or is stuck, and begin again without the wait";
         Command::Delete,          "delete",            ["ctrl-d"],                Everywhere, "delete",    "delete what is stuck: a Challenge, an Order, a request; never a Certificate";
@@ -162,7 +162,7 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Beginning,       "beginning",         ["B"],                     Recording,  "",          "to the beginning";
         Command::Latest,          "latest",            ["L"],                     Recording,  "end",       "to the end";
     @ "Take with you"
-        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command that mends it";
+        Command::CopyName,        "copy-name",         ["c"],                     Everywhere, "copy",      "copy the name; on a diagnosis, the command of its first remedy";
         Command::CopyFullName,    "copy-full-name",    ["N"],                     Everywhere, "",          "copy namespace/name";
         Command::Record,          "record",            ["W"],                     Everywhere, "",          "write what the watches deliver into a file; again: end it";
         Command::Bundle,          "bundle",            ["T"],                     Everywhere, "",          "write a directory for a ticket about the Certificate: Markdown, JSON, a recording; redacted";
