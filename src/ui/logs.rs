@@ -94,8 +94,7 @@ fn line(painter: &mut Painter, line: &LogLine, area: Area) {
         Severity::Warning => Role::AlarmAmber,
         Severity::Plain | Severity::Info => Role::Text,
     };
-    let clock = format!("{}.{:03}", painter.clock(line.at), line.at.timestamp_subsec_millis());
-    painter.put(area.x + 1, area.y, 12, &clock, Role::TextDim);
+    painter.put(area.x + 1, area.y, 12, &painter.exact_moment(line.at), Role::TextDim);
     painter.put(area.x + 14, area.y, 1, &line.severity.letter().to_string(), role);
     let mut x = area.x + 16;
     if area.width >= 110 {

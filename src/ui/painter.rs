@@ -170,12 +170,18 @@ impl<'a> Painter<'a> {
 
     /// The time of day, with the day where that is another one than today: `16:58:29`, `Nov 22 16:58:29`.
     pub(super) fn moment(&self, moment: Time) -> String {
-        let (day, clock) = (self.date(moment), self.clock(moment));
-        if (self.now - moment).num_hours().abs() < 24 && day == self.date(self.now) {
-            clock
-        } else {
-            format!("{day} {clock}")
-        }
+        let clock = self.clock(moment);
+        if self.is_today(moment) { clock } else { format!("{} {clock}", self.date(moment)) }
+    }
+
+    fn is_today(&self, moment: Time) -> bool {
+        (self.now - moment).num_hours().abs() < 24 && self.date(moment) == self.date(self.now)
+    }
+
+    /// The same in twelve cells, for lists that are read by the hour, or by the day: `16:58:29.120`, `Nov 22 16:58`.
+    pub(super) fn exact_moment(&self, moment: Time) -> String {
+        let there = moment.with_timezone(&self.look.offset);
+        there.format(if self.is_today(moment) { "%H:%M:%S%.3f" } else { "%b %d %H:%M" }).to_string()
     }
 
     /// The time of day: `16:58:29`.

@@ -242,9 +242,10 @@ fn bar_row(painter: &mut Painter, app: &App, scale: &Scale, row: &BarRow, area: 
 /// One entry: when, from where, about what, what.
 fn entry(painter: &mut Painter, entry: &Entry, area: Area) {
     let end = area.x + area.width;
-    let mut clock = painter.clock(entry.at);
-    if entry.seen {
-        clock = format!("{clock}.{:03}", entry.at.timestamp_subsec_millis());
+    let mut clock = painter.exact_moment(entry.at);
+    if !entry.seen {
+        // A stamp knows no more than the second.
+        clock.truncate(clock.find('.').unwrap_or(clock.len()));
     }
     painter.put(area.x + 1, area.y, 13, &clock, if entry.seen { Role::Text } else { Role::TextDim });
     painter.put(area.x + 15, area.y, 9, entry.told_by(), Role::TextDim);
