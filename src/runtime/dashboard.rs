@@ -1,4 +1,4 @@
-//! The loop: what happens is taken in, what is wished is done ([`perform`]), and a frame is painted when it may and must be.
+//! The loop: what happens is taken in, what is wished is done (`perform`), and a frame is painted when it may and must be.
 
 pub mod begin;
 pub mod clipboard;

@@ -1,4 +1,4 @@
-//! [`Tallies`]: how many Certificates have each verdict, in the whole and in each namespace.
+//! `Tallies`: how many Certificates have each verdict, in the whole and in each namespace.
 
 use std::collections::{BTreeSet, HashMap};
 
