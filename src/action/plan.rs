@@ -54,14 +54,15 @@ impl Plan {
         self
     }
 
-    /// The same, done alone: with what a public authority counts over the whole cluster. Of many at once that is counted
-    /// once for all.
+    /// The same, done alone: with what is counted over the whole cluster, by a public authority and of what an issuer
+    /// signed. Of many at once the former is counted once for all.
     #[must_use]
     pub fn alone(mut self, model: &Model, now: Time) -> Self {
         let issues = matches!(self.action, Action::Renew | Action::Retry);
         let row = self.certificate.as_ref().filter(|_| issues);
         if let Some((_, row)) = row.and_then(|key| model.certificate(&key.namespace, &key.name)) {
             self.warnings.extend(rate::of_many(model, &[row], now));
+            self.warnings.extend(signs_for(model, row));
         }
         self
     }
@@ -151,7 +152,6 @@ fn next_attempt<'m>(model: &'m Model, row: &Certificate) -> Option<Attempt<'m>> 
 
 fn issue(model: &Model, plan: &mut Plan, row: &Certificate, seen: Option<Seen>, now: Time) -> Result<(), String> {
     plan.warnings.extend(rate::warnings(model, row, now));
-    plan.warnings.extend(signs_for(model, row));
     let next = next_attempt(model, row);
     let failed =
         [row.last_failure(), next.as_ref().and_then(|next| next.request.failed_at)].into_iter().flatten().max();

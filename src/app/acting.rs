@@ -2,6 +2,7 @@
 
 pub(super) mod begun;
 pub mod dialog;
+mod mend;
 pub(super) mod pursuits;
 pub(super) mod rights;
 
@@ -28,7 +29,6 @@ use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::id::ObjectKey;
 use crate::model::meta::{Object as _, Time};
-use crate::triage::finding::Verb;
 
 /// What is known of actions in this session.
 #[derive(Debug, Default)]
@@ -72,50 +72,6 @@ impl App {
         let row = choose::certificate(&self.model, object).and_then(|id| self.model.certificates.get(id));
         let in_flight = row.is_some_and(Certificate::is_issuing);
         if action == Action::Renew && in_flight { Action::Retry } else { action }
-    }
-
-    /// The remedy of the first finding that cmtop can do.
-    pub(super) fn mend(&mut self, now: Time) -> Vec<Effect> {
-        let Some((action, object, aside)) = self.mendable() else {
-            let commands = self.findings.iter().flat_map(|finding| &finding.remedies).any(|it| it.command.is_some());
-            let text = match (self.findings.is_empty(), commands) {
-                (true, _) => "nothing is wrong here",
-                (false, true) => {
-                    "cmtop cannot do this by itself; the numbered remedies can, and c copies their command"
-                }
-                (false, false) => "cmtop cannot do this by itself: the numbered remedies say what to do",
-            };
-            self.toasts.show(text, Tone::Neutral, now);
-            return Vec::new();
-        };
-        if let Some(why) = self.no_action() {
-            self.toasts.show(why, Tone::Bad, now);
-            return Vec::new();
-        }
-        self.act_on(action, &object, aside, now)
-    }
-
-    /// The first remedy that cmtop can do: what it does, about what, and what is to be thought of before.
-    fn mendable(&self) -> Option<(Action, ObjectKey, Option<String>)> {
-        let (finding, place, remedy) = self.findings.iter().find_map(|finding| {
-            let place = finding.remedies.iter().position(|remedy| remedy.action.is_some())?;
-            Some((finding, place, finding.remedies.get(place)?))
-        })?;
-        // What stands before it may be the mend, and this one for another case.
-        let aside = (place > 0).then(|| {
-            format!("it is remedy {} of {}: {}", place + 1, finding.remedies.len(), remedy.text.trim_end_matches('.'))
-        });
-        let remedy = remedy.action.clone()?;
-        let action = match remedy.verb {
-            Verb::Renew => Action::Renew,
-            Verb::Approve => Action::Approve,
-            // Without the renewal after it, a deleted request is only waited for.
-            Verb::DeleteRequest => Action::Retry,
-            Verb::DeleteChallenge => Action::Delete,
-            Verb::Release => Action::Release,
-        };
-        let object = choose::target(&self.model, action, &remedy.object).unwrap_or(remedy.object);
-        Some((self.wiser(action, &object), object, aside))
     }
 
     /// Whether the dialog of an action would open, on what is marked or on what is selected; of a remedy, for `None`.

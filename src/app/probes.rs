@@ -88,7 +88,7 @@ impl App {
     /// The Challenge that a probe would be about: the selected one, else the first that is open below the selected
     /// Certificate. Of one that waits for its turn nothing is to be seen yet.
     pub(super) fn challenge(&self) -> Option<&Challenge> {
-        self.meant().filter(|challenge| challenge.processing || challenge.presented)
+        self.meant().filter(|challenge| challenge.has_begun())
     }
 
     fn meant(&self) -> Option<&Challenge> {
@@ -178,12 +178,8 @@ impl App {
     pub fn probed_why(&self, id: Id<Certificate>) -> Option<&str> {
         let (object, title) = self.probes.whys.get(&id)?;
         let challenge = self.model.challenges.by_name(&object.namespace, &object.name)?;
-        let begun = |challenge: &Challenge| challenge.processing || challenge.presented;
-        let open = self
-            .model
-            .challenges
-            .get(challenge)
-            .is_some_and(|challenge| !challenge.state.is_final() && begun(challenge));
+        let challenge = self.model.challenges.get(challenge);
+        let open = challenge.is_some_and(|challenge| !challenge.state.is_final() && challenge.has_begun());
         open.then_some(title.as_str())
     }
 

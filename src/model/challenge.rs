@@ -67,3 +67,10 @@ pub struct Challenge {
 }
 
 object!(Challenge, Kind::Challenge);
+
+impl Challenge {
+    /// Whether its turn has come: the scheduler let it start, or it was put up already.
+    pub const fn has_begun(&self) -> bool {
+        self.processing || self.presented
+    }
+}

@@ -13,7 +13,7 @@ pub(super) const TURN: TimeDelta = TimeDelta::seconds(30);
 
 /// Where a Challenge that is not final stands.
 pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
-    let runs = challenge.processing || challenge.presented || challenge.meta.deleted.is_some();
+    let runs = challenge.has_begun() || challenge.meta.deleted.is_some();
     let checked = matches!(challenge.state, AcmeState::Processing | AcmeState::Ready);
     if runs || checked { at_work(model, challenge) } else { queued(model, challenge) }
 }

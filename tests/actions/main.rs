@@ -8,6 +8,7 @@
     reason = "a test may fail"
 )]
 
+mod authority;
 mod bulk;
 mod desk;
 #[path = "../support/drawn.rs"]

@@ -154,8 +154,13 @@ impl App {
         self.begin_filter();
     }
 
+    /// The filter of the table that is shown, or lies below the page.
+    pub(super) fn filter_here(&self) -> String {
+        self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone()
+    }
+
     fn begin_filter(&mut self) {
-        let filter = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
+        let filter = self.filter_here();
         self.ui.mode = Mode::Filter { prompt: Prompt::new(&filter), before: filter, error: None };
     }
 

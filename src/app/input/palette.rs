@@ -109,7 +109,7 @@ impl App {
             Argument::Context => return Ok(self.switch_context(word.to_owned(), now)),
             Argument::Filter => {
                 self.return_to_table(now);
-                let before = self.kind_table().map_or(&self.ui.filter, |(_, table)| &table.filter).clone();
+                let before = self.filter_here();
                 if let Some(why) = self.filter(word, now) {
                     // The line stays to be mended; what is shown does not change until it is.
                     self.filter(&before, now);
