@@ -193,6 +193,30 @@ fn fits(screen: &vt100::Screen, cols: usize) -> bool {
     rule.chars().count() == cols && rule.chars().all(|c| c == '─')
 }
 
+/// A key that comes together with a new size is heard at once, and so is the size: over and over, for which of them the
+/// program hears of first is up to chance.
+#[test]
+fn a_key_and_a_new_size_at_the_same_time_are_both_heard() {
+    let mut session = Session::open(&["demo"]);
+    session.wait_for("a certificate", |screen| is_home(screen) && screen.contents().contains("shop"));
+    for round in 0..40 {
+        let (opened, closed) = (81 + round, 140 + round);
+        session.resize(opened, 30);
+        session.types("?");
+        session.wait_for("the help", |screen| title(screen).starts_with("Help") && fits(screen, usize::from(opened)));
+        session.resize(closed, 40);
+        session.types("\x1b");
+        session.wait_for("the table", |screen| is_home(screen) && fits(screen, usize::from(closed)));
+    }
+    // More at once than is read at once.
+    session.types(&("j".repeat(1_500) + "?"));
+    session.wait_for("the help", |screen| title(screen).starts_with("Help"));
+    session.types("\x1b");
+    session.wait_for("the table", is_home);
+    session.types("Q");
+    assert_eq!(session.ends(), 0);
+}
+
 /// The versions of an object that was read, then changed, then read again.
 fn what_differs(session: &mut Session) {
     session.types("Gy");

@@ -191,12 +191,12 @@ impl Dashboard {
         tokio::select! {
             biased;
             event = self.input.next() => match event {
-                Some(event) => {
+                Some(Ok(event)) => {
                     keys = true;
-                    arrived.extend(input::message(event?));
+                    arrived.extend(input::message(event));
                 }
-                None => {
-                    // The terminal is gone.
+                Some(Err(error)) if !input::is_gone(&error) => return Err(error),
+                Some(Err(_)) | None => {
                     self.status = ExitStatus::HungUp;
                     return Ok(Some(Leave::Quit));
                 }
@@ -275,8 +275,8 @@ impl Dashboard {
         Ok(leave)
     }
 
-    /// Takes in the size of the screen, where it is another one. A key that arrives together with a new size hides it: the
-    /// library tells of the key alone.
+    /// Takes in the size of the screen, where it is another one: nobody is told of a size that changed while the program was
+    /// suspended, or lent the terminal to an editor.
     fn measure(&mut self, now: Time) -> io::Result<()> {
         let size = self.screen.size()?;
         if size != self.app.ui.size {

@@ -1,9 +1,19 @@
 //! From what the terminal sends to what the program understands.
 
+use std::io;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use crate::app::message::{Message, Mouse, MouseAction};
 use crate::keymap::chord::{Chord, Key};
+
+/// `EIO`, the same number on every Unix.
+const INPUT_OUTPUT: i32 = 5;
+
+/// Whether reading failed because nobody holds the other end of the terminal any longer.
+pub fn is_gone(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(INPUT_OUTPUT)
+}
 
 /// The message that a terminal event is; `None` for those that mean nothing.
 pub fn message(event: Event) -> Option<Message> {
