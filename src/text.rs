@@ -204,12 +204,21 @@ pub fn shrinks_for(left: TimeDelta) -> TimeDelta {
 
 /// `1 certificate`, `2 certificates`.
 pub fn count(n: usize, noun: &str) -> String {
-    let s = match noun {
-        _ if n == 1 => "",
-        _ if ["s", "sh", "ch", "x"].iter().any(|end| noun.ends_with(end)) => "es",
-        _ => "s",
-    };
-    format!("{} {noun}{s}", number(n))
+    if n == 1 { format!("1 {noun}") } else { format!("{} {}", number(n), plural(noun)) }
+}
+
+/// `the address answers`, `both addresses answer`, `all 3 addresses answer`.
+pub fn every(n: usize, noun: &str, does: &str) -> String {
+    match n {
+        1 => format!("the {noun} {does}s"),
+        2 => format!("both {} {does}", plural(noun)),
+        _ => format!("all {} {does}", count(n, noun)),
+    }
+}
+
+fn plural(noun: &str) -> String {
+    let es = ["s", "sh", "ch", "x"].iter().any(|end| noun.ends_with(end));
+    format!("{noun}{}", if es { "es" } else { "s" })
 }
 
 /// A number with its thousands set apart: `100,000`.
@@ -258,6 +267,12 @@ mod tests {
             ["7", "1,000", "100,000"],
             [number(7), number(1_000), number(100_000)].each_ref().map(String::as_str)
         );
+    }
+
+    #[test]
+    fn what_all_of_them_do_is_told_of_any_number() {
+        let said = [1, 2, 3].map(|n| every(n, "address", "answer"));
+        assert_eq!(said, ["the address answers", "both addresses answer", "all 3 addresses answer"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::subject::Subject;
 use super::verdict::{Remedy, Verdict};
+use crate::text::every;
 
 /// A moment.
 type Time = DateTime<Utc>;
@@ -146,7 +147,7 @@ fn verdict(served: &Served, now: Time) -> Verdict {
         .or_else(|| silent(served, &leaves))
         .unwrap_or_else(|| {
             let serial = leaves.first().map_or("", |(_, leaf)| leaf.serial.as_str());
-            Verdict::good(format!("all {} addresses serve serial {serial}", served.doors.len()))
+            Verdict::good(format!("{} serial {serial}", every(served.doors.len(), "address", "serve")))
         })
 }
 

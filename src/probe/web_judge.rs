@@ -7,6 +7,7 @@ use super::hairpin;
 use super::mark::Mark;
 use super::verdict::{Remedy, Verdict};
 use super::web::{Found, Visit, Web, is_private};
+use crate::text::every;
 
 /// Reads a visit against what should be there: for cert-manager and for Let's Encrypt.
 pub fn weigh(visit: &mut Visit, expected: Option<&str>) {
@@ -231,16 +232,11 @@ fn all_good(web: &Web, outside: &[&Visit]) -> Verdict {
     if let Some(verdict) = hairpin::not_from_inside(web) {
         return verdict;
     }
+    let answer = every(outside.len(), "address", "answer");
     if outside.iter().all(|visit| visit.found == Some(Found::Present)) {
-        return Verdict::good(match outside.len() {
-            1 => "the address answers; only the token of a Challenge shows whether rightly".to_owned(),
-            all => format!("all {all} addresses answer; only the token of a Challenge shows whether rightly"),
-        });
+        return Verdict::good(format!("{answer}; only the token of a Challenge shows whether rightly"));
     }
-    Verdict::good(match outside.len() {
-        1 => "the address answers as it should".to_owned(),
-        all => format!("all {all} addresses answer as they should"),
-    })
+    Verdict::good(format!("{answer} rightly"))
 }
 
 /// What differs between addresses, and what only authorities will notice.

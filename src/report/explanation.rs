@@ -149,8 +149,11 @@ impl From<&Term> for Entry {
 impl Known {
     fn of(row: &'static Row, text: &str) -> Self {
         let caught = row.captures(text);
-        let word =
-            |name: &str| caught.iter().find(|(known, _)| known == name).map(|(_, word)| Word::Plain(word.clone()));
+        let word = |name: &str| {
+            let caught = caught.iter().find(|(known, _)| known == name).map(|(_, word)| Word::Plain(word.clone()));
+            // Two words of a command, of which neither is known without an issuer.
+            caught.or_else(|| (name == "issuerArguments").then(|| Word::Arguments("<issuer-kind> <issuer>".to_owned())))
+        };
         let prose = |text: &str| fill(text, Use::Prose, word);
         let remedies = row.remedies.iter().map(|advice| Advised {
             text: prose(&advice.text),

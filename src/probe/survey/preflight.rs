@@ -15,6 +15,7 @@ use crate::probe::preflight::Preflight;
 use crate::probe::subject::Subject;
 use crate::probe::verdict::{Remedy, Verdict};
 use crate::probe::web as web_words;
+use crate::text::every;
 
 /// What is to be found out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,10 +168,11 @@ async fn zone(reach: &Reach, wanted: &Wanted, flight: &mut Preflight) {
             );
             flight.part("servers", &verdict);
         }
-        None => flight.check("servers", Mark::Good, format!("all {} addresses answer", report.rows.len())),
+        None => flight.check("servers", Mark::Good, every(report.rows.len(), "address", "answer")),
     }
     match report.rows.iter().map(|row| row.values.len()).max().unwrap_or(0) {
         0 => flight.check("record", Mark::Good, "nothing is left over from older proofs"),
+        1 => flight.check("record", Mark::Odd, "a value is left over from an older proof"),
         left => flight.check("record", Mark::Odd, format!("{left} values are left over from older proofs")),
     }
     if let Some(target) = report.chain.aliases.last() {

@@ -18,7 +18,8 @@ pub enum Word {
     Arguments(String),
 }
 
-/// Fills the placeholders of a text. What is neither known nor has a default reads `<name>`.
+/// Fills the placeholders of a text. What is neither known nor has a default reads as a blank for a person to fill:
+/// `<issuer-kind>`.
 ///
 /// A pair of braces that does not hold a name (a JSON path) is left as it is.
 pub fn fill(text: &str, how: Use, value: impl Fn(&str) -> Option<Word>) -> String {
@@ -37,16 +38,22 @@ pub fn fill(text: &str, how: Use, value: impl Fn(&str) -> Option<Word>) -> Strin
             (Some(Word::Plain(word)), _) if how == Use::Command => out.push_str(&quoted(&word)),
             (Some(Word::Plain(word) | Word::Arguments(word)), _) => out.push_str(&word),
             (None, Some(default)) => out.push_str(default),
-            (None, None) => {
-                out.push('<');
-                out.push_str(name);
-                out.push('>');
-            }
+            (None, None) => out.push_str(&blank(name)),
         }
         rest = after;
     }
     out.push_str(rest);
     out
+}
+
+/// `issuerKind` as manuals write what is to be put in: `<issuer-kind>`.
+fn blank(name: &str) -> String {
+    let mut out = "<".to_owned();
+    for c in name.chars() {
+        out.extend(c.is_ascii_uppercase().then_some('-'));
+        out.push(c.to_ascii_lowercase());
+    }
+    out + ">"
 }
 
 fn is_placeholder(inside: &str) -> bool {
@@ -78,7 +85,7 @@ mod tests {
         let table = [
             ("get {name}", "get www"),
             ("{code|a wrong status}, wants 200", "a wrong status, wants 200"),
-            ("get {challenge}", "get <challenge>"),
+            ("get {challenge} -n {objectNamespace}", "get <challenge> -n <object-namespace>"),
             ("-o jsonpath='{.status.conditions}'", "-o jsonpath='{.status.conditions}'"),
             ("{\"spec\":{}}", "{\"spec\":{}}"),
             ("an open { brace", "an open { brace"),
