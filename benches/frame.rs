@@ -77,6 +77,35 @@ fn main() {
         frames.push(began.elapsed());
     }
     println!("a frame at 200×60 with {FLEET} rows, key included: {} (target p99 2 ms)", milliseconds(&mut frames));
+
+    for filter in ["front-09", "-f wfe77", "ns:team-01", "0[0-9]*7$", "expires:<90d", "!verdict:ok"] {
+        let mut keys = typed(&mut app, &look, filter, now);
+        println!("/{filter} typed over {FLEET} rows: key to picture {} (target 50 ms)", milliseconds(&mut keys));
+    }
+    for digit in ["1", "0", "C", "esc", "H", "esc", "F", "esc"] {
+        let mut key = [pictured(&mut app, &look, digit, now)];
+        println!("{digit:>3} with {FLEET} rows: key to picture {}", milliseconds(&mut key));
+    }
+}
+
+/// Each letter of a filter, then the way back: what each takes to be seen.
+fn typed(app: &mut App, look: &Look, filter: &str, now: DateTime<Utc>) -> Vec<Duration> {
+    press(app, "/", now);
+    let letters: Vec<String> =
+        filter.chars().map(|c| if c == ' ' { "space".to_owned() } else { c.to_string() }).collect();
+    let keys = letters.iter().map(String::as_str).chain(["esc"]).map(|key| pictured(app, look, key, now));
+    keys.collect()
+}
+
+/// A key, until its picture is there.
+fn pictured(app: &mut App, look: &Look, key: &str, now: DateTime<Utc>) -> Duration {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 60));
+    let began = clock();
+    press(app, key, now);
+    let settling = clock();
+    app.settle(now, || settling.elapsed() < limits::SETTLE);
+    view(app, look, now, &mut buffer);
+    began.elapsed()
 }
 
 fn look() -> Look {

@@ -16,6 +16,8 @@ mod objects;
 #[allow(dead_code, reason = "shared with the test of interleavings")]
 mod world;
 
+use std::collections::HashSet;
+
 use chrono::TimeDelta;
 use cmtop::app::App;
 use cmtop::app::message::Message;
@@ -58,7 +60,8 @@ fn from_nothing(app: &mut App, now: chrono::DateTime<chrono::Utc>) -> (Vec<Strin
     }
     while ledger.settle(&app.model, now, 1_000) {}
     let mut roster = Roster::default();
-    roster.rebuild(cmtop::app::table::roster::World { model: &app.model, ledger: &ledger }, &app.selection, now);
+    let world = cmtop::app::table::world::World { model: &app.model, ledger: &ledger };
+    roster.rebuild(world, &app.selection, &HashSet::default(), now);
     (names(app, &roster), ledger)
 }
 

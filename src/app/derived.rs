@@ -7,7 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::App;
 use super::page::outline::Outline;
-use super::table::roster::World;
+use super::table::world::World;
 use crate::limits;
 use crate::model::certificate::Certificate;
 use crate::model::changes::Changes;
@@ -101,7 +101,7 @@ impl App {
     fn arrange(&mut self, changed: &HashSet<Id<Certificate>, FxBuildHasher>, now: Time) {
         let world = World { model: &self.model, ledger: &self.ledger };
         if self.stale {
-            self.roster.rebuild(world, &self.selection, now);
+            self.roster.rebuild(world, &self.selection, changed, now);
         } else if changed.is_empty() {
             return self.fit();
         } else {
@@ -142,6 +142,7 @@ impl App {
     /// All that is derived is of another moment.
     pub(super) fn forget_derived(&mut self) {
         (self.ledger, self.causes) = (Ledger::default(), Causes::default());
+        self.roster.forget();
         (self.stale, self.outlined) = (true, None);
         self.toasts.dismiss();
         self.ui.flashes.clear();

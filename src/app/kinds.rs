@@ -17,7 +17,7 @@ use self::facts::Facts;
 use self::field::{Field, columns};
 use self::subject::{Handle, Key, Subject};
 use super::App;
-use super::table::roster::Selection;
+use super::table::selection::Selection;
 use super::viewport::Viewport;
 use crate::limits;
 use crate::model::Model;

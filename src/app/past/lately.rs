@@ -151,6 +151,7 @@ impl App {
         let Present { model, ledger, causes } = *present;
         (self.model, self.ledger, self.causes) = (model, ledger, causes);
         self.past.head = None;
+        self.roster.forget();
         (self.stale, self.outlined, self.toasts.wall) = (true, None, None);
         self.toasts.dismiss();
         self.reasons.clear();

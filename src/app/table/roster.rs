@@ -1,119 +1,26 @@
 //! [`Roster`]: the rows of the table, sorted and filtered, kept so by work on what changed.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BTreeSet, BinaryHeap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::column::Column;
-use crate::model::Model;
+use super::order::Order;
+use super::row_set::RowSet;
+use super::selection::Selection;
+use super::world::World;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
-use crate::model::symbol::Symbol;
-use crate::query::filter::{Judged, Query, moments};
-use crate::triage::horizon::Rows;
-use crate::triage::ledger::Ledger;
-use crate::triage::row::Row;
-use crate::triage::signature::RowId;
-use crate::triage::verdict::Verdict;
-
-/// Which rows, in which order.
-#[derive(Debug, Clone, Default)]
-pub struct Selection {
-    /// The column that is sorted by.
-    pub column: Column,
-    /// The other way round.
-    pub reversed: bool,
-    /// Only these namespaces; empty for all.
-    pub namespaces: BTreeSet<Symbol>,
-    /// Only what needs a person.
-    pub only_faults: bool,
-    /// Only what matches.
-    pub query: Query,
-    /// Only these, and what they have in common.
-    pub only: Option<(String, Rows)>,
-}
-
-impl Selection {
-    fn admits(&self, id: Id<Certificate>, row: &Row, now: Time) -> bool {
-        if self.only.as_ref().is_some_and(|(_, rows)| !rows.contains(&id)) {
-            return false;
-        }
-        if !self.namespaces.is_empty() && !self.namespaces.contains(&row.certificate.meta.namespace) {
-            return false;
-        }
-        if self.only_faults && !row.verdict().is_some_and(Verdict::needs_a_person) {
-            return false;
-        }
-        self.query.is_empty() || self.query.matches(row.certificate, judged(row), now)
-    }
-
-    /// When a row comes or goes because time passes.
-    fn turns(&self, row: &Row, now: Time) -> Option<Time> {
-        self.query.turns(moments(row.certificate, judged(row)), now)
-    }
-
-    fn compare(&self, a: &Row, b: &Row) -> Ordering {
-        let order = self.column.compare(a, b);
-        if self.reversed { order.reverse() } else { order }
-    }
-}
-
-/// What a filter looks at beside the Certificate.
-fn judged(row: &Row) -> Judged {
-    Judged {
-        verdict: row.verdict(),
-        cause: row.diagnosis.and_then(|d| d.first).and_then(RowId::row).map(|row| &*row.id),
-        phase: row.diagnosis.and_then(|d| d.phase).map(crate::triage::stage::Phase::as_str),
-        next: row.next(),
-    }
-}
-
-/// The model and what is known of it.
-#[derive(Debug, Clone, Copy)]
-pub struct World<'a> {
-    /// The model.
-    pub model: &'a Model,
-    /// The diagnoses.
-    pub ledger: &'a Ledger,
-}
-
-impl<'a> World<'a> {
-    /// What a row is sorted and filtered by.
-    pub fn row(&self, id: Id<Certificate>) -> Option<Row<'a>> {
-        let ledger = self.ledger;
-        Some(Row { certificate: self.model.certificates.get(id)?, diagnosis: ledger.get(id) })
-    }
-}
-
-/// Rows that are put in one by one; more are merged in one pass.
-const FEW: usize = 16;
-
-/// Numbers, a bit for each.
-#[derive(Debug, Default)]
-struct Bits(Vec<u64>);
-
-impl Bits {
-    fn set(&mut self, number: usize) {
-        if self.0.len() <= number / 64 {
-            self.0.resize(number / 64 + 1, 0);
-        }
-        if let Some(word) = self.0.get_mut(number / 64) {
-            *word |= 1 << (number % 64);
-        }
-    }
-
-    fn get(&self, number: usize) -> bool {
-        self.0.get(number / 64).is_some_and(|word| word & 1 << (number % 64) != 0)
-    }
-}
 
 /// The visible order.
 ///
 /// **Invariant:** unless it is frozen, it equals the roster built from nothing.
 #[derive(Debug, Default)]
 pub struct Roster {
+    /// All rows, and those of them that the selection admits.
+    order: Order,
+    admitted: RowSet,
     rows: Vec<Id<Certificate>>,
     frozen: bool,
     /// When rows come or go because time passes, the next one first. Some dates are of what a row was before: then
@@ -137,6 +44,11 @@ impl Roster {
         self.frozen = frozen;
     }
 
+    /// What is known of the rows is of another model from now on; the caller rebuilds it then.
+    pub fn forget(&mut self) {
+        self.order.forget();
+    }
+
     /// When the next row comes or goes because time passes.
     pub fn due(&self) -> Option<Time> {
         self.agenda.peek().map(|Reverse((at, _))| *at)
@@ -154,20 +66,24 @@ impl Roster {
         due
     }
 
-    /// Sorts and filters everything anew.
-    pub fn rebuild(&mut self, world: World, selection: &Selection, now: Time) {
-        self.rows = world
-            .model
-            .certificates
-            .iter()
-            .map(|(id, _)| id)
-            .filter(|id| world.row(*id).is_some_and(|row| selection.admits(*id, &row, now)))
-            .collect();
-        self.rows.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
+    /// Looks at every row: another selection was made. It is sorted only where another order was chosen.
+    pub fn rebuild(
+        &mut self,
+        world: World,
+        selection: &Selection,
+        changed: &HashSet<Id<Certificate>, FxBuildHasher>,
+        now: Time,
+    ) {
+        self.order.follow(world, selection, changed);
+        self.admitted.clear();
+        let admits = |id: &Id<Certificate>| world.row(*id).is_some_and(|row| selection.admits(*id, &row, now));
+        self.rows.clear();
+        self.rows.extend(self.order.rows().iter().copied().filter(admits));
+        self.rows.iter().for_each(|id| self.admitted.insert(*id));
         self.look_ahead(world, selection, now);
     }
 
-    /// Puts changed rows where they belong now. Moves ids, but compares only the changed ones.
+    /// Puts changed rows where they belong now. Moves ids, but looks only at the changed rows.
     pub fn refresh(
         &mut self,
         world: World,
@@ -181,21 +97,23 @@ impl Roster {
         if selection.query.is_timed() {
             self.remind(world, selection, changed, now);
         }
+        self.order.follow(world, selection, changed);
+        // First all of them, for a row may stand where another one stood.
+        changed.iter().for_each(|id| self.admitted.remove(*id));
         let admits = |id: &Id<Certificate>| world.row(*id).is_some_and(|row| selection.admits(*id, &row, now));
+        let admitted = changed.iter().copied().filter(admits);
         if self.frozen {
+            let admitted: Vec<Id<Certificate>> = admitted.collect();
             let known: HashSet<Id<Certificate>, FxBuildHasher> =
                 self.rows.iter().copied().filter(|id| changed.contains(id)).collect();
             self.rows.retain(|id| world.row(*id).is_some());
-            self.rows.extend(changed.iter().copied().filter(|id| !known.contains(id)).filter(admits));
+            self.rows.extend(admitted.iter().copied().filter(|id| !known.contains(id)));
+            admitted.iter().for_each(|id| self.admitted.insert(*id));
             return;
         }
-        // Every row is looked at, so a bit has to do: a look into a set takes ten times as long.
-        let mut moved = Bits::default();
-        changed.iter().for_each(|id| moved.set(id.index()));
-        self.rows.retain(|id| !moved.get(id.index()));
-        let mut fresh: Vec<Id<Certificate>> = changed.iter().copied().filter(admits).collect();
-        fresh.sort_unstable_by(|a, b| compare(world, selection, *a, *b));
-        self.merge(world, selection, &fresh);
+        admitted.for_each(|id| self.admitted.insert(id));
+        self.rows.clear();
+        self.rows.extend(self.order.rows().iter().copied().filter(|id| self.admitted.contains(*id)));
     }
 
     /// Notes when every row comes or goes.
@@ -221,34 +139,5 @@ impl Roster {
         }
         let dates = changed.iter().filter_map(|id| Some(Reverse((selection.turns(&world.row(*id)?, now)?, *id))));
         self.agenda.extend(dates);
-    }
-
-    fn merge(&mut self, world: World, selection: &Selection, fresh: &[Id<Certificate>]) {
-        let before = |rows: &[Id<Certificate>], id| {
-            rows.partition_point(|known| compare(world, selection, *known, id) == Ordering::Less)
-        };
-        if fresh.len() <= FEW {
-            for id in fresh {
-                self.rows.insert(before(&self.rows, *id), *id);
-            }
-            return;
-        }
-        let mut merged = Vec::with_capacity(self.rows.len() + fresh.len());
-        let mut rest = self.rows.as_slice();
-        for id in fresh {
-            let (head, tail) = rest.split_at(before(rest, *id));
-            merged.extend_from_slice(head);
-            merged.push(*id);
-            rest = tail;
-        }
-        merged.extend_from_slice(rest);
-        self.rows = merged;
-    }
-}
-
-fn compare(world: World, selection: &Selection, a: Id<Certificate>, b: Id<Certificate>) -> Ordering {
-    match (world.row(a), world.row(b)) {
-        (Some(a), Some(b)) => selection.compare(&a, &b),
-        (a, b) => a.is_some().cmp(&b.is_some()),
     }
 }
