@@ -12,6 +12,7 @@ use super::environment::Environment;
 use super::fault::{ConfigError, Misfit};
 use super::file::{File, Overrides};
 use super::keys::Keys;
+use super::level;
 use super::paths;
 use super::setting::{Origin, Setting};
 use super::views::{Kept, Looks};
@@ -119,7 +120,7 @@ impl Settings {
                 .setting,
             looks: Looks::of(sources.file, sources.kept),
             probe_resolvers: Chosen::of(&table::PROBE_RESOLVERS, Vec::new(), sources)
-                .file(file.probe.addresses().map_err(misfit)?)
+                .file(file.probe.addresses())
                 .setting,
             probe_automatic: Chosen::of(&table::PROBE_AUTOMATIC, false, sources)
                 .file(file.probe.automatic)
@@ -132,11 +133,13 @@ impl Settings {
                 .file(file.screen_directory.as_ref().map(directory))
                 .variable(path)?
                 .setting,
-            log_level: Chosen::of(&table::LOG_LEVEL, "info".to_owned(), sources)
-                .file(file.log_level.clone())
-                .variable(text)?
-                .flag(look.log_level.clone())
-                .setting,
+            log_level: log_level(
+                Chosen::of(&table::LOG_LEVEL, "info".to_owned(), sources)
+                    .file(file.log_level.clone())
+                    .variable(text)?
+                    .flag(look.log_level.clone())
+                    .setting,
+            )?,
             log_file: Chosen::of(&table::LOG_FILE, None, sources)
                 .file(file.log_file.as_ref().map(directory).map(Some))
                 .variable(|environment, variable| Ok(path(environment, variable)?.map(Some)))?
@@ -227,6 +230,14 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("CLICOLOR")));
     }
     Ok(chosen)
+}
+
+/// A level that is none is told before anything is written.
+fn log_level(chosen: Setting<String>) -> Result<Setting<String>, ConfigError> {
+    match level::fault(&chosen.value) {
+        Some(why) => Err(ConfigError::of_setting(table::LOG_LEVEL.name, &chosen.origin, &why)),
+        None => Ok(chosen),
+    }
 }
 
 fn namespaces(sources: &Sources, scope: &Scope) -> Result<Setting<Vec<String>>, ConfigError> {

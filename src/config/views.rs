@@ -172,23 +172,30 @@ impl Looks {
         looks
     }
 
-    /// Whether tables can look as a config file says.
-    pub(super) fn check(file: &File) -> Result<(), Misfit> {
+    /// What a config file says of tables that cannot be.
+    pub(super) fn misfits(file: &File) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
         for (name, words) in &file.columns {
             let path = format!("columns.{name}");
-            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
-            for (i, word) in words.iter().enumerate() {
-                let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
-                alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(format!("{path}[{i}]"), why)))?;
+            match chosen::table(name) {
+                Ok(kind) => misfits.extend(words.iter().enumerate().filter_map(|(i, word)| {
+                    let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
+                    Some(Misfit::value(format!("{path}[{i}]"), alone.fault(kind)?))
+                })),
+                Err(why) => misfits.push(Misfit::key(path, why)),
             }
         }
         for (name, sort) in &file.sort {
             let path = format!("sort.{name}");
-            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
-            let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
-            alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(path, why)))?;
+            match chosen::table(name) {
+                Ok(kind) => {
+                    let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
+                    misfits.extend(alone.fault(kind).map(|why| Misfit::value(path, why)));
+                }
+                Err(why) => misfits.push(Misfit::key(path, why)),
+            }
         }
-        Ok(())
+        misfits
     }
 
     /// The tables of which the config file says something.
