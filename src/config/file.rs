@@ -18,6 +18,7 @@ use crate::app::notices::Rule;
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
 use crate::limits;
+use crate::theme::AUTO;
 use crate::triage::verdict::Verdict;
 use crate::yaml::{fault, faults};
 
@@ -200,7 +201,7 @@ impl File {
         let of_contexts = self.contexts.iter().filter_map(|(context, overrides)| {
             Some((Origin::Context(path.to_owned(), context.clone()), overrides.theme.as_deref()?))
         });
-        of_all.into_iter().chain(of_contexts).filter(|(_, theme)| *theme != "auto").collect()
+        of_all.into_iter().chain(of_contexts).filter(|(_, theme)| *theme != AUTO).collect()
     }
 
     /// Reads the text of a config file.

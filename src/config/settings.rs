@@ -19,6 +19,7 @@ use super::views::{Kept, Looks};
 use crate::app::notices::Rule;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::keymap::Keymap;
+use crate::theme::AUTO;
 
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
@@ -77,7 +78,7 @@ pub struct Sources<'s> {
 }
 
 impl Settings {
-    /// Resolves every choice: default < file < the file's part about the context < environment < flags.
+    /// Resolves every choice: default < what was kept < file < the file's part about the context < environment < flags.
     pub fn resolve(sources: &Sources) -> Result<Self, ConfigError> {
         let Sources { file: (_, file), environment, look, scope, .. } = *sources;
         let of_context = sources.overrides();
@@ -88,13 +89,14 @@ impl Settings {
         let misfit = |misfit: Misfit| ConfigError::file(sources.file.0, misfit.within(""));
         Ok(Self {
             theme: Chosen::of(&table::THEME, None, sources)
+                .kept(sources.kept.theme.clone().map(Some))
                 .file(file.theme.clone().map(Some))
                 .context(of_context.and_then(|o| o.theme.clone()).map(Some))
                 .variable(|environment, variable| Ok(text(environment, variable)?.map(Some)))?
                 .flag(look.theme.clone().map(Some))
                 .setting
                 // `auto` is what happens when nothing is chosen.
-                .map(|name| name.filter(|name| name != "auto")),
+                .map(|name| name.filter(|name| name != AUTO)),
             color: color(sources)?,
             ascii: Chosen::of(&table::ASCII, !environment.speaks_unicode(), sources)
                 .file(file.ascii)
@@ -180,6 +182,11 @@ impl<'s, T> Chosen<'s, T> {
             Some(value) => Self { setting: Setting::new(value, origin), ..self },
             None => self,
         }
+    }
+
+    fn kept(self, value: Option<T>) -> Self {
+        let origin = Origin::State(self.sources.kept.file.clone().unwrap_or_default());
+        self.over(value, origin)
     }
 
     fn file(self, value: Option<T>) -> Self {

@@ -7,7 +7,7 @@ use super::fault::{Fault, Refused};
 use super::place::Places;
 use crate::limits;
 
-/// Reads a text without what is wrong in it. Nothing is read of one that is no YAML, or that has a key twice.
+/// Reads a text without what is wrong in it; the faults come as the parser meets them. Nothing is read of one that is no YAML, or that has a key twice.
 pub fn readable<T: DeserializeOwned>(text: &str) -> (Option<T>, Vec<Fault>) {
     let places = Places::of(text);
     let twice: Vec<Fault> = places.again().into_iter().map(|(key, place)| Fault::twice(key, place)).collect();
@@ -113,10 +113,10 @@ name: good
         let expected = [
             "2:1: there is no setting `nmae` here; did you mean `name`?",
             "3:8: `mouse` is \"sometimes\"; expected true or false",
-            "5:28: `contexts.prod.eu.bell` is `3`; expected true or false",
-            "5:39: there is no setting `bel` here; did you mean `bell`?",
             "8:10: `list[1].bell` is \"maybe\"; expected true or false",
             "8:17: there is no setting `ring` here; there are bell",
+            "5:28: `contexts.prod.eu.bell` is `3`; expected true or false",
+            "5:39: there is no setting `bel` here; did you mean `bell`?",
         ];
         assert_eq!(faults, expected);
     }

@@ -36,7 +36,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
     };
     paths.extend(wardrobe.iter().filter_map(|wardrobe| wardrobe.file()).map(|file| place("theme", file)));
     let faults = fault.into_iter().chain(program.kept.fault.clone()).collect();
-    paths.extend(program.kept.file.iter().map(|file| place("views as you left them", file)));
+    paths.extend(program.kept.file.iter().map(|file| place("theme and views as you left them", file)));
     paths.push(place("saved screens", &settings.screen_directory.value));
     paths.extend(settings.log_file.value.iter().map(|file| place("log", file)));
     let found = kubeconfig::find(&program.options());
