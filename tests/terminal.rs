@@ -178,7 +178,7 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
 }
 
 fn what_lies_over_the_table(session: &mut Session) {
-    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", "columns, or none"), ("R", "[esc] no")] {
+    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", ":columns verdict"), ("R", "[esc] no")] {
         session.types(keys);
         session.wait_for(wanted, |screen| screen.contents().contains(wanted));
         session.types("\x1b");

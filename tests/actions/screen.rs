@@ -118,7 +118,7 @@ async fn where_nothing_can_be_sent_it_can_still_be_looked_at() {
     for (key, filter, title) in [
         ("R", "name:^checkout$", "Renew Certificate/shop/checkout"),
         ("r", "name:^denied$", "Retry Certificate/payments/denied"),
-        ("m", "name:^denied$", "Retry Certificate/payments/denied"),
+        ("m enter", "name:^denied$", "Retry Certificate/payments/denied"),
         ("ctrl-d", "name:^blog$", "Delete Challenge/blog/blog-1-"),
         ("L", "name:^checkout$", "Release Challenge/legacy/old-1-"),
         ("A", "name:^next-gen$", "Deny CertificateRequest/platform/next-gen-1"),
@@ -144,7 +144,7 @@ async fn where_nothing_can_be_done_it_is_said_at_once() {
     let mut session = harness.app.session.clone().unwrap();
     session.source = SourceKind::Recording;
     harness.send(Message::Source(SourceNews::Session(session)));
-    assert_eq!(harness.keys("m e R"), []);
+    assert_eq!(harness.keys("m enter e R"), []);
     assert!(harness.screen().contains("a recording cannot be changed"), "{}", harness.screen());
 }
 

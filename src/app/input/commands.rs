@@ -118,7 +118,7 @@ impl App {
             Command::Edit => return self.act(Action::Edit, now),
             // What the palette asks further.
             Command::Palette => self.begin_palette(),
-            Command::Columns => self.open_palette("columns "),
+            Command::Columns => self.change_columns(),
             Command::Host => self.open_palette("host "),
             Command::Contexts => return self.ask_contexts(now),
             // What is done outside.
