@@ -82,7 +82,7 @@ async fn of_several_remedies_each_has_its_digit_whether_it_is_done_or_copied() {
     assert!(screen.contains("Renew Certificate/payments/denied") && screen.contains("remedy 2 of 2"), "{screen}");
     desk.keys("esc").await;
     let copied = desk.harness.keys("m 3");
-    assert!(matches!(copied.as_slice(), [Effect::Copy(text)] if text.text.starts_with("kubectl ")), "{copied:?}");
+    assert!(matches!(copied.as_slice(), [Effect::Copy(text)] if text.text.starts_with("cmctl status ")), "{copied:?}");
     assert!(matches!(desk.harness.app.mode(), Mode::Normal), "{}", desk.screen());
     desk.keys("m j j k m").await;
     assert!(matches!(desk.harness.app.mode(), Mode::Normal), "{}", desk.screen());

@@ -200,3 +200,16 @@ async fn who_keeps_the_object_is_told() {
     let screen = desk.screen();
     assert!(screen.contains("what you change will be changed back"), "{screen}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cause_that_no_certificate_owns_leads_to_the_object_that_shows_it() {
+    let mut desk = Desk::of(Yard::busy().await, "").await;
+    desk.keys("C").await;
+    let screen = desk.screen();
+    assert!(screen.contains("▌▲ its deletion hangs on a finalizer") && screen.contains(" enter open"), "{screen}");
+    desk.keys("enter").await;
+    let screen = desk.screen();
+    assert!(screen.contains(" Challenges 1 of ") && screen.contains("/name:^old-1-"), "{screen}");
+    desk.keys("esc esc").await;
+    assert!(desk.screen().contains(" Causes "), "{}", desk.screen());
+}

@@ -15,6 +15,10 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        if let Some(why) = self.no_row(command) {
+            self.toasts.show(why, Tone::Neutral, now);
+            return Vec::new();
+        }
         let visit = self.visit();
         let mut effects = self.run_one(command, now);
         self.remember(visit, command);
