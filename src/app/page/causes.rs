@@ -101,7 +101,7 @@ impl App {
         let Some(row) = self.causes_page.selected() else {
             return vec![vec![Piece::Text(Emphasis::Good, "Nothing needs a person.".to_owned())]];
         };
-        card(row.finding(), cells, &mut lines);
+        card(row.finding(), None, cells, &mut lines);
         let subjects = row.subjects();
         if !subjects.is_empty() {
             lines.push(Vec::new());
