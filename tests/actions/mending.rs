@@ -1,6 +1,7 @@
 //! `m`: the remedy of the first finding, one step after the other.
 
 use cmtop::app::effect::Effect;
+use cmtop::app::message::Message;
 use cmtop::app::screen::Mode;
 use cmtop::sim::{Fault, Recorded};
 
@@ -66,6 +67,27 @@ async fn an_approval_that_is_waited_for_is_offered_and_a_healthy_certificate_nee
     assert!(desk.screen().contains("nothing is wrong here"), "{}", desk.screen());
     desk.keys("r").await;
     assert!(desk.screen().contains("nothing failed and nothing is in flight: renew issues it"), "{}", desk.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_small_screen_what_is_asked_for_and_the_keys_stand_without_scrolling() {
+    let mut desk = Desk::of(Yard::busy().await, "name:^denied$").await;
+    desk.harness.send(Message::Resize(80, 24));
+    desk.keys("r").await;
+    let screen = desk.screen();
+    for words in [
+        "Retry Certificate/payments/denied",
+        "What happens",
+        "Affects",
+        "1 of 2        DELETE certificaterequests/denied-1",
+        "2 of 2        PUT certificates/denied/status",
+        "[enter] retry",
+        "[esc] no",
+        "more lines",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    assert_eq!(screen.matches("Checked       allowed").count(), 2, "{screen}");
 }
 
 #[tokio::test(start_paused = true)]
