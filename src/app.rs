@@ -175,7 +175,7 @@ impl App {
         match message {
             Message::Batch(batch) => {
                 self.hear(batch);
-                return self.follow_logs().into_iter().collect();
+                return self.follow_logs().into_iter().chain(self.follow_versions(now)).collect();
             }
             Message::Recording(tape, from, speed) => self.play(*tape, from, speed, now),
             Message::Key(chord) => {
@@ -207,7 +207,10 @@ impl App {
             Message::Fetched(fetched) => match *fetched {
                 fetch::Fetched::X509(object, read) => self.take_x509(&object, read, now),
                 fetch::Fetched::Yaml(object, read) => self.take_yaml(&object, read, now),
-                fetch::Fetched::Versions(object, read) => self.take_versions(&object, read, now),
+                fetch::Fetched::Versions(object, read) => {
+                    self.take_versions(&object, read, now);
+                    return self.follow_versions(now).into_iter().collect();
+                }
             },
             Message::Contexts(names) => self.offer_contexts(names, now),
             Message::Bundled(told) => self.bundled(told, now),

@@ -196,7 +196,7 @@ pub enum Command {
     Deny,
     /// Change the object in an editor.
     Edit,
-    /// Do the remedy of the first finding.
+    /// Do what mends it.
     Mend,
     /// Mark the selected Certificate, or take the mark away.
     Mark,

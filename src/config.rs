@@ -16,6 +16,7 @@ pub mod environment;
 pub mod fault;
 pub mod file;
 pub mod keys;
+mod level;
 pub mod paths;
 pub mod setting;
 pub mod settings;

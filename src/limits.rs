@@ -8,6 +8,9 @@ use std::time::Duration;
 /// sub-problems) are under 2 KiB; a megabyte in a condition is a mistake or an attack.
 pub const MESSAGE: usize = 4 * 1024;
 
+/// Faults of one file that are told: nobody mends more at once.
+pub const FAULTS: usize = 50;
+
 /// Bytes kept of a name. Kubernetes allows 253.
 pub const NAME: usize = 253;
 

@@ -12,6 +12,9 @@ use self::ground::Ground;
 use crate::query::likely::likely;
 use crate::yaml::fault::Fault;
 
+/// The word for a theme that suits the terminal.
+pub const AUTO: &str = "auto";
+
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $name:literal),* $(,)?) => {
         /// What something on the screen means.

@@ -102,6 +102,9 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     if let Mode::Contexts { names, .. } = &app.ui.mode {
         menu::contexts(&mut painter, app, names);
     }
+    if let Mode::Remedies(_) = &app.ui.mode {
+        menu::remedies(&mut painter, app);
+    }
     if let Mode::Action(dialog) = &app.ui.mode {
         dialog::paint(&mut painter, dialog, &areas);
     }

@@ -192,6 +192,23 @@ fn what_is_chosen_for_a_table_is_kept_and_taken_up_again() {
 }
 
 #[test]
+fn the_command_alone_has_the_columns_of_now_to_be_changed() {
+    let mut harness = with(&[]);
+    assert_eq!(command(&mut harness, "columns"), []);
+    let line = |harness: &Harness| harness.screen().lines().last().unwrap().to_owned();
+    assert!(line(&harness).starts_with(":columns verdict namespace name "), "{}", line(&harness));
+    assert_eq!(harness.keys("enter"), [], "the usual ones, as they are, are no choice");
+    command(&mut harness, "columns name=40 why");
+    command(&mut harness, "columns");
+    assert!(line(&harness).starts_with(":columns name=40 why "), "{}", line(&harness));
+    harness.text("age");
+    harness.keys("enter");
+    assert!(harness.screen().contains(" AGE"), "{}", harness.screen());
+    command(&mut harness, "columns usual");
+    assert!(harness.screen().contains("VERDICT"), "{}", harness.screen());
+}
+
+#[test]
 fn the_example_of_the_help_can_be_typed_in_every_table() {
     let commands = ["cert", "cr", "ord", "chal", "iss", "ciss", "sec", "ev"];
     let mut examples = std::collections::BTreeSet::new();

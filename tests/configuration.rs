@@ -116,6 +116,49 @@ fn the_program_takes_every_good_file_and_refuses_every_bad_one() {
 }
 
 #[test]
+fn every_fault_of_a_file_is_told_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.yaml");
+    let text = "theme: drak\nlogLevel: verbose\ncolour: never\ncolumns: {certificates: [nmae, why], planets: [x]}
+sort: {orders: nmae}\nkeys: {describ: D, renew: X, retry: X}\nprobe: {resolvers: [one, 192.0.2.1, two]}
+contexts: {prod: {theme: lihgt, them: dark}}\n";
+    std::fs::write(&file, text).unwrap();
+    let (code, said) = check(&[file.as_os_str()]);
+    assert_eq!(code, Some(64));
+    let beginning = format!("cmtop: {}:", file.display());
+    let told = said.lines().map(|line| line.strip_prefix(&beginning).unwrap().split(';').next().unwrap());
+    let expected = [
+        "1:8: there is no theme `drak`",
+        "2:11: `verbose` is no level",
+        "3:1: there is no setting `colour` here",
+        "4:26: there is no column `nmae`",
+        "4:38: there is no table `planets`",
+        "5:16: there is no column `nmae`",
+        "6:8: there is no command `describ`",
+        "6:20: the key `X` would mean both `renew` and `retry`: give one of them another key",
+        "7:21: `one`: expected an address, such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53",
+        "7:37: `two`: expected an address, such as 192.0.2.1, 192.0.2.1:5353 or [2001:db8::1]:53",
+        "8:26: there is no theme `lihgt`",
+        "8:33: there is no setting `them` here",
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_level_of_the_log_that_is_none_is_refused_before_one_is_written() {
+    let run = |variable: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        command.args(["config", "print"]).args(arguments).env_clear().env("HOME", "/nonexistent");
+        let said = command.env("CMTOP_LOG_LEVEL", variable).output().unwrap();
+        (said.status.code(), String::from_utf8(said.stderr).unwrap())
+    };
+    let meant = "`debg` is no level; did you mean `debug`?\n";
+    assert_eq!(run("", &["--log-level", "debg"]), (Some(64), format!("cmtop: --log-level: {meant}")));
+    assert_eq!(run("debg", &[]), (Some(64), format!("cmtop: $CMTOP_LOG_LEVEL: {meant}")));
+    assert_eq!(run("cmtop=debug", &[]).0, Some(0));
+}
+
+#[test]
 fn a_theme_that_is_not_there_is_told_where_it_was_chosen() {
     let run = |variable: &str, arguments: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
@@ -128,6 +171,19 @@ fn a_theme_that_is_not_there_is_told_where_it_was_chosen() {
     assert_eq!(run("drak", &[]), (Some(64), format!("cmtop: $CMTOP_THEME: {meant}")));
     let (code, said) = run("", &["--theme", "./none.yaml"]);
     assert!(code == Some(64) && said.starts_with("cmtop: --theme: cannot read the theme ./none.yaml: "), "{said}");
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_a_fault_of_the_installation() {
+    let said = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+        .args(["info", "-o", "json", "--theme", "drak"])
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .output()
+        .unwrap();
+    assert!(said.status.success(), "{said:?}");
+    let told: serde_json::Value = serde_json::from_slice(&said.stdout).unwrap();
+    assert_eq!(told["faults"], serde_json::json!(["--theme: there is no theme `drak`; did you mean `dark`?"]));
 }
 
 #[test]

@@ -296,7 +296,8 @@ fn a_command_that_takes_something_says_what_and_a_colon_begins_another_one() {
     let mut harness = busy(120, 36);
     harness.app.themes = vec!["dark".to_owned(), "nord".to_owned()];
     for (typed, said) in [
-        ("columns", "columns, or none for the usual ones: verdict  namespace"),
+        ("columns", ":columns verdict namespace name "),
+        ("columns ", "columns, or `usual`: verdict  namespace"),
         ("host", "a host name"),
         ("theme ", "a theme: dark  nord"),
         ("ns ", "a namespace: all"),

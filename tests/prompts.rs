@@ -144,3 +144,21 @@ fn the_help_begins_with_what_the_keys_do_here_and_leads_to_the_short_names() {
     typed(&mut harness, ":aliases");
     assert_eq!(harness.screen(), screen);
 }
+
+#[test]
+fn where_no_row_is_selected_a_key_says_why_it_does_nothing() {
+    let mut harness = busy();
+    typed(&mut harness, "/zz");
+    for keys in ["R", "d", "x", "y", "p", "m", "v", "t", "S", "c", "enter", "space"] {
+        assert_eq!(harness.keys(keys), [], "{keys}");
+        let said = harness.app.notice(harness.now).map(|notice| notice.text);
+        assert_eq!(said.as_deref(), Some("no row is selected: the filter /zz leaves none"), "{keys}");
+        harness.now += chrono::TimeDelta::minutes(1);
+        harness.settle();
+    }
+    assert_eq!(harness.app.ui.screen(), Screen::Home);
+    typed(&mut harness, ":chal");
+    typed(&mut harness, "/zz");
+    harness.keys("y");
+    assert!(harness.screen().contains("no row is selected: the filter /zz leaves none"), "{}", harness.screen());
+}

@@ -178,7 +178,7 @@ fn every_view_and_back_with_the_terminal_growing_and_shrinking() {
 }
 
 fn what_lies_over_the_table(session: &mut Session) {
-    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", "columns, or none"), ("R", "[esc] no")] {
+    for (keys, wanted) in [(":ns\r", "Namespaces ──"), (":columns\r", ":columns verdict"), ("R", "[esc] no")] {
         session.types(keys);
         session.wait_for(wanted, |screen| screen.contents().contains(wanted));
         session.types("\x1b");
@@ -371,6 +371,41 @@ fn columns_are_there_again_in_the_next_session() {
     // A long path breaks the line somewhere else.
     let words = ["written:", "{certificates:", "config.yaml"];
     session.wait_for("what to write by hand", |screen| words.iter().all(|word| screen.contents().contains(word)));
+    session.types("Q");
+    session.ends();
+}
+
+#[test]
+fn a_theme_is_there_again_in_the_next_session() {
+    let mut session = opened();
+    session.types(":theme nord\r");
+    let file = session.state.path().join("cmtop/views.yaml");
+    session.wait_for("where it is kept", |screen| screen.contents().contains("theme nord, kept in "));
+    assert!(fs::read_to_string(&file).unwrap().contains("theme: nord"));
+    session.types("qq");
+    session.ends();
+    let arguments = ["info", "-o", "json", "--kubeconfig", "/nonexistent"];
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+    command.args(arguments).env_clear().env("HOME", "/nonexistent").env("XDG_STATE_HOME", session.state.path());
+    let told = command.output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    let wanted = serde_json::json!({"name": "theme", "value": "nord", "origin": "state", "source": file});
+    assert_eq!(told["settings"][0], wanted);
+    let session_of = |state| Session::keeping(state, None, &["replay", RECORDING, "--speed", "1000"]);
+    let mut session = session_of(session.state);
+    session.wait_for("the table", |screen| screen.contents().contains("root"));
+    session.types(":theme auto\r");
+    session.wait_for("that none is chosen", |screen| screen.contents().contains("as suits the terminal"));
+    session.types("qq");
+    session.ends();
+    assert!(!fs::read_to_string(&file).unwrap().contains("theme:"));
+    // One that is gone since is told, and nothing worse.
+    fs::write(&file, "theme: drak\n").unwrap();
+    let mut session = session_of(session.state);
+    session.wait_for("the table", |screen| screen.contents().contains("root"));
+    session.types("M");
+    // A long path breaks the line somewhere else.
+    session.wait_for("that it is not there", |screen| screen.contents().contains("`drak`;"));
     session.types("Q");
     session.ends();
 }

@@ -92,6 +92,42 @@ fn it_walks_back_and_forth_and_says_where_it_ends() {
     assert!(harness.screen().contains("VERDICT"), "{}", harness.screen());
 }
 
+/// What the watch delivers while one reads is told, and does not take away what is read.
+#[test]
+fn a_newer_version_is_told_and_one_step_away() {
+    let until = "2026-11-22T17:30:00Z";
+    let (all, _) = news(FILE, None);
+    let mut harness = Harness::recording(FILE, Some(until), 120, 30);
+    let object = asked(&harness.keys("v"), Wanted::Versions);
+    let seen = [
+        ("2026-11-22T17:10:00Z", "spec:\n  a: 1\n"),
+        ("2026-11-22T17:20:00Z", "spec:\n  a: 2\n"),
+        ("2026-11-22T17:31:00Z", "spec:\n  a: 3\n"),
+    ];
+    let shown = answer(&mut harness, Fetched::Versions(object.clone(), Ok(versions(&seen[..2], true))));
+    assert!(shown.contains("version 2 of 2 seen"), "{shown}");
+    let later = all.into_iter().filter(|batch| batch.at > moment(until));
+    let mut wishes = Vec::new();
+    for batch in later {
+        harness.now = batch.at.max(harness.now);
+        wishes.push(harness.send(Message::Batch(batch)));
+    }
+    let again = wishes.iter().filter(|effects| effects.iter().any(|effect| matches!(effect, Effect::Fetch(_))));
+    let again: Vec<_> = again.map(|effects| asked(effects, Wanted::Versions)).collect();
+    assert!(!again.is_empty() && again.len() < wishes.len() && again.iter().all(|of| *of == object), "{again:?}");
+    let shown = answer(&mut harness, Fetched::Versions(object.clone(), Ok(versions(&seen, true))));
+    assert!(
+        shown.contains("17:10:00 → 17:20:00") && shown.contains("version 2 of 3 seen · V the one after"),
+        "{shown}"
+    );
+    assert!(shown.contains("it changed: V shows the newer version"), "{shown}");
+    harness.keys("V");
+    assert!(harness.screen().contains("17:20:00 → 17:31:00"), "{}", harness.screen());
+    // Where it cannot be read again, what is there stays.
+    let shown = answer(&mut harness, Fetched::Versions(object, Err("gone".to_owned())));
+    assert!(shown.contains("17:20:00 → 17:31:00"), "{shown}");
+}
+
 #[test]
 fn where_there_is_no_version_before_it_says_since_when_and_why() {
     let one = [("2026-11-22T17:10:00Z", "spec:\n  a: 1\n")];

@@ -83,7 +83,7 @@ impl App {
         };
         self.no_action().is_none()
             && match action {
-                None => self.mendable().is_some_and(|(action, object, _)| may(action, &object)),
+                None => self.mendable().is_some_and(|(action, object)| may(action, &object)),
                 Some(action @ (Action::Renew | Action::Retry)) if !self.ui.marks.is_empty() => of_marks(action),
                 Some(action) => self.selected_object().is_some_and(|object| may(self.wiser(action, &object), &object)),
             }

@@ -10,5 +10,6 @@ pub mod menu;
 pub(super) mod motion;
 pub(super) mod mouse;
 pub mod namespaces;
+mod no_row;
 pub(super) mod palette;
 pub mod prompt;

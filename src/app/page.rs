@@ -23,10 +23,12 @@ use self::help::help;
 use self::line::{Emphasis, Line, Piece, text};
 use super::App;
 use super::screen::Screen;
+use crate::command::Command;
 use crate::model::condition::Status;
 use crate::model::kind::Kind;
 use crate::text::{width, wrap};
 use crate::triage::describe::{Fact, Section, Value, describe};
+use crate::triage::evidence::would_be_told;
 use crate::triage::finding::{Finding, Severity};
 
 /// Cells of the column of labels.
@@ -79,7 +81,10 @@ impl App {
         }
         let mut lines: Vec<Line> = Vec::new();
         if key.kind == Kind::Certificate {
-            self.findings.iter().for_each(|finding| card(finding, cells, &mut lines));
+            let probe = self.keymap.key_of(Command::Probe).filter(|_| self.aim().is_ok());
+            for finding in &self.findings {
+                card(finding, probe.as_deref().filter(|_| would_be_told(finding)), cells, &mut lines);
+            }
         }
         let gap = !lines.is_empty();
         lines.extend(sections.iter().enumerate().flat_map(|(i, section)| section_lines(section, gap || i > 0, cells)));
@@ -115,8 +120,8 @@ fn cells_of(line: &Line) -> usize {
     line.iter().map(|piece| if let Piece::Text(_, words) = piece { width(words) } else { 0 }).sum()
 }
 
-/// A finding as a card: what is wrong, why, what shows it, what mends it.
-pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
+/// A finding as a card: what is wrong, why, what shows it, what mends it. `probe` is the key of a probe that would tell more.
+pub(super) fn card(finding: &Finding, probe: Option<&str>, cells: usize, lines: &mut Vec<Line>) {
     if !lines.is_empty() {
         lines.push(Vec::new());
     }
@@ -149,6 +154,10 @@ pub(super) fn card(finding: &Finding, cells: usize, lines: &mut Vec<Line>) {
     for (i, remedy) in finding.remedies.iter().enumerate() {
         say(5, &format!("  {}.", i + 1), &remedy.text, Emphasis::Plain);
         say(5, "", remedy.command.as_deref().unwrap_or_default(), Emphasis::Key);
+    }
+    if let Some(key) = probe {
+        let words = "probes it: who answers what, and what is behind an address. It may find why.";
+        say(5, &format!("  {key}"), words, Emphasis::Plain);
     }
     say(7, "  docs", finding.docs.unwrap_or_default(), Emphasis::Dim);
 }

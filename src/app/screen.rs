@@ -99,6 +99,8 @@ pub enum Mode {
         /// The window over them.
         view: Viewport,
     },
+    /// A remedy is being chosen.
+    Remedies(Viewport),
     /// Whether to quit is being asked.
     Quit {
         /// Whether the picture is to be left on the screen.

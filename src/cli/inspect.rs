@@ -18,6 +18,10 @@ A FILE is a PEM bundle, a certificate in DER, or the manifest of a Secret, a Cer
 CertificateRequest. It begins with . or /, ends as such files do (.pem .crt .cer .der .csr .yaml
 .yml .json), is there by that name, or is - for standard input. A keystore is not opened.
 
+After a KIND, a word that could be both means the object, even where a file of that name is
+here: ./NAME is the file. One that ends as files do and is here is the file: NAMESPACE/NAME is the
+object.
+
 Examples:
   cmtop inspect certificate www -n shop
   cmtop inspect secret shop/www-tls --crl
@@ -60,18 +64,20 @@ impl Inspect {
         let kinds = "name a secret, a certificate or a request, or a file";
         let Some(name) = &self.name else {
             let named = self.what.split('/').next().and_then(kind);
-            if is_file(&self.what) || named.is_none() && is_there(Path::new(&self.what)) {
+            let there = || is_there(Path::new(&self.what));
+            if is_path(&self.what) || named.is_none() && (ends_as_file(&self.what) || there()) {
                 return Ok(Subject::File(PathBuf::from(&self.what)));
             }
             // `secret/shop/www-tls` says it all, too.
             let target: Target = self.what.parse().map_err(|error: TargetError| error.to_string())?;
             return match target.kind {
                 Some(kind) => object(kind, target, kinds),
+                None if there() => Err(format!("`{0}` is a kind, and nothing is named: ./{0} is the file", self.what)),
                 None => Err(format!("there is no file `{}`, and it says not what else it is: {kinds}", self.what)),
             };
         };
         let kind = kind(&self.what).ok_or_else(|| format!("`{}` cannot be inspected: {kinds}", self.what))?;
-        if is_file(name) {
+        if is_path(name) || ends_as_file(name) && is_there(Path::new(name)) {
             return Ok(Subject::File(PathBuf::from(name)));
         }
         let target: Target = name.parse().map_err(|error: TargetError| error.to_string())?;
@@ -79,6 +85,20 @@ impl Inspect {
             return Err(format!("`{name}` is no {kind}"));
         }
         object(kind, target, kinds)
+    }
+
+    /// Where a NAME could be both, which one was taken, and how the other one is named.
+    pub fn other(&self, taken: &Subject, is_there: impl Fn(&Path) -> bool) -> Option<String> {
+        let name = self.name.as_deref().filter(|name| !is_path(name))?;
+        let what = &self.what;
+        match taken {
+            Subject::File(_) => {
+                Some(format!("the file of that name was read: `cmtop inspect {what} NAMESPACE/{name}` is the object"))
+            }
+            Subject::Object(kind, _) => is_there(Path::new(name)).then(|| {
+                format!("the {kind} was looked for: `cmtop inspect ./{name}` is the file of that name that is here")
+            }),
+        }
     }
 }
 
@@ -101,10 +121,13 @@ fn object(kind: Kind, target: Target, kinds: &str) -> Result<Subject, String> {
     Ok(Subject::Object(kind, target))
 }
 
-fn is_file(text: &str) -> bool {
-    text == "-"
-        || text.starts_with(['.', '/'])
-        || ENDINGS.iter().any(|ending| text.to_ascii_lowercase().ends_with(ending))
+/// Whether a word can be nothing but a file.
+fn is_path(text: &str) -> bool {
+    text == "-" || text.starts_with(['.', '/'])
+}
+
+fn ends_as_file(text: &str) -> bool {
+    ENDINGS.iter().any(|ending| text.to_ascii_lowercase().ends_with(ending))
 }
 
 #[cfg(test)]
@@ -114,7 +137,26 @@ mod tests {
     fn subject(what: &str, name: Option<&str>) -> Result<Subject, ()> {
         let output = Output { format: super::super::TextFormat::Text };
         let inspect = Inspect { what: what.to_owned(), name: name.map(str::to_owned), crl: false, output };
-        inspect.subject(|path| path == Path::new("a.p12") || path == Path::new("secret")).map_err(drop)
+        inspect.subject(is_there).map_err(drop)
+    }
+
+    fn is_there(path: &Path) -> bool {
+        ["a.p12", "secret", "x.yaml", "both"].iter().any(|there| path == Path::new(there))
+    }
+
+    #[test]
+    fn which_one_was_taken_is_told_where_a_name_could_be_both() {
+        let other = |name: &str| {
+            let output = Output { format: super::super::TextFormat::Text };
+            let inspect = Inspect { what: "secret".to_owned(), name: Some(name.to_owned()), crl: false, output };
+            inspect.other(&inspect.subject(is_there).unwrap(), is_there)
+        };
+        assert_eq!(other("nothing"), None);
+        assert_eq!(other("./x"), None);
+        let of_object = "the Secret was looked for: `cmtop inspect ./both` is the file of that name that is here";
+        assert_eq!(other("both").as_deref(), Some(of_object));
+        let of_file = "the file of that name was read: `cmtop inspect secret NAMESPACE/x.yaml` is the object";
+        assert_eq!(other("x.yaml").as_deref(), Some(of_file));
     }
 
     #[test]
@@ -131,6 +173,9 @@ mod tests {
         {
             assert!(matches!(subject(what, name), Ok(Subject::File(_))), "{what} {name:?}");
         }
+        assert_eq!(subject("secret", Some("both")), object(Kind::Secret, "both"), "a file of that name is here");
+        assert_eq!(subject("secret", Some("y.yaml")), object(Kind::Secret, "y.yaml"), "and none of this one");
+        assert!(matches!(subject("secret/shop/www.pem", None), Ok(Subject::Object(Kind::Secret, _))));
         assert!(matches!(subject("secret/shop/www-tls", None), Ok(Subject::Object(Kind::Secret, _))));
         for (what, name) in [
             ("www", None),

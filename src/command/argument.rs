@@ -27,7 +27,7 @@ impl Argument {
             Self::Namespace => "a namespace",
             Self::Context => "a context",
             Self::Theme => "a theme",
-            Self::Columns => "columns, or none for the usual ones",
+            Self::Columns => "columns, or `usual`",
             Self::Filter => "text, !text, -l label=value, column:regex",
             Self::Host => "a host name, such as www.shop.example; esc closes",
         }

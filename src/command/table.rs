@@ -134,11 +134,11 @@ pub static COMMANDS: &[CommandRow] = commands! {
         Command::Wide,            "wide",              ["w"],                     Table,      "",          "more columns, and longer names";
         Command::ColumnsRight,    "columns-right",       ["right"],                 Rows,       "",          "the columns that have no room: the table says at its right how many";
         Command::ColumnsLeft,     "columns-left",        ["left"],                  Rows,       "",          "back to the columns before";
-        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; alone it lists them, and `enter` again takes the usual ones";
+        Command::Columns,         "columns",           [],                        Table,      "",          "choose the columns: `:columns verdict name=40 label:team why`; alone it has those of now to be changed; `:columns usual` for the usual ones";
         Command::Header,          "header",            ["ctrl-e"],                Everywhere, "",          "the header on and off";
         Command::Theme,           "theme",             ["ctrl-t"],                Everywhere, "",          "another theme; `:theme NAME` takes that one";
     @ "Act (each asks first)"
-        Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do the first remedy that cmtop can do; the dialog says which it is";
+        Command::Mend,            "mend",              ["m"],                     Everywhere, "mend",      "do what mends it; of several remedies one is chosen";
         Command::Renew,           "renew",             ["R"],                     Everywhere, "renew",     "issue the Certificate again now; begin again what is in flight";
         Command::Retry,           "retry",             ["r"],                     Everywhere, "retry",     "delete the request that failed or is stuck, and begin again without the wait";
         Command::Delete,          "delete",            ["ctrl-d"],                Everywhere, "delete",    "delete what is stuck: a Challenge, an Order, a request; never a Certificate";

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::setting::Origin;
 use crate::text::clean;
 use crate::yaml::fault::Fault;
-use crate::yaml::place::Places;
+use crate::yaml::place::{Place, Places};
 
 /// A fault of a value that can be read and cannot be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,14 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// Where it stands in its file, as far as that can be told.
+    pub const fn place(&self) -> Option<Place> {
+        match self {
+            Self::File { fault, .. } => fault.place,
+            Self::Unreadable { .. } | Self::Variable { .. } | Self::Flag { .. } => None,
+        }
+    }
+
     pub(super) fn variable(variable: &'static str, value: &str, expected: &'static str) -> Self {
         let value = clean(value, crate::limits::NAME);
         Self::Variable { variable, what: format!("`{value}` is not {expected}") }

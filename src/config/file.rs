@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::clipboard::Clipboard;
 use super::fault::{ConfigError, Misfit};
 use super::keys::Keys;
+use super::level;
 use super::setting::Origin;
 use super::views::Looks;
 use crate::app::effect::Desktop;
@@ -17,8 +18,9 @@ use crate::app::notices::Rule;
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
 use crate::limits;
+use crate::theme::AUTO;
 use crate::triage::verdict::Verdict;
-use crate::yaml::fault;
+use crate::yaml::{fault, faults};
 
 /// The config file. Every key may be left out; an unknown one is refused.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
@@ -50,7 +52,7 @@ pub struct File {
     pub keys: Keys,
     /// Where saved screens go.
     pub screen_directory: Option<PathBuf>,
-    /// What goes into the log.
+    /// What goes into the log: `error`, `warn`, `info`, `debug`, `trace`, `off`, or a filter such as `cmtop=debug`.
     pub log_level: Option<String>,
     /// Where the log goes.
     pub log_file: Option<PathBuf>,
@@ -162,13 +164,24 @@ pub struct Overrides {
 
 impl Probing {
     /// The resolvers by their addresses; the port may be left out.
-    pub(super) fn addresses(&self) -> Result<Option<Vec<SocketAddr>>, Misfit> {
-        let Some(resolvers) = &self.resolvers else { return Ok(None) };
-        let address = |(i, text): (usize, &String)| match text.parse::<Address>() {
-            Ok(address) => Ok(address.or_port(53)),
-            Err(expected) => Err(Misfit::value(format!("probe.resolvers[{i}]"), format!("`{text}`: {expected}"))),
-        };
-        resolvers.iter().take(limits::PROBE_SERVERS).enumerate().map(address).collect::<Result<_, _>>().map(Some)
+    pub(super) fn addresses(&self) -> Option<Vec<SocketAddr>> {
+        let resolvers = self.resolvers.as_ref()?;
+        Some(
+            resolvers
+                .iter()
+                .take(limits::PROBE_SERVERS)
+                .filter_map(|text| Some(text.parse::<Address>().ok()?.or_port(53)))
+                .collect(),
+        )
+    }
+
+    /// What is no address.
+    fn misfits(&self) -> impl Iterator<Item = Misfit> {
+        let resolvers = self.resolvers.iter().flatten().take(limits::PROBE_SERVERS).enumerate();
+        resolvers.filter_map(|(i, text)| {
+            let expected = text.parse::<Address>().err()?;
+            Some(Misfit::value(format!("probe.resolvers[{i}]"), format!("`{text}`: {expected}")))
+        })
     }
 }
 
@@ -188,7 +201,7 @@ impl File {
         let of_contexts = self.contexts.iter().filter_map(|(context, overrides)| {
             Some((Origin::Context(path.to_owned(), context.clone()), overrides.theme.as_deref()?))
         });
-        of_all.into_iter().chain(of_contexts).filter(|(_, theme)| *theme != "auto").collect()
+        of_all.into_iter().chain(of_contexts).filter(|(_, theme)| *theme != AUTO).collect()
     }
 
     /// Reads the text of a config file.
@@ -196,9 +209,29 @@ impl File {
         // A file of comments is an empty choice, not a fault.
         let file: Option<Self> = fault::read(text).map_err(|fault| ConfigError::file(path, fault))?;
         let file = file.unwrap_or_default();
-        let fits = file.keys.keymap().map(drop);
-        let fits = fits.and_then(|()| Looks::check(&file)).and_then(|()| file.probe.addresses().map(drop));
-        fits.map_err(|misfit| ConfigError::file(path, misfit.within(text)))?;
-        Ok(file)
+        match file.misfits().into_iter().next() {
+            Some(misfit) => Err(ConfigError::file(path, misfit.within(text))),
+            None => Ok(file),
+        }
+    }
+
+    /// Reads what can be read of a config file, and tells all that is wrong with the rest.
+    pub fn readable(path: &Path) -> (Self, Vec<ConfigError>) {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return (Self::default(), vec![ConfigError::unreadable(path, error)]),
+        };
+        let (file, mut faults) = faults::readable::<Option<Self>>(&text);
+        let file = file.flatten().unwrap_or_default();
+        faults.extend(file.misfits().into_iter().map(|misfit| misfit.within(&text)));
+        (file, faults.into_iter().map(|fault| ConfigError::file(path, fault)).collect())
+    }
+
+    /// What of it can be read and cannot be meant.
+    fn misfits(&self) -> Vec<Misfit> {
+        let level =
+            self.log_level.iter().filter_map(|level| Some(Misfit::value("logLevel".to_owned(), level::fault(level)?)));
+        let looks = Looks::misfits(self);
+        self.keys.misfits().into_iter().chain(looks).chain(self.probe.misfits()).chain(level).collect()
     }
 }

@@ -60,6 +60,20 @@ impl Keys {
         Keymap::of(self.preset, &own).map_err(|error| self.misfit(&error))
     }
 
+    /// What of them cannot be, one command after the other.
+    pub(super) fn misfits(&self) -> Vec<Misfit> {
+        let (mut rest, mut misfits) = (self.clone(), Vec::new());
+        while let Err(misfit) = rest.keymap() {
+            let command = misfit.path.trim_start_matches("keys.").split('[').next().unwrap_or_default();
+            let dropped = rest.commands.remove(command);
+            misfits.push(misfit);
+            if dropped.is_none() {
+                break;
+            }
+        }
+        misfits
+    }
+
     /// A fault of the keymap, with the path to what somebody wrote.
     fn misfit(&self, error: &BindingError) -> Misfit {
         match error {

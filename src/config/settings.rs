@@ -12,12 +12,14 @@ use super::environment::Environment;
 use super::fault::{ConfigError, Misfit};
 use super::file::{File, Overrides};
 use super::keys::Keys;
+use super::level;
 use super::paths;
 use super::setting::{Origin, Setting};
 use super::views::{Kept, Looks};
 use crate::app::notices::Rule;
 use crate::cli::{ColorChoice, Look, Scope};
 use crate::keymap::Keymap;
+use crate::theme::AUTO;
 
 /// Every choice, resolved.
 #[derive(Debug, Clone)]
@@ -76,7 +78,7 @@ pub struct Sources<'s> {
 }
 
 impl Settings {
-    /// Resolves every choice: default < file < the file's part about the context < environment < flags.
+    /// Resolves every choice: default < what was kept < file < the file's part about the context < environment < flags.
     pub fn resolve(sources: &Sources) -> Result<Self, ConfigError> {
         let Sources { file: (_, file), environment, look, scope, .. } = *sources;
         let of_context = sources.overrides();
@@ -87,13 +89,14 @@ impl Settings {
         let misfit = |misfit: Misfit| ConfigError::file(sources.file.0, misfit.within(""));
         Ok(Self {
             theme: Chosen::of(&table::THEME, None, sources)
+                .kept(sources.kept.theme.clone().map(Some))
                 .file(file.theme.clone().map(Some))
                 .context(of_context.and_then(|o| o.theme.clone()).map(Some))
                 .variable(|environment, variable| Ok(text(environment, variable)?.map(Some)))?
                 .flag(look.theme.clone().map(Some))
                 .setting
                 // `auto` is what happens when nothing is chosen.
-                .map(|name| name.filter(|name| name != "auto")),
+                .map(|name| name.filter(|name| name != AUTO)),
             color: color(sources)?,
             ascii: Chosen::of(&table::ASCII, !environment.speaks_unicode(), sources)
                 .file(file.ascii)
@@ -119,7 +122,7 @@ impl Settings {
                 .setting,
             looks: Looks::of(sources.file, sources.kept),
             probe_resolvers: Chosen::of(&table::PROBE_RESOLVERS, Vec::new(), sources)
-                .file(file.probe.addresses().map_err(misfit)?)
+                .file(file.probe.addresses())
                 .setting,
             probe_automatic: Chosen::of(&table::PROBE_AUTOMATIC, false, sources)
                 .file(file.probe.automatic)
@@ -132,11 +135,13 @@ impl Settings {
                 .file(file.screen_directory.as_ref().map(directory))
                 .variable(path)?
                 .setting,
-            log_level: Chosen::of(&table::LOG_LEVEL, "info".to_owned(), sources)
-                .file(file.log_level.clone())
-                .variable(text)?
-                .flag(look.log_level.clone())
-                .setting,
+            log_level: log_level(
+                Chosen::of(&table::LOG_LEVEL, "info".to_owned(), sources)
+                    .file(file.log_level.clone())
+                    .variable(text)?
+                    .flag(look.log_level.clone())
+                    .setting,
+            )?,
             log_file: Chosen::of(&table::LOG_FILE, None, sources)
                 .file(file.log_file.as_ref().map(directory).map(Some))
                 .variable(|environment, variable| Ok(path(environment, variable)?.map(Some)))?
@@ -177,6 +182,11 @@ impl<'s, T> Chosen<'s, T> {
             Some(value) => Self { setting: Setting::new(value, origin), ..self },
             None => self,
         }
+    }
+
+    fn kept(self, value: Option<T>) -> Self {
+        let origin = Origin::State(self.sources.kept.file.clone().unwrap_or_default());
+        self.over(value, origin)
     }
 
     fn file(self, value: Option<T>) -> Self {
@@ -227,6 +237,14 @@ fn color(sources: &Sources) -> Result<Setting<ColorChoice>, ConfigError> {
         return Ok(Setting::new(ColorChoice::Never, Origin::Environment("CLICOLOR")));
     }
     Ok(chosen)
+}
+
+/// A level that is none is told before anything is written.
+fn log_level(chosen: Setting<String>) -> Result<Setting<String>, ConfigError> {
+    match level::fault(&chosen.value) {
+        Some(why) => Err(ConfigError::of_setting(table::LOG_LEVEL.name, &chosen.origin, &why)),
+        None => Ok(chosen),
+    }
 }
 
 fn namespaces(sources: &Sources, scope: &Scope) -> Result<Setting<Vec<String>>, ConfigError> {

@@ -1,7 +1,8 @@
-//! [`Kept`]: how tables look, as it was chosen on the screen: the file that cmtop itself writes. What a config file says
-//! of a table wins over it.
+//! [`Kept`]: the theme, and how tables look, as they were chosen on the screen: the file that cmtop itself writes. What a
+//! config file says wins over it.
 //!
 //! ```yaml
+//! theme: nord
 //! certificates: {columns: [verdict, name=40, why], sort: -expires}
 //! orders: {wide: true}
 //! ```
@@ -20,7 +21,17 @@ use crate::model::kind::Kind;
 use crate::yaml::fault;
 
 /// What the file begins with.
-const HEAD: &str = "# How tables look, as it was chosen in cmtop. What config.yaml says of a table wins.\n";
+const HEAD: &str = "# The theme, and how tables look, as they were chosen in cmtop. What config.yaml says wins.\n";
+
+/// The file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Written {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theme: Option<String>,
+    #[serde(flatten)]
+    tables: BTreeMap<String, Table>,
+}
 
 /// One table in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +50,8 @@ struct Table {
 pub struct Kept {
     /// The file; `None` where not even a home directory is known.
     pub file: Option<PathBuf>,
+    /// The theme, by name or by file.
+    pub theme: Option<String>,
     /// How tables look.
     pub views: Views,
     /// What of the file cannot be used, and why.
@@ -51,24 +64,32 @@ impl Kept {
         let Some(path) = file else { return Self::default() };
         match std::fs::read_to_string(&path) {
             Ok(text) => {
-                let (views, fault) = parse(&text);
+                let (theme, views, fault) = parse(&text);
                 let fault = fault.map(|fault| format!("{}: {fault}", path.display()));
-                Self { file: Some(path), views, fault }
+                Self { file: Some(path), theme, views, fault }
             }
             Err(error) => {
                 let fault =
                     (error.kind() != std::io::ErrorKind::NotFound).then(|| format!("{}: {error}", path.display()));
-                Self { file: Some(path), views: Views::default(), fault }
+                Self { file: Some(path), fault, ..Self::default() }
             }
         }
     }
+
+    /// The same without its theme, which cannot be put on.
+    #[must_use]
+    pub fn without_theme(self, why: &str) -> Self {
+        let file = self.file.as_deref().map_or_else(String::new, |file| format!("{}: ", file.display()));
+        let fault = self.fault.or_else(|| Some(format!("{file}{why}")));
+        Self { theme: None, fault, ..self }
+    }
 }
 
-/// The tables of a file, and what of it cannot be used.
-fn parse(text: &str) -> (Views, Option<String>) {
-    let tables: BTreeMap<String, Table> = match fault::read::<Option<_>>(text) {
-        Ok(tables) => tables.unwrap_or_default(),
-        Err(fault) => return (Views::default(), Some(fault.to_string())),
+/// The theme and the tables of a file, and what of it cannot be used.
+fn parse(text: &str) -> (Option<String>, Views, Option<String>) {
+    let Written { theme, tables } = match fault::read::<Option<_>>(text) {
+        Ok(written) => written.unwrap_or_default(),
+        Err(fault) => return (None, Views::default(), Some(fault.to_string())),
     };
     let (mut views, mut fault) = (Views::default(), None);
     for (name, Table { columns, sort, wide }) in tables {
@@ -78,32 +99,44 @@ fn parse(text: &str) -> (Views, Option<String>) {
             Err(why) => fault = Some(format!("{}: {}", clean(&name), clean(&why))),
         }
     }
-    (views, fault)
+    (theme, views, fault)
 }
 
 fn clean(text: &str) -> String {
     crate::text::clean(text, crate::limits::MESSAGE).into_owned()
 }
 
-/// Writes how some tables look into the file, beside what is kept there of others: another cmtop may have chosen too. A
-/// file of which something cannot be used is left as it is: a slip of the hand must not cost the rest of it.
+/// Writes how some tables look into the file.
 pub fn keep(file: &Path, changed: &Views) -> std::io::Result<()> {
-    let Kept { mut views, fault, .. } = Kept::read(Some(file.to_owned()));
-    if let Some(fault) = fault {
+    rewrite(file, |kept| {
+        for (kind, view) in changed {
+            if *view == TableView::default() {
+                kept.views.remove(kind);
+            } else {
+                kept.views.insert(*kind, view.clone());
+            }
+        }
+    })
+}
+
+/// Writes the theme into the file; none for one that suits the terminal.
+pub fn keep_theme(file: &Path, theme: Option<&str>) -> std::io::Result<()> {
+    rewrite(file, |kept| kept.theme = theme.map(str::to_owned))
+}
+
+/// Changes what is kept, beside what is kept there of others: another cmtop may have chosen too. A file of which something
+/// cannot be used is left as it is: a slip of the hand must not cost the rest of it.
+fn rewrite(file: &Path, change: impl FnOnce(&mut Kept)) -> std::io::Result<()> {
+    let mut kept = Kept::read(Some(file.to_owned()));
+    if let Some(fault) = kept.fault {
         return Err(std::io::Error::other(format!("what is there cannot be read, so mend or move it ({fault})")));
     }
-    for (kind, view) in changed {
-        if *view == TableView::default() {
-            views.remove(kind);
-        } else {
-            views.insert(*kind, view.clone());
-        }
-    }
-    let tables = views
-        .into_iter()
-        .map(|(kind, TableView { columns, sort, wide })| (kind.row().plural, Table { columns, sort, wide }));
-    let tables: BTreeMap<&str, Table> = tables.collect();
-    let text = serde_yaml::to_string(&tables).map_err(std::io::Error::other)?;
+    change(&mut kept);
+    let table = |(kind, TableView { columns, sort, wide }): (Kind, TableView)| {
+        (kind.row().plural.to_owned(), Table { columns, sort, wide })
+    };
+    let written = Written { theme: kept.theme, tables: kept.views.into_iter().map(table).collect() };
+    let text = serde_yaml::to_string(&written).map_err(std::io::Error::other)?;
     if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)?;
     }
@@ -172,23 +205,30 @@ impl Looks {
         looks
     }
 
-    /// Whether tables can look as a config file says.
-    pub(super) fn check(file: &File) -> Result<(), Misfit> {
+    /// What a config file says of tables that cannot be.
+    pub(super) fn misfits(file: &File) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
         for (name, words) in &file.columns {
             let path = format!("columns.{name}");
-            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
-            for (i, word) in words.iter().enumerate() {
-                let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
-                alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(format!("{path}[{i}]"), why)))?;
+            match chosen::table(name) {
+                Ok(kind) => misfits.extend(words.iter().enumerate().filter_map(|(i, word)| {
+                    let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
+                    Some(Misfit::value(format!("{path}[{i}]"), alone.fault(kind)?))
+                })),
+                Err(why) => misfits.push(Misfit::key(path, why)),
             }
         }
         for (name, sort) in &file.sort {
             let path = format!("sort.{name}");
-            let kind = chosen::table(name).map_err(|why| Misfit::key(path.clone(), why))?;
-            let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
-            alone.fault(kind).map_or(Ok(()), |why| Err(Misfit::value(path, why)))?;
+            match chosen::table(name) {
+                Ok(kind) => {
+                    let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
+                    misfits.extend(alone.fault(kind).map(|why| Misfit::value(path, why)));
+                }
+                Err(why) => misfits.push(Misfit::key(path, why)),
+            }
         }
-        Ok(())
+        misfits
     }
 
     /// The tables of which the config file says something.

@@ -15,6 +15,8 @@ pub struct Installation {
     pub paths: Vec<Place>,
     /// Every setting.
     pub settings: Vec<Choice>,
+    /// What of the settings cannot be used, and why.
+    pub faults: Vec<String>,
     /// The terminal.
     pub terminal: Terminal,
     /// Files that were looked at for a cluster, in their order.
@@ -120,6 +122,7 @@ impl Installation {
         let sections = [
             ("Paths", places(&self.paths)),
             ("Settings", self.settings.iter().map(choice).collect()),
+            ("Faults", self.faults.iter().map(|fault| [fault.clone(), String::new(), String::new()]).collect()),
             ("Terminal", self.terminal.rows()),
             ("Kubeconfig", places(&self.kubeconfig)),
             ("Context", self.context.as_ref().map_or_else(no_context, Context::rows)),
@@ -241,6 +244,7 @@ mod tests {
                 origin: "flag".to_owned(),
                 source: Some("--utc".to_owned()),
             }],
+            faults: vec!["--theme: there is no theme `drak`; did you mean `dark`?".to_owned()],
             terminal: Terminal { term: Some("xterm".to_owned()), size: Some((80, 24)), ..terminal },
             kubeconfig: vec![place("$KUBECONFIG", "/home/me/.kube/config", true)],
             context: None,
@@ -264,6 +268,9 @@ Paths
 
 Settings
   utc  yes  flag --utc
+
+Faults
+  --theme: there is no theme `drak`; did you mean `dark`?
 
 Terminal
   TERM        xterm
@@ -292,7 +299,8 @@ Rights
         let json = installation().document(Format::Json).unwrap();
         let document: serde_json::Value = serde_json::from_str(&json).unwrap();
         let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = ["context", "kubeconfig", "paths", "rights", "schema", "settings", "terminal", "version"];
+        let expected =
+            ["context", "faults", "kubeconfig", "paths", "rights", "schema", "settings", "terminal", "version"];
         assert_eq!(keys, expected);
         assert_eq!(document["context"], serde_json::Value::Null);
     }

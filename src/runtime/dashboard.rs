@@ -15,7 +15,7 @@ mod signals;
 
 use std::collections::VecDeque;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf, absolute};
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -39,12 +39,14 @@ use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::Message;
 use crate::app::table::view::Views;
+use crate::config::setting::{Origin, Setting};
 use crate::config::views;
 use crate::limits;
 use crate::model::Batch;
 use crate::model::meta::Time;
 use crate::report::exit::ExitStatus;
 use crate::report::moment::Zone;
+use crate::theme::AUTO;
 use crate::ui::{Look, picture, view};
 
 /// What the dashboard needs of the outside.
@@ -66,8 +68,10 @@ pub struct Outside {
     pub mouse: bool,
     /// Where pictures are saved.
     pub pictures: PathBuf,
-    /// Where it is kept how tables look.
+    /// Where it is kept how tables look, and the theme.
     pub views: Option<PathBuf>,
+    /// The theme that it began with.
+    pub theme: Setting<Option<String>>,
     /// Where contexts are looked for.
     pub kubeconfig: Contexts,
     /// The programs that notices run.
@@ -85,16 +89,43 @@ pub struct Outside {
 impl Outside {
     /// Keeps how tables look; the error says why not, and how to do it by hand.
     fn keep_views(&self, changed: &Views) -> Result<(), String> {
-        let why = match &self.views {
-            Some(file) => match views::keep(file, changed) {
-                Ok(()) => return Ok(()),
-                Err(error) => format!("{} cannot be written: {error}", file.display()),
-            },
-            None => "no home directory is known".to_owned(),
-        };
+        let Err(why) = self.kept(|file| views::keep(file, changed)) else { return Ok(()) };
         let by_hand = views::by_hand(changed);
         let hint = if by_hand.is_empty() { String::new() } else { format!("; {by_hand} in config.yaml does it") };
         Err(format!("what you chose is not kept: {why}{hint}"))
+    }
+
+    /// Keeps the theme that is worn, or that none was chosen; what is said of it.
+    fn keep_theme(&self, theme: Option<&str>) -> String {
+        let worn = self.wardrobe.worn();
+        let said = theme.map_or_else(|| format!("theme {worn}, as suits the terminal"), |_| format!("theme {worn}"));
+        // A file is meant wherever cmtop begins the next time.
+        let absolute = self.wardrobe.file().filter(|_| worn.contains(['/', '.'])).and_then(|file| absolute(file).ok());
+        let absolute = absolute.as_ref().and_then(|file| file.to_str()).filter(|_| theme.is_some());
+        let by_hand = format!("`theme: {}`", theme.unwrap_or(AUTO));
+        if let Err(why) = self.kept(|file| views::keep_theme(file, absolute.or(theme))) {
+            return format!("{said}, not kept: {why}; {by_hand} in config.yaml does it");
+        }
+        let Setting { value, origin } = &self.theme;
+        match origin {
+            _ if value.as_deref() == theme => said,
+            Origin::File(_) | Origin::Context(..) => {
+                format!("{said}; config.yaml says otherwise, and wins when cmtop begins: {by_hand} there keeps it")
+            }
+            Origin::Environment(variable) => {
+                format!("{said}; ${variable} says otherwise, and wins when cmtop begins")
+            }
+            Origin::Default | Origin::State(_) | Origin::Flag(_) => {
+                let file = self.views.as_deref().map_or_else(String::new, |file| file.display().to_string());
+                format!("{said}, kept in {file}")
+            }
+        }
+    }
+
+    /// Writes what was chosen into the file that keeps it; the error says why not.
+    fn kept(&self, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<(), String> {
+        let file = self.views.as_deref().ok_or("no home directory is known")?;
+        write(file).map_err(|error| format!("{} cannot be written: {error}", file.display()))
     }
 }
 

@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
             return cli::exit_status(&error).into();
         }
     };
-    match Program::of(cli, environment).and_then(run) {
+    match config::refuse(&cli, &environment).and_then(|()| Program::of(cli, environment)).and_then(run) {
         Ok(status) => status.into(),
         Err(failure) => {
             warn(&failure.what);

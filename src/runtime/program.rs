@@ -52,7 +52,7 @@ impl Program {
         let overridden = !file.contexts.is_empty();
         let context = overridden.then(|| context(&Self::options_of(&cli, &environment))).flatten();
         let path = config.as_ref().map_or(Path::new(""), |setting| setting.value.as_path());
-        let kept = Kept::read(paths::views(&environment));
+        let kept = kept(&environment);
         let sources = Sources {
             file: (path, &file),
             kept: &kept,
@@ -185,6 +185,16 @@ impl Program {
             width: width.map(|(columns, _)| usize::from(columns)),
             zone: self.zone(),
         }
+    }
+}
+
+/// What was chosen on the screen before. A theme that is gone since is told, and never fatal.
+fn kept(environment: &Environment) -> Kept {
+    let kept = Kept::read(paths::views(environment));
+    let wardrobe = Wardrobe::new(paths::theme_directory(environment), Depth::True, None);
+    match kept.theme.as_deref().and_then(|theme| wardrobe.find(theme).err()) {
+        Some(error) => kept.without_theme(&error.to_string()),
+        None => kept,
     }
 }
 

@@ -87,6 +87,12 @@ const SEEN: [(&str, &[&str]); 2] = [
     ),
 ];
 
+/// Whether a finding says what is not seen of a proof, no probe has spoken of it yet, and one could say why.
+pub fn would_be_told(finding: &Finding) -> bool {
+    let probed = |evidence: &Evidence| matches!(evidence.object, Witness::Probe { .. });
+    SEEN.iter().any(|(_, seen)| seen.contains(&finding.family)) && !finding.evidence.iter().any(probed)
+}
+
 /// Whether a finding only says that something is not seen, and a probe says why.
 fn is_general(family: &str, specific: &str) -> bool {
     let alike = SEEN.iter().any(|(stage, seen)| specific.starts_with(stage) && seen.contains(&family));
@@ -120,6 +126,16 @@ mod tests {
 
     fn challenge() -> ObjectKey {
         ObjectKey { kind: Kind::Challenge, namespace: Symbol::from("edge"), name: Box::from("edge-1") }
+    }
+
+    #[test]
+    fn a_probe_would_tell_more_where_none_has_spoken() {
+        let mut refused = finding("http01-connection-refused");
+        assert!(would_be_told(&refused) && would_be_told(&finding("dns01-not-propagated")));
+        assert!(!would_be_told(&finding("solver-credentials-missing")));
+        let object = Witness::Probe { name: "www".to_owned(), server: "192.0.2.1:80".to_owned() };
+        refused.evidence.push(Evidence { object, field: "answer".to_owned(), value: "refused".to_owned() });
+        assert!(!would_be_told(&refused));
     }
 
     #[test]

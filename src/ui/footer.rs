@@ -47,6 +47,10 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 Role::KeyTitle,
             );
         }
+        Mode::Remedies(_) => {
+            let text = "enter or its digit does it, after a dialog, or copies its command   esc closes";
+            painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle);
+        }
         Mode::Contexts { .. } => {
             let text = "enter connects to it: everything begins anew   esc closes";
             painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle);

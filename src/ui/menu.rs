@@ -45,6 +45,30 @@ pub(super) fn contexts(painter: &mut Painter, app: &App, names: &[(String, bool)
     }
 }
 
+/// The menu of remedies: what each says, and what cmtop does for it.
+pub(super) fn remedies(painter: &mut Painter, app: &App) {
+    let Some((frame, viewport, rows)) = app.menu() else { return };
+    border(painter, frame, " What mends it ");
+    let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
+    for (i, (row, (.., remedy))) in app.remedies().enumerate().skip(viewport.range(rows).start).enumerate() {
+        if i >= usize::from(inner.height) {
+            break;
+        }
+        let y = inner.y + i as u16;
+        if row == viewport.cursor {
+            select(painter, inner, y, true);
+        }
+        let digit = if row < 9 { (row + 1).to_string() } else { " ".to_owned() };
+        painter.put(inner.x + 1, y, 1, &digit, Role::Key);
+        let does = app.deed(remedy).and_then(|(action, _)| Some(action.row()?.name));
+        let does = does.or_else(|| remedy.command.is_some().then_some("copy")).unwrap_or_default();
+        let role = if does.is_empty() { Role::TextDim } else { Role::TextStrong };
+        let room = inner.width.saturating_sub(6 + width(does) as u16);
+        painter.put(inner.x + 3, y, room, &remedy.text, role);
+        painter.put_right(inner.x, y, inner.width - 1, does, Role::Key);
+    }
+}
+
 /// What can follow the keys of a sequence that is being typed.
 pub(super) fn sequence(painter: &mut Painter, app: &App, areas: &Areas) {
     let Some((typed, follow)) = app.sequence() else { return };

@@ -178,10 +178,11 @@ impl Scale {
 /// Moments above the bars, at even distances.
 fn axis(painter: &mut Painter, scale: &Scale, area: Area) {
     let ticks = (scale.cells / 14).max(1);
+    let step = scale.length / i32::from(ticks);
     for i in 0..=ticks {
         let column = i * scale.cells / ticks;
         let at = scale.from + scale.length * i32::from(i) / i32::from(ticks);
-        let text = if i == 0 { painter.clock(at) } else { format!("+{}", exact(at - scale.from)) };
+        let text = if i == 0 { painter.clock(at) } else { format!("+{}", tick(at - scale.from, step)) };
         let x = scale.x + column;
         let x = if i == ticks { x.saturating_sub(width(&text) as u16) } else { x };
         painter.put(x, area.y, area.width.saturating_sub(x), &text, Role::TextDim);
@@ -259,8 +260,32 @@ fn entry(painter: &mut Painter, entry: &Entry, area: Area) {
     painter.put(x, area.y, end.saturating_sub(x), &text, if entry.alarm { Role::EventWarning } else { Role::Text });
 }
 
+/// A length of time, as exact as it takes to tell it from one that is a step longer.
+fn tick(length: TimeDelta, step: TimeDelta) -> String {
+    if step < TimeDelta::milliseconds(100) { format!("{}ms", length.num_milliseconds()) } else { exact(length) }
+}
+
 /// A length of time, to the tenth of a second where that says something.
 fn exact(length: TimeDelta) -> String {
     let seconds = length.as_seconds_f64();
     if seconds < 60.0 { format!("{seconds:.1}s") } else { span(length) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_ticks_never_say_the_same() {
+        for length in [100, 150, 320, 900, 1_000, 5_000, 59_000, 61_000, 600_000, 7_200_000] {
+            for ticks in 1..=12 {
+                let (whole, step) = (TimeDelta::milliseconds(length), TimeDelta::milliseconds(length) / ticks);
+                let said: Vec<String> = (0..=ticks).map(|i| tick(whole * i / ticks, step)).collect();
+                let mut told = said.clone();
+                told.dedup();
+                assert_eq!(said, told, "{length} ms in {ticks} steps");
+            }
+        }
+        assert_eq!(tick(TimeDelta::milliseconds(50), TimeDelta::milliseconds(25)), "50ms");
+    }
 }

@@ -36,7 +36,7 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
     checks.extend([("", bundle), ("ca.crt: ", &material.authority)].into_iter().filter_map(|(of, it)| limit(of, it)));
     // Beside a certificate it is worth knowing; alone it is what could not be looked at.
     let mark = if material.has_something() { Mark::Note } else { Mark::Blind };
-    checks.extend(bundle.closed.iter().map(|it| closed(it, mark)));
+    checks.extend(bundle.closed.iter().map(|it| closed(it, material.file.as_deref(), mark)));
     checks.extend(material.left_out.iter().map(|what| Check::new("left-out", Mark::Note, what.clone())));
     if bundle.keys > 0 {
         let words = format!("{} skipped: it is never read", count(bundle.keys, "private key block"));
@@ -81,10 +81,10 @@ pub fn judge(material: &Material, now: Time) -> Vec<Check> {
 }
 
 /// What is not looked into is no fault.
-fn closed((number, what): &(Option<usize>, Closed), mark: Mark) -> Check {
+fn closed((number, what): &(Option<usize>, Closed), file: Option<&str>, mark: Mark) -> Check {
     let who = number.map_or_else(|| "it".to_owned(), |number| format!("block {number}"));
     let check = Check::new("closed", mark, format!("{who} is {}", what.words()));
-    what.way(number.is_none()).map_or(check.clone(), |way| check.mended(way))
+    what.way(number.is_none(), file).map_or(check.clone(), |way| check.mended(way))
 }
 
 /// What is to be said of a request that stands alone.

@@ -37,6 +37,8 @@ pub struct Material {
     pub subject: String,
     /// Where the blocks come from: `tls.crt of Secret/shop/www-tls`.
     pub source: String,
+    /// The file that the blocks come from; `None` for a pipe, or the cluster.
+    pub file: Option<String>,
     /// The blocks.
     pub bundle: Bundle,
     /// What was given beside them as the authority.

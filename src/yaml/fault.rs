@@ -31,10 +31,19 @@ impl fmt::Display for Fault {
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     let read = serde_yaml::from_str(text).map_err(|error| Fault::of(text, &error))?;
     // A map of names takes the last of two silently.
-    match Places::of(text).twice() {
-        Some((key, place)) => Err(Fault::at(Some(place), format!("`{key}` is set twice"))),
+    match Places::of(text).again().first() {
+        Some((key, place)) => Err(Fault::twice(key, *place)),
         None => Ok(read),
     }
+}
+
+/// What the parser refused, with the path to it.
+pub(super) struct Refused {
+    pub(super) fault: Fault,
+    /// Empty where it is about all of the text.
+    pub(super) path: String,
+    /// Whether it is about the key at the end of the path, and not about its value.
+    pub(super) key: bool,
 }
 
 impl Fault {
@@ -43,8 +52,21 @@ impl Fault {
         Self { place, what: clean(&what.to_string(), limits::MESSAGE).into_owned() }
     }
 
+    /// A key that is there for the second time.
+    pub(super) fn twice(key: &str, place: Place) -> Self {
+        Self::at(Some(place), format!("`{key}` is set twice"))
+    }
+
     /// From what the parser says.
     fn of(text: &str, error: &serde_yaml::Error) -> Self {
+        Refused::of(text, error).fault
+    }
+}
+
+impl Refused {
+    /// From what the parser says.
+    pub(super) fn of(text: &str, error: &serde_yaml::Error) -> Self {
+        let of_all = |fault| Self { fault, path: String::new(), key: false };
         let said = error.to_string();
         let at = error.location().map(|at| Place { line: at.line(), column: at.column() });
         let places = Places::of(text);
@@ -52,21 +74,23 @@ impl Fault {
         let (path, said) = said.split_once(": ").filter(|(path, _)| places.knows(path)).unwrap_or(("", &said));
         let said = said.split_once(" at line ").map_or(said, |(what, _)| what);
         if let Some((key, known)) = quoted(said, "unknown field ") {
-            return Self::at(places.key(&below(path, key)).or(at), no_setting(key, &known));
+            let (path, what) = (below(path, key), no_setting(key, &known));
+            return Self { fault: Fault::at(places.key(&path).or(at), what), path, key: true };
         }
-        if let Some((key, place)) = places.twice().filter(|_| said.starts_with("duplicate ")) {
-            return Self::at(Some(place), format!("`{key}` is set twice"));
+        if let Some((key, place)) = places.again().first().filter(|_| said.starts_with("duplicate ")) {
+            return of_all(Fault::twice(key, *place));
         }
         if let Some((key, _)) = quoted(said, "missing field ") {
             let place = if path.is_empty() { Some(Place::BEGIN) } else { places.near(path) };
-            return Self::at(place, format!("`{key}` is missing"));
+            return Self { fault: Fault::at(place, format!("`{key}` is missing")), path: path.to_owned(), key: false };
         }
         if let Some(fault) = no_yaml(text, at) {
-            return fault;
+            return of_all(fault);
         }
         let place = if path.is_empty() { at } else { places.near(path).or(at) };
         let plain = || if path.is_empty() { said.to_owned() } else { format!("{path}: {said}") };
-        Self::at(place, wrong_word(path, said).or_else(|| wrong_value(path, said)).unwrap_or_else(plain))
+        let what = wrong_word(path, said).or_else(|| wrong_value(path, said)).unwrap_or_else(plain);
+        Self { fault: Fault::at(place, what), path: path.to_owned(), key: false }
     }
 }
 

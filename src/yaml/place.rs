@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use saphyr_parser::{Event, Parser, Span};
 
 /// A place in a file, from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The line.
     pub line: usize,
@@ -92,11 +92,12 @@ impl Places {
         self.keys.get(path)?.first().copied()
     }
 
-    /// The first key that is there twice, and where it stands again.
-    pub fn twice(&self) -> Option<(&str, Place)> {
-        let again = self.keys.iter().filter_map(|(path, places)| Some((path, *places.get(1)?)));
-        let (path, place) = again.min_by_key(|(_, place)| (place.line, place.column))?;
-        Some((path.rsplit('.').next().unwrap_or(path), place))
+    /// The keys that are there twice, and where they stand again, the first one first.
+    pub fn again(&self) -> Vec<(&str, Place)> {
+        let again = self.keys.iter().filter_map(|(path, places)| Some((path.as_str(), *places.get(1)?)));
+        let mut again: Vec<_> = again.map(|(path, place)| (path.rsplit('.').next().unwrap_or(path), place)).collect();
+        again.sort_by_key(|(_, place)| *place);
+        again
     }
 
     /// Where a value stands; the nearest one that it is in, where it is not written out itself.
@@ -164,7 +165,7 @@ notices:
         }
         let key = |path: &str| places.key(path).map(|place| place.to_string());
         assert_eq!(key("columns.orders").as_deref(), Some("5:3"));
-        assert_eq!(places.twice(), Some(("theme", Place { line: 8, column: 35 })));
+        assert_eq!(places.again(), [("theme", Place { line: 8, column: 35 })]);
         assert_eq!(key("colours"), None);
     }
 

@@ -118,7 +118,7 @@ async fn where_nothing_can_be_sent_it_can_still_be_looked_at() {
     for (key, filter, title) in [
         ("R", "name:^checkout$", "Renew Certificate/shop/checkout"),
         ("r", "name:^denied$", "Retry Certificate/payments/denied"),
-        ("m", "name:^denied$", "Retry Certificate/payments/denied"),
+        ("m enter", "name:^denied$", "Retry Certificate/payments/denied"),
         ("ctrl-d", "name:^blog$", "Delete Challenge/blog/blog-1-"),
         ("L", "name:^checkout$", "Release Challenge/legacy/old-1-"),
         ("A", "name:^next-gen$", "Deny CertificateRequest/platform/next-gen-1"),
@@ -144,7 +144,7 @@ async fn where_nothing_can_be_done_it_is_said_at_once() {
     let mut session = harness.app.session.clone().unwrap();
     session.source = SourceKind::Recording;
     harness.send(Message::Source(SourceNews::Session(session)));
-    assert_eq!(harness.keys("m e R"), []);
+    assert_eq!(harness.keys("m enter e R"), []);
     assert!(harness.screen().contains("a recording cannot be changed"), "{}", harness.screen());
 }
 
@@ -199,4 +199,17 @@ async fn who_keeps_the_object_is_told() {
     desk.keys("esc e").await;
     let screen = desk.screen();
     assert!(screen.contains("what you change will be changed back"), "{screen}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cause_that_no_certificate_owns_leads_to_the_object_that_shows_it() {
+    let mut desk = Desk::of(Yard::busy().await, "").await;
+    desk.keys("C").await;
+    let screen = desk.screen();
+    assert!(screen.contains("▌▲ its deletion hangs on a finalizer") && screen.contains(" enter open"), "{screen}");
+    desk.keys("enter").await;
+    let screen = desk.screen();
+    assert!(screen.contains(" Challenges 1 of ") && screen.contains("/name:^old-1-"), "{screen}");
+    desk.keys("esc esc").await;
+    assert!(desk.screen().contains(" Causes "), "{}", desk.screen());
 }

@@ -115,12 +115,22 @@ fn what_is_not_looked_into_is_told_and_not_wrong() {
     for (name, says) in [
         ("leaf.key", "unseen         1 private key block skipped: it is never read"),
         ("leaf.key.der", "unseen         it is a private key, which is never read"),
-        ("k.jks", "keytool -list -rfc -keystore FILE | cmtop inspect -"),
-        ("a.p12", "openssl pkcs12 -nokeys -in FILE | cmtop inspect -"),
-        ("bundle.p7b", "openssl pkcs7 -print_certs -in FILE | cmtop inspect -"),
+        ("k.jks", "keytool -list -rfc -keystore k.jks | cmtop inspect -"),
+        ("a.p12", "openssl pkcs12 -nokeys -in a.p12 | cmtop inspect -"),
+        ("bundle.p7b", "openssl pkcs7 -print_certs -in bundle.p7b | cmtop inspect -"),
     ] {
         let (told, code) = bare(folder.path(), name);
         assert!(told.contains(says) && !told.contains("wrong") && code == Some(2), "{name}: {code:?} {told}");
+    }
+    // Of what is piped there is no file to name.
+    for (name, says) in [
+        ("k.jks", "for keytool reads no pipe: keytool -list -rfc -keystore FILE"),
+        ("a.p12", "with this in the pipe: openssl pkcs12 -nokeys | cmtop inspect -"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        let input = std::fs::File::open(folder.path().join(name)).unwrap();
+        let told = text(&command.args(["inspect", "-"]).env("HOME", folder.path()).stdin(input).output().unwrap());
+        assert!(told.contains(says), "{told}");
     }
     // Beside a certificate none of it matters.
     put("root", format!("{}-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n", root.pem).as_bytes());

@@ -192,6 +192,8 @@ impl Dialog {
             }
         }
         if let DialogStage::Checked(checks) = &self.stage {
+            // What is asked and whether it may be sent stand above what a small screen cuts.
+            page.verdicts(checks);
             for check in checks {
                 page.check(check);
             }
@@ -260,6 +262,38 @@ impl Page {
         self.lines.push(vec![label, Piece::Text(emphasis, format!("{} {}", line.sign, line.text))]);
     }
 
+    /// What the cluster says of each request; of several, each is named in a line.
+    fn verdicts(&mut self, checks: &[Check]) {
+        for (i, check) in checks.iter().enumerate() {
+            if checks.len() > 1 {
+                let which = format!("{} of {}", i + 1, checks.len());
+                self.say(&which, &brief(&check.request), Emphasis::Plain);
+            }
+            for leak in &check.leaks {
+                self.say("Stays behind", leak, Emphasis::Bad);
+            }
+            if let Some(right) = &check.missing {
+                self.say("Not allowed", &format!("the right that is missing: {right}"), Emphasis::Bad);
+            }
+            if let Some(objection) = &check.objection {
+                self.say("No", objection, Emphasis::Bad);
+            }
+            match &check.trial {
+                Err(why) => self.say("Refused", why, Emphasis::Bad),
+                Ok(tried) if check.is_clear() => {
+                    let words = match (*tried, check.keeper.is_some()) {
+                        (true, false) => "allowed ✓   dry run ✓   not managed by GitOps ✓",
+                        (true, true) => "allowed ✓   dry run ✓",
+                        (false, _) => "allowed ✓",
+                    };
+                    self.say("Checked", words, Emphasis::Good);
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// A request in full.
     fn check(&mut self, check: &Check) {
         self.say("Request", &check.request, Emphasis::Plain);
         self.say("", &check.condition, Emphasis::Dim);
@@ -267,28 +301,15 @@ impl Page {
             self.difference(if i == 0 { "Changes" } else { "" }, line);
         }
         self.say("kubectl", &check.kubectl, Emphasis::Key);
-        for leak in &check.leaks {
-            self.say("Stays behind", leak, Emphasis::Bad);
-        }
-        if let Some(right) = &check.missing {
-            self.say("Not allowed", &format!("the right that is missing: {right}"), Emphasis::Bad);
-        }
-        if let Some(objection) = &check.objection {
-            self.say("No", objection, Emphasis::Bad);
-        }
-        match &check.trial {
-            Err(why) => self.say("Refused", why, Emphasis::Bad),
-            Ok(tried) if check.is_clear() => {
-                let words = match (*tried, check.keeper.is_some()) {
-                    (true, false) => "allowed ✓   dry run ✓   not managed by GitOps ✓",
-                    (true, true) => "allowed ✓   dry run ✓",
-                    (false, _) => "allowed ✓",
-                };
-                self.say("Checked", words, Emphasis::Good);
-            }
-            Ok(_) => {}
-        }
     }
+}
+
+/// A request by its verb and its object alone: `DELETE certificaterequests/www-1`.
+fn brief(request: &str) -> String {
+    let Some((verb, path)) = request.split_once(' ') else { return request.to_owned() };
+    let of_namespace = path.split_once("/namespaces/").and_then(|(_, path)| path.split_once('/'));
+    let path = of_namespace.map_or(path, |(_, path)| path);
+    format!("{verb} {path}")
 }
 
 /// What is noted of an action in this session.

@@ -15,6 +15,10 @@ use crate::model::meta::Time;
 impl App {
     /// Does what a command says.
     pub fn run(&mut self, command: Command, now: Time) -> Vec<Effect> {
+        if let Some(why) = self.no_row(command) {
+            self.toasts.show(why, Tone::Neutral, now);
+            return Vec::new();
+        }
         let visit = self.visit();
         let mut effects = self.run_one(command, now);
         self.remember(visit, command);
@@ -118,7 +122,7 @@ impl App {
             Command::Edit => return self.act(Action::Edit, now),
             // What the palette asks further.
             Command::Palette => self.begin_palette(),
-            Command::Columns => self.open_palette("columns "),
+            Command::Columns => self.change_columns(),
             Command::Host => self.open_palette("host "),
             Command::Contexts => return self.ask_contexts(now),
             // What is done outside.

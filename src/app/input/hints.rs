@@ -131,7 +131,7 @@ impl App {
             }
             Screen::Horizon => !self.horizon.horizon.lines.is_empty(),
             Screen::Kind(_) => self.object_of_row().is_some(),
-            Screen::Causes => matches!(self.causes_page.selected(), Some(Ailment::Cause(_))),
+            Screen::Causes => self.causes_page.selected().is_some_and(Ailment::leads),
             Screen::Describe
             | Screen::X509
             | Screen::Yaml

@@ -19,6 +19,7 @@ impl App {
             Mode::Palette { prompt, .. } => return self.palette_key(prompt, chord, now),
             Mode::Search { prompt, before } => self.search_key(prompt, before, chord, now),
             Mode::Namespaces(view) => self.menu_key(view, chord, now),
+            Mode::Remedies(view) => return self.remedy_key(view, chord, now),
             Mode::Contexts { names, view } => return self.context_key(names, view, chord),
             Mode::Action(dialog) => return self.dialog_key(*dialog, chord, now),
             Mode::Quit { keep } => {

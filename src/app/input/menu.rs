@@ -20,6 +20,10 @@ impl App {
                 let longest = names.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
                 (*view, names.len(), longest, 10)
             }
+            Mode::Remedies(view) => {
+                let texts = self.remedies().map(|(.., remedy)| width(&remedy.text));
+                (*view, self.remedies().count(), texts.max().unwrap_or(0), 18)
+            }
             _ => return None,
         };
         let areas = self.ui.areas();

@@ -19,11 +19,19 @@ impl App {
     pub(in crate::app) fn mouse(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
         match (&mut self.ui.mode, mouse.what) {
             (Mode::Normal, _) => {}
-            (Mode::Namespaces(_) | Mode::Contexts { .. }, MouseAction::Click) => return self.click_menu(mouse, now),
-            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Action(_), MouseAction::WheelUp) => {
+            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_), MouseAction::Click) => {
+                return self.click_menu(mouse, now);
+            }
+            (
+                Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_) | Mode::Action(_),
+                MouseAction::WheelUp,
+            ) => {
                 return self.key(Chord::plain(Key::Up), now);
             }
-            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Action(_), MouseAction::WheelDown) => {
+            (
+                Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_) | Mode::Action(_),
+                MouseAction::WheelDown,
+            ) => {
                 return self.key(Chord::plain(Key::Down), now);
             }
             _ => return Vec::new(),
@@ -40,7 +48,9 @@ impl App {
     fn click_menu(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
         let row = self.menu_row(mouse.x, mouse.y);
         match (&mut self.ui.mode, row) {
-            (Mode::Namespaces(view) | Mode::Contexts { view, .. }, Some(row)) => view.cursor = row,
+            (Mode::Namespaces(view) | Mode::Contexts { view, .. } | Mode::Remedies(view), Some(row)) => {
+                view.cursor = row;
+            }
             _ => {
                 self.ui.mode = Mode::Normal;
                 return Vec::new();

@@ -45,9 +45,12 @@ impl<'t> Typing<'t> {
 
 impl App {
     pub(in crate::app) fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
-        // No name and no argument begins with `:`. Whoever types it there means another command.
+        // No name, no argument and no column begins with `:`. Whoever types it there means another command.
         let typing = Typing::of(prompt.text());
-        if chord == Chord::plain(Key::Char(':')) && typing.argument.unwrap_or(typing.name).is_empty() {
+        let begins = |argument: &str| {
+            argument.is_empty() || typing.takes() == Some(Argument::Columns) && argument.ends_with(' ')
+        };
+        if chord == Chord::plain(Key::Char(':')) && typing.argument.map_or(typing.name.is_empty(), begins) {
             self.ui.stem = None;
             self.open_palette("");
             return Vec::new();

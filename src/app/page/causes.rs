@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::card;
 use super::line::{Emphasis, Line, Piece};
 use crate::app::App;
+use crate::app::kinds::KINDS;
 use crate::app::screen::Screen;
+use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::limits;
 use crate::model::certificate::Certificate;
@@ -39,6 +41,14 @@ impl Ailment {
         match self {
             Self::System(_) => &[],
             Self::Cause(cause) => &cause.subjects,
+        }
+    }
+
+    /// Whether rows of a table are behind it: Certificates, or the object that shows it.
+    pub fn leads(&self) -> bool {
+        match self {
+            Self::System(finding) => KINDS.contains(&finding.subject.kind),
+            Self::Cause(_) => true,
         }
     }
 
@@ -91,7 +101,7 @@ impl App {
         let Some(row) = self.causes_page.selected() else {
             return vec![vec![Piece::Text(Emphasis::Good, "Nothing needs a person.".to_owned())]];
         };
-        card(row.finding(), cells, &mut lines);
+        card(row.finding(), None, cells, &mut lines);
         let subjects = row.subjects();
         if !subjects.is_empty() {
             lines.push(Vec::new());
@@ -116,9 +126,22 @@ impl App {
         lines
     }
 
-    /// Shows the rows of the selected cause in the table.
+    /// Shows the rows of the selected cause in the table; where no Certificate owns it, the object in the table of its kind.
     pub(in crate::app) fn open_cause(&mut self, now: Time) {
-        let Some(Ailment::Cause(cause)) = self.causes_page.selected() else { return };
+        let cause = match self.causes_page.selected() {
+            Some(Ailment::Cause(cause)) => cause,
+            Some(Ailment::System(finding)) if KINDS.contains(&finding.subject.kind) => {
+                let (kind, words) = (finding.subject.kind, filter::exactly("name", &finding.subject.name));
+                self.show_kind(kind, now);
+                self.filter_rows(kind, &words, now);
+                return;
+            }
+            Some(Ailment::System(finding)) => {
+                let words = format!("{} is in no table: what mends it stands below", finding.subject);
+                return self.toasts.show(words, Tone::Neutral, now);
+            }
+            None => return,
+        };
         // Those who only wait have a finding of their own that says so.
         let of_waiting = cause.waiting.keys().filter_map(|id| self.ledger.get(*id)?.first?.row()).map(|row| &*row.id);
         let ids: BTreeSet<&str> = of_waiting.chain([cause.finding.id]).collect();

@@ -3,7 +3,7 @@
 
 use super::line::{Emphasis, Line, Piece, text};
 use super::x509::plain;
-use crate::action::difference;
+use crate::action::{choose, difference};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::fetch::{Fetch, Wanted};
@@ -76,10 +76,23 @@ impl App {
         let open = self.yaml.open.clone().filter(|_| here);
         let Some(object) = open.or_else(|| self.selected_object()) else { return Vec::new() };
         self.yaml.begin(&object, Some(Walk::Asked));
+        self.yaml.known = choose::state(&self.model, &object);
         self.ui.go(Screen::Yaml);
         self.ui.text = Viewport::default();
         self.write_page();
         vec![Effect::Fetch(Box::new(Fetch { wanted: Wanted::Versions, object, at: now }))]
+    }
+
+    /// Asks for the versions again, where the watch delivered another state of the object that is open.
+    pub(in crate::app) fn follow_versions(&mut self, now: Time) -> Option<Effect> {
+        let here = self.ui.screen() == Screen::Yaml && matches!(self.yaml.walk, Some(Walk::Here { .. }));
+        let object = self.yaml.open.clone().filter(|_| here && self.past.moment().is_none())?;
+        let state = choose::state(&self.model, &object);
+        if state.is_none() || state == self.yaml.known {
+            return None;
+        }
+        self.yaml.known = state;
+        Some(Effect::Fetch(Box::new(Fetch { wanted: Wanted::Versions, object, at: now })))
     }
 
     /// To the version before, or to the one after.
@@ -116,17 +129,34 @@ impl App {
 
     /// Takes in which versions were seen. Where the watch saw fewer than two, those count that a person read.
     pub(in crate::app) fn take_versions(&mut self, object: &ObjectKey, read: Result<Versions, String>, now: Time) {
-        if self.yaml.open.as_ref() != Some(object) || !matches!(self.yaml.walk, Some(Walk::Asked)) {
+        if self.yaml.open.as_ref() != Some(object) {
             return;
         }
+        let before = match &self.yaml.walk {
+            None => return,
+            Some(Walk::Asked) => None,
+            Some(Walk::Here { versions, at, back }) => Some((versions.until(*at).to_vec(), *back)),
+        };
         match read {
             Ok(versions) => {
                 let own = Some(self.yaml.read_versions()).filter(|own| own.len() > 1 && versions.seen.len() < 2);
                 let of_reads = |seen: Vec<Version>| Versions { since: versions.since, whole: true, seen };
                 let versions = own.map_or_else(|| versions.clone(), of_reads);
-                self.yaml.walk = Some(Walk::Here { versions, at: now, back: 0 });
+                // What a person reads stays; of one alone the first difference is what was waited for.
+                let shown = before.filter(|(seen, _)| seen.len() > 1).and_then(|(seen, back)| {
+                    let shown = seen.len().checked_sub(1 + back.min(seen.len() - 2))?;
+                    Some((seen.last()?.at, seen.get(shown)?.at))
+                });
+                let after = |at| versions.seen.iter().filter(|version| version.at > at).count();
+                let (newer, back) = shown.map_or((0, 0), |(last, shown)| (after(last), after(shown)));
+                self.yaml.walk = Some(Walk::Here { versions, at: now, back });
+                if newer > 0 {
+                    let key = self.keymap.key_of(Command::Newer).unwrap_or_default();
+                    self.toasts.show(format!("it changed: {key} shows the newer version"), Tone::Neutral, now);
+                }
             }
-            Err(why) => (self.yaml.walk, self.yaml.failure) = (None, Some(why)),
+            Err(why) if before.is_none() => (self.yaml.walk, self.yaml.failure) = (None, Some(why)),
+            Err(_) => {}
         }
     }
 

@@ -11,8 +11,8 @@ use crate::app::fetch::{Fetch, Wanted};
 use crate::app::screen::Screen;
 use crate::app::toast::Tone;
 use crate::limits;
-use crate::model::id::ObjectKey;
-use crate::model::meta::Time;
+use crate::model::id::{ObjectKey, Uid};
+use crate::model::meta::{Time, Version as Resource};
 use crate::text::{clean, width};
 
 /// One object as it was seen.
@@ -30,6 +30,8 @@ pub struct YamlPage {
     pub open: Option<ObjectKey>,
     /// Where among its versions one is; `None` where the whole of it is shown.
     pub(super) walk: Option<Walk>,
+    /// Which state of it the model knew when its versions were asked for.
+    pub(super) known: Option<(Uid, Resource)>,
     /// Why it could not be read the last time.
     pub(super) failure: Option<String>,
     /// What was seen, the last one that was opened at the end.

@@ -25,6 +25,9 @@ pub(super) type Chosen<C> = Vec<(C, Option<u16>)>;
 /// The most cells of a column: more than a screen has.
 pub(super) const WIDEST: u16 = 200;
 
+/// The word for the columns that a table has by itself.
+const USUAL: &str = "usual";
+
 /// How a Certificate does is its verdict, how anything else does its state: either word is understood of both.
 const VERDICT: &str = "verdict";
 const STATE: &str = "state";
@@ -185,7 +188,10 @@ impl App {
         let Some(kind) = self.table_shown() else {
             return self.toasts.show("there is no table here", Tone::Neutral, now);
         };
-        if let Err(why) = self.columns.choose(kind, words.split_whitespace()) {
+        let chosen = words.split_whitespace();
+        // Those of its own, written out, are no choice.
+        let usual = words.trim() == USUAL || chosen.clone().eq(self::words(kind));
+        if let Err(why) = self.columns.choose(kind, chosen.filter(|_| !usual)) {
             return self.toasts.show(why, Tone::Bad, now);
         }
         // They are other columns, and what was seen in those before says nothing of them.
@@ -203,6 +209,14 @@ impl App {
             );
             self.toasts.show(said, Tone::Neutral, now);
         }
+    }
+
+    /// `:columns` alone: the columns of the table that is shown, to be changed.
+    pub(in crate::app) fn change_columns(&mut self) {
+        let chosen = self.table_shown().map(|kind| (self.columns.written(kind), words(kind)));
+        let words = chosen.map_or_else(Vec::new, |(chosen, usual)| if chosen.is_empty() { usual } else { chosen });
+        let words: String = words.iter().map(|word| format!("{word} ")).collect();
+        self.open_palette(&format!("columns {words}"));
     }
 
     /// The kind whose table is shown.

@@ -65,6 +65,9 @@ pub struct Plan<C> {
 /// The fewest cells of the reason, whatever is beside it.
 const REASON: u16 = 12;
 
+/// The cells in which most names can be told apart.
+const READABLE: u16 = 10;
+
 /// The cells of the reason for which others are left out.
 const fn kept(width: Width) -> u16 {
     match width {
@@ -168,6 +171,11 @@ fn size<C: Clone>(wishes: &[Wish<C>], shown: &[bool], width: Width, screen: u16)
     let roomy = width == Width::Usual && screen >= 100 && used(&usual, 2).saturating_add(keep) <= screen;
     let gap = if roomy { 2 } else { 1 };
     let mut spare = screen.saturating_sub(used(&least, gap));
+    if shown.iter().any(|wish| wish.firm) {
+        // A width that somebody chose is not at the cost of what a neighbour says.
+        let readable = cells(|wish| wish.usual.min(READABLE));
+        spare -= raise(&mut least, &readable, spare.saturating_sub(keep));
+    }
     let firm: Vec<u16> = shown.iter().map(|wish| if wish.firm { wish.usual } else { 0 }).collect();
     spare -= raise(&mut least, &firm, spare.saturating_sub(keep));
     spare -= raise(&mut least, &usual, spare.saturating_sub(keep));
@@ -239,6 +247,17 @@ mod tests {
                 wishes
             },
         )
+    }
+
+    #[test]
+    fn a_chosen_width_waits_until_its_neighbours_can_be_read() {
+        let wish =
+            |column, least, usual, firm| Wish { column, least, usual, most: usual, rank: 0, part: Part::Plain, firm };
+        let rest = Wish { part: Part::Rest, ..wish("why", 12, 0, false) };
+        let wishes = [wish("name", 10, 40, true), wish("team", 4, 14, false), wish("expires", 7, 9, false), rest];
+        let cells = |screen| Plan::of(&wishes, Width::Usual, screen, 0).columns;
+        assert_eq!(cells(70), [("name", 27), ("team", 10), ("expires", 9), ("why", 20)]);
+        assert_eq!(cells(99), [("name", 40), ("team", 14), ("expires", 9), ("why", 32)]);
     }
 
     proptest! {

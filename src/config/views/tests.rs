@@ -5,7 +5,25 @@ fn file(text: &str) -> File {
 }
 
 fn kept(text: &str) -> (Views, Option<String>) {
-    parse(text)
+    let (theme, views, fault) = parse(text);
+    assert_eq!(theme, None);
+    (views, fault)
+}
+
+#[test]
+fn a_theme_is_kept_beside_the_tables() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("views.yaml");
+    let orders = Views::from([(Kind::Order, TableView { wide: true, ..TableView::default() })]);
+    keep_theme(&path, Some("nord")).unwrap();
+    keep(&path, &orders).unwrap();
+    let read = || Kept::read(Some(path.clone()));
+    assert_eq!((read().theme.as_deref(), read().views, read().fault), (Some("nord"), orders.clone(), None));
+    let of = read().without_theme("there is no theme `nord`");
+    assert_eq!((of.theme, of.views), (None, orders));
+    assert_eq!(of.fault, Some(format!("{}: there is no theme `nord`", path.display())));
+    keep_theme(&path, None).unwrap();
+    assert_eq!((read().theme, read().views.len()), (None, 1));
 }
 
 #[test]
@@ -60,7 +78,7 @@ fn the_config_file_wins_over_what_was_kept_table_by_table() {
     let (views, fault) =
         kept("certificates: {columns: [name], sort: expires, wide: true}\norders: {columns: [state], sort: -age}\n");
     assert_eq!(fault, None);
-    let kept = Kept { file: Some("/state/views.yaml".into()), views, fault: None };
+    let kept = Kept { file: Some("/state/views.yaml".into()), theme: None, views, fault: None };
     let file = file("columns: {certificates: [verdict, why]}\nsort: {orders: name}\n");
     let looks = Looks::of((Path::new("/config.yaml"), &file), &kept);
     assert_eq!(looks.views[&Kind::Certificate].columns, ["verdict", "why"]);

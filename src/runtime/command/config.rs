@@ -2,12 +2,32 @@
 
 use std::fmt::Write as _;
 
-use crate::cli::{Config, ConfigAct};
+use crate::cli::{Cli, Command, Config, ConfigAct};
+use crate::config::environment::Environment;
+use crate::config::fault::ConfigError;
 use crate::config::file::File;
+use crate::config::paths;
 use crate::report::exit::ExitStatus;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::{Failure, print, warn};
 use crate::runtime::program::Program;
+use crate::runtime::wardrobe::Wardrobe;
 use crate::theme::contrast::READABLE;
+use crate::theme::depth::Depth;
+
+/// For `cmtop config check`: tells every fault of the file, where all else ends at the first one.
+pub fn refuse(cli: &Cli, environment: &Environment) -> Result<(), Failure> {
+    let checks = matches!(&cli.command, Some(Command::Config(Config { what: ConfigAct::Check { .. } })));
+    let found = paths::config_file(cli.config_file(), environment).filter(|_| checks);
+    let Some(path) = found.map(|found| found.value).filter(|path| path.exists()) else { return Ok(()) };
+    let (file, mut faults) = File::readable(&path);
+    let wardrobe = Wardrobe::new(paths::theme_directory(environment), Depth::True, None);
+    let themes = file.themes(&path).into_iter();
+    faults.extend(themes.filter_map(|(origin, name)| Some(wardrobe.find(name).err()?.of_setting(&origin))));
+    faults.sort_by_key(ConfigError::place);
+    let Some(last) = faults.pop() else { return Ok(()) };
+    faults.iter().for_each(|fault| warn(&fault.to_string()));
+    Err(Failure::usage(last))
+}
 
 /// `cmtop config`. Whatever is wrong with the config file or its keys was told before it came here.
 pub fn config(program: &Program, wanted: &Config) -> Result<ExitStatus, Failure> {

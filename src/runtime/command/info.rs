@@ -30,10 +30,13 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
     paths.extend(own.map(|directory| place("findings of your own", &directory)));
     let themes = crate::config::paths::theme_directory(&program.environment);
     paths.extend(themes.map(|directory| place("themes of your own", &directory)));
-    // A theme that cannot be worn is told by whatever shows one.
-    let worn = program.look().ok().and_then(|(_, wardrobe)| wardrobe.file().map(|file| place("theme", file)));
-    paths.extend(worn);
-    paths.extend(program.kept.file.iter().map(|file| place("views as you left them", file)));
+    let (wardrobe, fault) = match program.look() {
+        Ok((_, wardrobe)) => (Some(wardrobe), None),
+        Err(failure) => (None, Some(failure.what)),
+    };
+    paths.extend(wardrobe.iter().filter_map(|wardrobe| wardrobe.file()).map(|file| place("theme", file)));
+    let faults = fault.into_iter().chain(program.kept.fault.clone()).collect();
+    paths.extend(program.kept.file.iter().map(|file| place("theme and views as you left them", file)));
     paths.push(place("saved screens", &settings.screen_directory.value));
     paths.extend(settings.log_file.value.iter().map(|file| place("log", file)));
     let found = kubeconfig::find(&program.options());
@@ -53,6 +56,7 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         paths,
         settings: settings.choices(),
+        faults,
         terminal: Terminal {
             term: program.environment.get("TERM").map(str::to_owned),
             colorterm: program.environment.get("COLORTERM").map(str::to_owned),

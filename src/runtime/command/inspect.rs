@@ -28,10 +28,15 @@ use crate::x509::material::Material;
 
 /// `cmtop inspect`.
 pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitStatus, Failure> {
-    let (mut material, now) = match wanted.subject(Path::is_file).map_err(Failure::usage)? {
-        cli::Subject::File(file) => (manifest::file(&file)?, moment(program)),
-        cli::Subject::Object(kind, target) => object(program, kind, &target).await?,
+    let subject = wanted.subject(Path::is_file).map_err(Failure::usage)?;
+    let read = match &subject {
+        cli::Subject::File(file) => manifest::file(file).map(|material| (material, moment(program))),
+        cli::Subject::Object(kind, target) => object(program, *kind, target).await,
     };
+    let (mut material, now) = read.map_err(|failure| match wanted.other(&subject, Path::is_file) {
+        Some(other) => Failure { what: format!("{}; {other}", failure.what), ..failure },
+        None => failure,
+    })?;
     if wanted.crl {
         material.revocation = Some(revocation(&material, !matches!(program.cli.source(), Source::Demo(_))).await);
     }

@@ -32,6 +32,7 @@ use crate::runtime::service::request::{Outlet, Request};
 use crate::runtime::source::demo::{self, Demo};
 use crate::runtime::source::replay;
 use crate::runtime::terminal::{self, Screen};
+use crate::theme::AUTO;
 
 /// How long the program may take to end before it says why.
 const SILENT: Duration = Duration::from_millis(500);
@@ -70,13 +71,13 @@ async fn show_on(
     // A terminal that is ours already was asked; its answer would be taken for keys.
     let ask = || if screen.is_none() { super::ground::asked() } else { None };
     let (look, wardrobe) = program.look_on(ask)?;
-    app.themes = wardrobe.names();
+    app.themes = std::iter::once(AUTO.to_owned()).chain(wardrobe.names()).collect();
     app.keymap = program.settings.keymap.clone();
     let looks = &program.settings.looks;
     app.take_up(&looks.views, looks.settled().collect());
     if let Some(fault) = &program.kept.fault {
         let now = app.note_wall(clock.now());
-        app.update(Message::Done(Err(format!("what was chosen for tables is not used: {fault}"))), now);
+        app.update(Message::Done(Err(format!("what was chosen before is not used: {fault}"))), now);
     }
     app.notices = Notices::of(program.settings.notices.value.clone());
     app.probes.automatic.on = program.settings.probe_automatic.value;
@@ -91,6 +92,7 @@ async fn show_on(
         mouse: program.settings.mouse.value,
         pictures: program.settings.screen_directory.value.clone(),
         views: program.kept.file.clone(),
+        theme: program.settings.theme.clone(),
         kubeconfig,
         programs: Programs::default(),
         clipboard: Clipboard::reached(program.clipboard()),

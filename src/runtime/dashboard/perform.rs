@@ -18,8 +18,8 @@ use crate::runtime::service::bundle::BundleRequest;
 use crate::runtime::service::request::Request;
 use crate::runtime::wardrobe::NoTheme;
 use crate::text::count;
-use crate::theme::Theme;
 use crate::theme::contrast::READABLE;
+use crate::theme::{AUTO, Theme};
 
 impl Dashboard {
     /// Does what is wished. What the core is to know of it is told there.
@@ -111,11 +111,12 @@ impl Dashboard {
     fn change_theme(&mut self, name: Option<&str>, now: Time) {
         let wardrobe = &mut self.outside.wardrobe;
         let found = match name {
+            Some(AUTO) => wardrobe.put_on(None),
             Some(name) => wardrobe.put_on(Some(name)),
             None => wardrobe.turn(),
         };
-        let worn = wardrobe.worn();
-        let said = format!("theme {worn}; `theme: {worn}` in config.yaml keeps it");
+        let chosen = (name != Some(AUTO)).then(|| wardrobe.worn().to_owned());
+        let said = if found.is_ok() { self.outside.keep_theme(chosen.as_deref()) } else { String::new() };
         self.wear(found, said, now);
     }
 

@@ -5,7 +5,8 @@ use crate::model::Model;
 use crate::model::challenge::{Challenge, FINALIZERS};
 use crate::model::kind::Kind;
 use crate::model::meta::Object as _;
-use crate::triage::signature::fill::{Word, quoted};
+use crate::text::shell_word;
+use crate::triage::signature::fill::Word;
 
 /// The real names, for one sign.
 pub(super) struct Words<'c, 'm> {
@@ -95,8 +96,9 @@ impl<'c, 'm> Words<'c, 'm> {
             "issuerGroup" => issuer.group.to_string(),
             "issuerArguments" => {
                 let kind = issuer.kind.to_ascii_lowercase();
-                let own = if cluster { String::new() } else { format!(" -n {}", quoted(&certificate.meta.namespace)) };
-                format!("{} {}{own}", quoted(&kind), quoted(&issuer.name))
+                let own =
+                    if cluster { String::new() } else { format!(" -n {}", shell_word(&certificate.meta.namespace)) };
+                format!("{} {}{own}", shell_word(&kind), shell_word(&issuer.name))
             }
             "issuerSecretNamespace" if cluster => case.model.cluster_resource_namespace(),
             "namespace" | "issuerSecretNamespace" => certificate.meta.namespace.to_string(),

@@ -1,5 +1,7 @@
 //! Placeholders: `{namespace}`, or `{code|a wrong status}` with what to say where nothing is known.
 
+use crate::text::shell_word;
+
 /// What a text is for: a command must survive a shell, whatever the cluster put into a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
@@ -14,7 +16,7 @@ pub enum Use {
 pub enum Word {
     /// One word, whatever is in it.
     Plain(String),
-    /// Several words of a command, each already [`quoted`].
+    /// Several words of a command, each already [quoted](shell_word).
     Arguments(String),
 }
 
@@ -35,7 +37,7 @@ pub fn fill(text: &str, how: Use, value: impl Fn(&str) -> Option<Word>) -> Strin
         };
         let (name, default) = inside.split_once('|').map_or((inside, None), |(name, default)| (name, Some(default)));
         match (value(name), default) {
-            (Some(Word::Plain(word)), _) if how == Use::Command => out.push_str(&quoted(&word)),
+            (Some(Word::Plain(word)), _) if how == Use::Command => out.push_str(&shell_word(&word)),
             (Some(Word::Plain(word) | Word::Arguments(word)), _) => out.push_str(&word),
             (None, Some(default)) => out.push_str(default),
             (None, None) => out.push_str(&blank(name)),
@@ -59,12 +61,6 @@ fn blank(name: &str) -> String {
 fn is_placeholder(inside: &str) -> bool {
     let name = inside.split_once('|').map_or(inside, |(name, _)| name);
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(|c| c.is_ascii_alphanumeric())
-}
-
-/// A word as a shell reads it.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':' | '/' | '@' | ',' | '=');
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

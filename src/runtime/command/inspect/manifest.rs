@@ -28,7 +28,8 @@ pub(super) fn file(file: &PathBuf) -> Result<Material, Failure> {
         if bundle.is_empty() {
             return Err(failed(&"there is nothing in it to look at"));
         }
-        Ok(Material { source: shown.clone(), subject: shown, bundle, ..Material::default() })
+        let name = file.to_str().filter(|name| *name != "-").map(str::to_owned);
+        Ok(Material { source: shown.clone(), subject: shown, file: name, bundle, ..Material::default() })
     }
 }
 
