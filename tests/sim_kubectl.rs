@@ -121,8 +121,8 @@ fn kubectl_works_with_the_simulated_cluster() {
                     spec: {secretName: mine-tls, dnsNames: [mine.shop.example], issuerRef: {name: selfsigned, kind: ClusterIssuer, group: cert-manager.io}}\n";
     file.write_all(manifest.as_bytes()).unwrap();
     let path = file.path().to_str().unwrap();
-    assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("created"));
-    assert!(kubectl.ok(&["apply", "--validate=false", "-f", path]).contains("unchanged"));
+    assert!(kubectl.ok(&["apply", "-f", path]).contains("created"));
+    assert!(kubectl.ok(&["apply", "-f", path]).contains("unchanged"));
     kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
     let change = r#"{"spec":{"dnsNames":["mine.shop.example","ours.shop.example"]}}"#;
     kubectl.ok(&["patch", "certificate", "mine", "-n", "shop", "--type=merge", "-p", change]);
@@ -152,7 +152,7 @@ fn kubectl_works_with_the_simulated_cluster() {
     for name in &orphans {
         kubectl.ok(&["delete", name, "-n", "shop", "--wait=false"]);
     }
-    kubectl.ok(&["apply", "--validate=false", "-f", path]);
+    kubectl.ok(&["apply", "-f", path]);
     kubectl.ok(&["wait", "--for=condition=Ready", "certificate/mine", "-n", "shop", "--timeout=60s"]);
     kubectl.ok(&["delete", "certificate", "mine", "-n", "shop", "--cascade=foreground", "--wait", "--timeout=60s"]);
     assert!(of_mine().is_empty(), "what it owns goes with it: {:?}", of_mine());

@@ -1,4 +1,4 @@
-//! What `kubectl explain` reads: a description of each kind, with the fields that the simulated server checks.
+//! What `kubectl explain` and `kubectl apply` read: a description of each kind, with the fields that the simulated server checks.
 
 use serde_json::{Map, Value, json};
 
@@ -41,9 +41,15 @@ fn component(row: &Resource) -> String {
     words.join(".")
 }
 
-/// What a resource is for whom only knows its path.
+/// What a resource is for whom only knows its path, and what a write of it may ask for: without `fieldValidation` there,
+/// kubectl wants to check an object itself, and asks for a description in another form.
 fn path_of(row: &Resource) -> Value {
-    json!({"get": {"x-kubernetes-group-version-kind": {"group": row.group, "version": row.version, "kind": row.kind}}})
+    let kind = json!({"group": row.group, "version": row.version, "kind": row.kind});
+    let asked = ["dryRun", "fieldValidation"].map(|name| json!({"name": name, "in": "query"}));
+    json!({
+        "get": {"x-kubernetes-group-version-kind": kind},
+        "patch": {"x-kubernetes-group-version-kind": kind, "parameters": asked},
+    })
 }
 
 fn described(row: &Resource) -> Value {
