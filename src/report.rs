@@ -24,6 +24,7 @@ pub mod sheet;
 pub mod sight;
 pub mod status;
 pub mod timeline;
+pub mod tint;
 pub mod version;
 
 pub use self::origin::Origin;
@@ -39,6 +40,8 @@ pub struct Style {
     pub width: Option<usize>,
     /// In which zone moments are told.
     pub zone: moment::Zone,
+    /// Whether verdicts and signs have colours: those of the terminal itself, which go with its ground.
+    pub color: bool,
 }
 
 impl Style {

@@ -178,6 +178,30 @@ fn documents_have_every_field_whatever_is_known() {
     }
 }
 
+/// On paper there are no colours, unless somebody wants them; and they are all that differs.
+#[test]
+fn colours_are_there_where_they_are_asked_for() {
+    let told = |arguments: &[&str], variable: (&str, &str)| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+        let home = tempfile::tempdir().unwrap();
+        let file = "tests/recordings/issuer-missing.jsonl";
+        command.args(["status", "--utc", "--from", file]).args(arguments).env("HOME", home.path());
+        for unset in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CMTOP_COLOR", "CMTOP_CONFIG", "XDG_CONFIG_HOME"] {
+            command.env_remove(unset);
+        }
+        command.env("TERM", "xterm").env(variable.0, variable.1).current_dir(env!("CARGO_MANIFEST_DIR"));
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let plain = told(&[], ("LANG", "C.UTF-8"));
+    assert!(plain.contains("stuck") && !plain.contains('\x1b'), "{plain}");
+    for (arguments, variable) in [(&["--color", "always"][..], ("NO_COLOR", "1")), (&[][..], ("CLICOLOR_FORCE", "1"))] {
+        let colored = told(arguments, (variable.0, variable.1));
+        assert!(colored.contains("\x1b[1;31m"), "{colored:?}");
+        let bare: Vec<_> = colored.lines().map(cmtop::report::tint::bare).collect();
+        assert_eq!(bare, plain.lines().collect::<Vec<_>>());
+    }
+}
+
 #[test]
 fn a_document_reads_like_this() {
     let (model, now) = replay("approval", "2026-11-22T16:03:05Z");

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Style;
+use super::tint::tinted;
 use crate::model::meta::Time;
 use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
@@ -34,6 +35,10 @@ pub fn line(change: &Change) -> Result<String, serde_json::Error> {
 pub fn text(change: &Change, style: &Style) -> String {
     let word = |verdict: Option<Verdict>, none: &'static str| verdict.map_or(none, Verdict::as_str);
     let (from, to) = (word(change.from, "new"), word(change.to, "gone"));
+    let to = match change.to.filter(|_| style.color) {
+        Some(verdict) => tinted(to, verdict.alarm()),
+        None => to.to_owned(),
+    };
     let key = &change.certificate;
     let finding = change.finding.map(|finding| format!("  {finding}")).unwrap_or_default();
     let arrow = if style.ascii { "->" } else { "→" };

@@ -1,6 +1,8 @@
 //! [`Sheet`]: rows of cells laid out in columns.
 
+use super::tint::tinted;
 use crate::text::{middle, width};
+use crate::triage::verdict::Alarm;
 
 /// Between two columns.
 const GAP: usize = 2;
@@ -26,13 +28,15 @@ pub enum Rule {
 pub struct Sheet {
     columns: Vec<(&'static str, Rule)>,
     rows: Vec<Vec<String>>,
+    /// How loud the first cell of a row is, where that is told by a colour too.
+    alarms: Vec<Option<Alarm>>,
     spare: &'static [&'static str],
 }
 
 impl Sheet {
     /// A sheet with these columns.
     pub fn new(columns: &[(&'static str, Rule)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new(), spare: &[] }
+        Self { columns: columns.to_vec(), rows: Vec::new(), alarms: Vec::new(), spare: &[] }
     }
 
     /// Columns that are left out where lines are too short for all, the first one first: a row that wraps is no row.
@@ -45,6 +49,13 @@ impl Sheet {
     /// Adds a row.
     pub fn push(&mut self, row: Vec<String>) {
         self.rows.push(row);
+        self.alarms.push(None);
+    }
+
+    /// Adds a row whose first cell has a colour, if there are colours.
+    pub fn push_loud(&mut self, row: Vec<String>, alarm: Alarm, color: bool) {
+        self.rows.push(row);
+        self.alarms.push(color.then_some(alarm));
     }
 
     /// Whether it has no row.
@@ -58,7 +69,8 @@ impl Sheet {
         let headings: Vec<String> = self.columns.iter().map(|(title, _)| (*title).to_owned()).collect();
         let shown: Vec<&Vec<String>> = (!bare).then_some(&headings).into_iter().chain(&self.rows).collect();
         let widths = self.widths(&shown, limit);
-        shown.into_iter().map(|row| self.line(row, &widths)).collect()
+        let alarms = (!bare).then_some(&None).into_iter().chain(&self.alarms);
+        shown.into_iter().zip(alarms).map(|(row, alarm)| self.line(row, *alarm, &widths)).collect()
     }
 
     /// Leaves out what can be spared, until the rest fits.
@@ -98,14 +110,17 @@ impl Sheet {
         widths
     }
 
-    fn line(&self, row: &[String], widths: &[usize]) -> String {
+    fn line(&self, row: &[String], alarm: Option<Alarm>, widths: &[usize]) -> String {
         let mut line = String::new();
-        for ((cell, cells), (_, rule)) in row.iter().zip(widths).zip(&self.columns) {
+        for (i, ((cell, cells), (_, rule))) in row.iter().zip(widths).zip(&self.columns).enumerate() {
             let cell = if matches!(rule, Rule::Gives(_)) { middle(cell, *cells) } else { cell.as_str().into() };
             let blanks = " ".repeat(cells.saturating_sub(width(&cell)));
             let (before, after) = if *rule == Rule::Right { (blanks.as_str(), "") } else { ("", blanks.as_str()) };
             line.push_str(before);
-            line.push_str(&cell);
+            match alarm.filter(|_| i == 0) {
+                Some(alarm) => line.push_str(&tinted(&cell, alarm)),
+                None => line.push_str(&cell),
+            }
             line.push_str(after);
             line.push_str(&" ".repeat(GAP));
         }
@@ -140,6 +155,17 @@ mod tests {
     fn on_a_short_line_the_reason_gives_way() {
         let expected = ["www     self check…wants 200   4m", "a-long-name                        now"];
         assert_eq!(sheet().lines(true, Some(31)), expected);
+    }
+
+    #[test]
+    fn a_colour_takes_no_cell() {
+        let row = || ["a-long-name", "it broke", "now"].map(str::to_owned).to_vec();
+        let mut sheet = sheet();
+        sheet.push_loud(row(), Alarm::Red, true);
+        sheet.push_loud(row(), Alarm::Red, false);
+        let lines = sheet.lines(true, None);
+        assert!(lines[2].starts_with("\x1b[1;31ma-long-name\x1b[0m  it broke"), "{lines:?}");
+        assert_eq!(lines[2].replace("\x1b[1;31m", "").replace("\x1b[0m", ""), lines[3]);
     }
 
     #[test]

@@ -184,6 +184,8 @@ impl Program {
             ascii: self.settings.ascii.value,
             width: width.map(|(columns, _)| usize::from(columns)),
             zone: self.zone(),
+            color: self.depth() != Depth::None
+                && (width.is_some() || self.settings.color.value == cli::ColorChoice::Always),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::probe::verdict::Verdict;
 use crate::probe::web::{Visit, Web};
 use crate::report::Style;
 use crate::report::sheet::{Rule, Sheet};
+use crate::report::tint::signed;
 use crate::text::middle;
 
 pub(super) fn text(probe: &Probe, style: &Style) -> String {
@@ -19,12 +20,13 @@ pub(super) fn text(probe: &Probe, style: &Style) -> String {
         let object = probe.object.as_deref().map(|object| format!("{object} · ")).unwrap_or_default();
         let _ = writeln!(out, "{object}{}", heading(probe));
     }
+    let told = |line: String| if style.color { signed(&line) } else { line };
     for line in sheet(probe).lines(style.bare, style.width) {
-        let _ = writeln!(out, "  {line}");
+        let _ = writeln!(out, "  {}", told(line));
     }
     if let Findings::Http01(it) = &probe.findings {
         for line in behind(it).into_iter().flat_map(|sheet| sheet.lines(style.bare, style.width)) {
-            let _ = writeln!(out, "  {line}");
+            let _ = writeln!(out, "  {}", told(line));
         }
         if let Some(Ok(inside)) = &it.inside {
             let list: Vec<String> = inside.iter().map(ToString::to_string).collect();

@@ -46,7 +46,8 @@ pub(super) fn table(status: &Status, wide: bool, style: &Style) -> String {
         if wide {
             row.extend(wide_cells(card, style));
         }
-        sheet.push(row.iter().map(|cell| style.plain(cell).into_owned()).collect());
+        let row = row.iter().map(|cell| style.plain(cell).into_owned()).collect();
+        sheet.push_loud(row, card.diagnosis.verdict.alarm(), style.color);
     }
     let mut lines = if sheet.is_empty() { Vec::new() } else { sheet.lines(style.bare, style.width) };
     if !style.bare {

@@ -5,6 +5,7 @@ use crate::model::meta::Time;
 use crate::report::Style;
 use crate::report::outline::Guides;
 use crate::report::sheet::{Rule, Sheet};
+use crate::report::tint::tinted;
 use crate::text::{fit, span};
 use crate::triage::row::NOTHING;
 use crate::triage::tree::Node;
@@ -16,26 +17,27 @@ const COLUMNS: [(&str, Rule); 4] =
     [("OBJECT", Rule::Left(OBJECT)), ("STATE", Rule::Left(OBJECT)), ("AGE", Rule::Right), ("REASON", Rule::Left(0))];
 
 pub(super) fn trees(status: &Status, style: &Style) -> String {
+    let cut = |line: &str| style.width.map_or_else(|| line.to_owned(), |cells| fit(line, cells).into_owned());
     let mut lines: Vec<String> = Vec::new();
     for card in &status.cards {
         if !lines.is_empty() {
             lines.push(String::new());
         }
         if !style.bare {
-            lines.push(headline(status, card, style));
+            let headline = cut(&headline(status, card, style));
+            lines.push(if style.color { tinted(&headline, card.diagnosis.verdict.alarm()) } else { headline });
         }
         let mut sheet = Sheet::new(&COLUMNS);
         grow(&mut sheet, &card.tree, ["", ""], status.at, style);
-        lines.extend(sheet.lines(style.bare, None));
+        lines.extend(sheet.lines(style.bare, None).iter().map(|line| cut(line)));
     }
     if !style.bare {
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.push(style.plain(&status.closing(style)).into_owned());
+        lines.push(cut(&style.plain(&status.closing(style))));
     }
-    let cut = |line: &str| style.width.map_or_else(|| line.to_owned(), |cells| fit(line, cells).into_owned());
-    lines.iter().map(|line| cut(line) + "\n").collect()
+    lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
 /// `▲ shop/www · stuck 12m, propagating · certificate ends in 6d 02h · next attempt in 54m`.

@@ -8,6 +8,7 @@ use crossterm::queue;
 use crossterm::style::Print;
 use crossterm::terminal::{BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate};
 
+use crate::report::tint::bare;
 use crate::text::{fit, number, width};
 
 /// A report on a terminal.
@@ -23,7 +24,7 @@ impl InPlace {
         let columns = usize::from(columns.max(1));
         // The row below is the cursor's.
         let room = usize::from(rows).saturating_sub(1).max(1);
-        let lines: Vec<String> = cut(text, room).iter().map(|line| fit(line, columns).into_owned()).collect();
+        let lines: Vec<String> = cut(text, room).into_iter().map(|line| fits(line, columns)).collect();
         // A terminal that has become narrower has broken the lines that stand there.
         let up: usize = self.lines.iter().map(|cells| cells.div_ceil(columns).max(1)).sum();
         queue!(out, BeginSynchronizedUpdate)?;
@@ -35,9 +36,15 @@ impl InPlace {
             queue!(out, Clear(ClearType::UntilNewLine), Print(line), Print("\n"), MoveToColumn(0))?;
         }
         queue!(out, Clear(ClearType::FromCursorDown), EndSynchronizedUpdate)?;
-        self.lines = lines.iter().map(|line| width(line)).collect();
+        self.lines = lines.iter().map(|line| width(&bare(line))).collect();
         out.flush()
     }
+}
+
+/// A line in so many columns; one that is too long loses its colours.
+fn fits(line: String, columns: usize) -> String {
+    let plain = bare(&line);
+    if width(&plain) <= columns { line } else { fit(&plain, columns).into_owned() }
 }
 
 /// As many lines as there is room for: what comes first is what needs a person. The last line of a report that has one
