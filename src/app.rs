@@ -72,7 +72,7 @@ use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
 
-pub use self::input::completion::completions;
+pub use self::input::typing::completions;
 
 /// The program's state.
 #[derive(Debug, Default)]

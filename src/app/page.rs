@@ -2,6 +2,7 @@
 
 pub(super) mod action_lines;
 pub mod causes;
+mod document;
 pub(super) mod feed_lines;
 pub mod feedline;
 pub(super) mod help;

@@ -17,10 +17,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use super::cluster::Cluster;
 use super::object::{key, meta};
 use super::resource;
-use super::x509;
-
-/// A chain and its key, in PEM.
-pub(crate) type Pair = (String, String);
+use super::x509::{Pair, pair};
 
 /// Opens a door. Behind the second one stands a program that reads a Secret once, and never again.
 pub(super) async fn open(cluster: &Cluster, second: bool, servers: &mut JoinSet<()>) -> io::Result<SocketAddr> {
@@ -50,13 +47,6 @@ fn config((chain, private_key): &Pair) -> Option<ServerConfig> {
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let config = config.with_safe_default_protocol_versions().ok()?.with_no_client_auth();
     config.with_single_cert(chain, private_key).ok()
-}
-
-/// What is in a Secret.
-pub(super) fn pair(secret: &Value) -> Option<Pair> {
-    let data = &secret["data"];
-    let (chain, private_key) = (x509::decode(&data["tls.crt"]), x509::decode(&data["tls.key"]));
-    (!chain.is_empty() && !private_key.is_empty()).then_some((chain, private_key))
 }
 
 /// What the Secret of a Certificate for this name holds: of one that names it, else of one for all names beside it.

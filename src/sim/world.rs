@@ -10,31 +10,15 @@ use super::certmanager;
 use super::clock::Clock;
 use super::cluster::Cluster;
 use super::conditions::{self, Condition, moment};
-use super::desk::{Desk, Outcome, key_of};
+use super::desk::{Desk, Outcome};
 use super::filler::Filler;
 use super::nodes;
 use super::object::meta;
+use super::reference::key_of;
 use super::scheduling::{self, delay};
 use super::store::{Change, Event, Store};
-use super::story::{Action, Scene, Story, StoryError};
+use super::story::{Action, Options, Scene, Story, StoryError};
 use super::x509::{Authority, Terms};
-
-/// How a story is played.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// Certificates to add to those of the story, in plausible proportions.
-    pub certificates: u32,
-    /// Where all chance comes from.
-    pub seed: u64,
-    /// How many times as fast as the wall's clock.
-    pub speed: f64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { certificates: 0, seed: 0, speed: 1.0 }
-    }
-}
 
 /// How long the API server keeps Events.
 const EVENT_LIFE: TimeDelta = TimeDelta::hours(1);

@@ -1,10 +1,9 @@
 //! What a command that is being typed can become: `tab` goes on as far as all agree, then from one to the next.
 
-use super::palette::Typing;
+use super::typing::{Typing, completions, likely};
 use crate::app::App;
 use crate::app::table::chosen::words;
 use crate::command::argument::Argument;
-use crate::command::{ALIASES, COMMANDS};
 use crate::limits;
 
 /// Words that are shown beside a line: it holds no more.
@@ -115,24 +114,4 @@ fn shared(words: &[String]) -> Option<String> {
     let common = |word: &String| first.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
     let length = words.iter().map(common).min()?;
     Some(first.chars().take(length).collect())
-}
-
-/// The names of commands that begin with a text; the short ones stand for theirs.
-pub fn completions(text: &str) -> Vec<&'static str> {
-    let short = ALIASES.iter().filter(|(short, _)| *short == text).map(|(_, whole)| *whole);
-    let mut names: Vec<&str> = COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect();
-    let short: Vec<&str> = short.filter(|whole| !names.contains(whole)).collect();
-    names.extend(short);
-    names
-}
-
-/// The command that was probably meant.
-pub(in crate::app) fn likely(name: &str) -> Option<&'static str> {
-    nearest(name, COMMANDS.iter().map(|row| row.name).chain(ALIASES.iter().map(|(short, _)| *short)))
-}
-
-/// The word that was probably meant.
-pub(in crate::app) fn nearest<'w>(meant: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let likeness = |word: &str| strsim::jaro_winkler(meant, word);
-    known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|word| likeness(word) > 0.85)
 }

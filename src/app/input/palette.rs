@@ -1,7 +1,7 @@
 //! The palette: a command that is typed by its name, and what follows the name.
 
-use super::completion::{completions, likely};
 use super::prompt::{Prompt, Typed};
+use super::typing::{Typing, likely};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::screen::{Mode, Screen};
@@ -9,39 +9,6 @@ use crate::command::Command;
 use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
-
-/// A typed line: the name of a command, and what follows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) struct Typing<'t> {
-    /// The name, whole or not.
-    pub(in crate::app) name: &'t str,
-    /// What follows its blank; `None` where there is no blank yet.
-    pub(in crate::app) argument: Option<&'t str>,
-}
-
-impl<'t> Typing<'t> {
-    /// Reads a line. A `:` that was pasted along is not of the name.
-    pub(in crate::app) fn of(line: &'t str) -> Self {
-        let line = line.trim_start().trim_start_matches(':');
-        match line.split_once(' ') {
-            Some((name, argument)) => Self { name, argument: Some(argument.trim_start()) },
-            None => Self { name: line, argument: None },
-        }
-    }
-
-    /// The command that is meant: its name, a short one, or as much of it as belongs to no other.
-    pub(in crate::app) fn command(self) -> Option<Command> {
-        Command::called(self.name).or_else(|| match completions(self.name).as_slice() {
-            [only] => Command::named(only),
-            _ => None,
-        })
-    }
-
-    /// What may follow the name.
-    pub(in crate::app) fn takes(self) -> Option<Argument> {
-        self.command()?.argument()
-    }
-}
 
 impl App {
     pub(in crate::app) fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {

@@ -1,38 +1,18 @@
 //! What an object was over time: the versions that a watch, a recording or a person saw, and what differs from one to the
 //! next.
 
-use super::line::{Emphasis, Line, Piece, text};
-use super::x509::plain;
+use super::document;
+use super::line::{Emphasis, Line, Piece, plain, text};
 use crate::action::{choose, difference};
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::fetch::{Fetch, Wanted};
+use crate::app::fetch::{Fetch, Version, Versions, Wanted};
 use crate::app::screen::Screen;
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::command::Command;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
-
-/// An object as it was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// When it was seen first.
-    pub at: Time,
-    /// The object as YAML.
-    pub yaml: String,
-}
-
-/// The versions of an object that were seen, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Versions {
-    /// The versions.
-    pub seen: Vec<Version>,
-    /// Since when one looks.
-    pub since: Time,
-    /// Whether nothing is missing before the first one.
-    pub whole: bool,
-}
 
 /// Where a person is among the versions of an object.
 #[derive(Debug)]
@@ -54,14 +34,6 @@ impl Walk {
     /// How many steps back there are in all, at a moment.
     fn steps(versions: &Versions, until: Time) -> usize {
         versions.until(until).len().saturating_sub(2)
-    }
-}
-
-impl Versions {
-    /// Those that were seen until a moment.
-    fn until(&self, moment: Time) -> &[Version] {
-        let end = self.seen.iter().rposition(|version| version.at <= moment).map_or(0, |last| last + 1);
-        self.seen.get(..end).unwrap_or_default()
     }
 }
 
@@ -223,7 +195,7 @@ impl App {
             return lines;
         };
         lines.push(Vec::new());
-        lines.extend(super::yaml::document(&only.yaml, cells));
+        lines.extend(document::lines(&only.yaml, cells));
         lines
     }
 }

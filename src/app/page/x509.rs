@@ -1,6 +1,6 @@
 //! The page of one certificate: what was read when it was opened, and what follows.
 
-use super::line::{Emphasis, Line, Piece, text};
+use super::line::{Emphasis, Line, Piece, plain, text};
 use crate::action::choose;
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -136,9 +136,4 @@ fn say(name: &str, tone: Emphasis, words: &str, emphasis: Emphasis, cells: usize
         let lead = if i == 0 { label(name, tone) } else { label("", tone) };
         lines.push(vec![lead, text(emphasis, line)]);
     }
-}
-
-/// Words over the whole width.
-pub(in crate::app) fn plain(words: &str, emphasis: Emphasis, cells: usize) -> Vec<Line> {
-    wrap(words, cells).into_iter().map(|line| vec![text(emphasis, line)]).collect()
 }
