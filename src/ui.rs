@@ -27,6 +27,7 @@ mod menu;
 mod painter;
 mod past;
 pub mod picture;
+mod role;
 mod table;
 mod timeline;
 mod tree;
