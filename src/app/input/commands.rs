@@ -4,7 +4,7 @@ use super::prompt::Prompt;
 use crate::action::Action;
 use crate::app::App;
 use crate::app::effect::{Clipping, Effect};
-use crate::app::screen::{Mode, Pane, Screen};
+use crate::app::screen::{Body, Mode, Pane, Screen};
 use crate::app::table::column::Column;
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
@@ -248,23 +248,15 @@ impl App {
     }
 
     fn open(&mut self, now: Time) {
-        match self.ui.screen() {
-            Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
-            Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
-            Screen::Probe => self.turn_page(Screen::Describe, now),
-            Screen::Timeline => self.open_entry(now),
-            Screen::Logs => self.open_log_line(now),
-            Screen::Horizon => self.open_line(now),
-            Screen::Kind(kind) => self.open_row(kind, now),
-            Screen::Causes => self.open_cause(now),
-            Screen::Describe
-            | Screen::X509
-            | Screen::Yaml
-            | Screen::Events
-            | Screen::Help
-            | Screen::Feeds
-            | Screen::Actions
-            | Screen::Messages => {}
+        match self.ui.screen().body() {
+            Body::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
+            Body::Home | Body::Tree | Body::Probe => self.turn_page(Screen::Describe, now),
+            Body::Timeline => self.open_entry(now),
+            Body::Logs => self.open_log_line(now),
+            Body::Horizon => self.open_line(now),
+            Body::Rows(kind) => self.open_row(kind, now),
+            Body::Causes => self.open_cause(now),
+            Body::Text => {}
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::action::Action;
 use crate::app::App;
 use crate::app::page::causes::Ailment;
-use crate::app::screen::{Pane, Screen};
+use crate::app::screen::{Body, Pane, Screen};
 use crate::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::model::meta::Time;
 use crate::text::width;
@@ -122,24 +122,15 @@ impl App {
 
     /// Whether something is selected that can be opened.
     fn opens(&self) -> bool {
-        match self.ui.screen() {
-            Screen::Home if self.ui.pane == Pane::Table => self.selected().is_some(),
-            Screen::Home | Screen::Tree | Screen::Probe => self.selected_object().is_some(),
-            Screen::Timeline => self.timeline.entry(self.timeline.view.cursor).is_some(),
-            Screen::Logs => {
-                self.logs.line(self.logs.view.cursor, &self.model.logs).is_some_and(|line| self.leads(line))
-            }
-            Screen::Horizon => !self.horizon.horizon.lines.is_empty(),
-            Screen::Kind(_) => self.object_of_row().is_some(),
-            Screen::Causes => self.causes_page.selected().is_some_and(Ailment::leads),
-            Screen::Describe
-            | Screen::X509
-            | Screen::Yaml
-            | Screen::Events
-            | Screen::Help
-            | Screen::Feeds
-            | Screen::Actions
-            | Screen::Messages => false,
+        match self.ui.screen().body() {
+            Body::Home if self.ui.pane == Pane::Table => self.selected().is_some(),
+            Body::Home | Body::Tree | Body::Probe => self.selected_object().is_some(),
+            Body::Timeline => self.timeline.entry(self.timeline.view.cursor).is_some(),
+            Body::Logs => self.logs.line(self.logs.view.cursor, &self.model.logs).is_some_and(|line| self.leads(line)),
+            Body::Horizon => !self.horizon.horizon.lines.is_empty(),
+            Body::Rows(_) => self.object_of_row().is_some(),
+            Body::Causes => self.causes_page.selected().is_some_and(Ailment::leads),
+            Body::Text => false,
         }
     }
 }

@@ -20,8 +20,8 @@ use crate::report::exit::ExitStatus;
 use self::follow::{End, Followed};
 use self::place::Place;
 use crate::runtime::failure::{Failure, print};
-use crate::runtime::interrupt::Interrupt;
 use crate::runtime::program::Program;
+use crate::runtime::signals::Interrupt;
 
 /// What is asked for, whatever the command.
 struct Wanted<'c> {
