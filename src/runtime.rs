@@ -9,6 +9,7 @@ pub mod command;
 pub mod dashboard;
 pub mod dispatch;
 pub mod failure;
+pub mod print;
 pub mod probing;
 pub mod program;
 pub mod service;

@@ -19,7 +19,8 @@ use crate::report::exit::ExitStatus;
 
 use self::follow::{End, Followed};
 use self::place::Place;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::print;
 use crate::runtime::program::Program;
 use crate::runtime::signals::Interrupt;
 

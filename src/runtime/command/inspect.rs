@@ -4,7 +4,7 @@ mod manifest;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{self, Source, TextFormat};
+use crate::cli::{self, Source};
 use crate::cluster::connect;
 use crate::cluster::fetch::Refusal;
 use crate::model::id::ObjectKey;
@@ -12,11 +12,11 @@ use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::query::target::Target;
-use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::inspect::Inspection;
 use crate::runtime::clock::{Clock, machine};
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told};
 use crate::runtime::program::Program;
 use crate::runtime::service::material::{gather, revocation};
 use crate::runtime::service::shelf::Shelf;
@@ -41,11 +41,11 @@ pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitSta
         material.revocation = Some(revocation(&material, !matches!(program.cli.source(), Source::Demo(_))).await);
     }
     let inspection = Inspection::of(material, now);
-    let text = match wanted.output.format {
-        TextFormat::Text => inspection.text(&program.style(false)),
-        TextFormat::Json => inspection.document(Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => inspection.document(Format::Yaml).map_err(Failure::blind)?,
-    };
+    let text = told(
+        wanted.output.format.document(),
+        || inspection.text(&program.style(false)),
+        |format| inspection.document(format),
+    )?;
     print(&text).map(|()| inspection.outcome())
 }
 

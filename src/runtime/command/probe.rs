@@ -9,15 +9,13 @@ use crate::probe::dns01;
 use crate::probe::schedule::Rhythm;
 use crate::probe::survey;
 use crate::probe::web;
-use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::probe::Findings;
 use crate::report::probe::Probe;
 use crate::report::probe::worst;
 use crate::runtime::clock::machine;
 use crate::runtime::failure::Failure;
-use crate::runtime::failure::is_read;
-use crate::runtime::failure::print;
+use crate::runtime::print::{is_read, print, told};
 use crate::runtime::probing::Goal;
 use crate::runtime::probing::Task;
 use crate::runtime::probing::object::of_cluster;
@@ -132,20 +130,14 @@ async fn once(
 
 fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), Failure> {
     let style = program.style(false);
-    let texts: Result<Vec<String>, _> = reports
-        .iter()
-        .map(|report| match format {
-            TextFormat::Text => Ok(report.text(&style)),
-            TextFormat::Json => report.document(Format::Json),
-            TextFormat::Yaml => report.document(Format::Yaml),
-        })
-        .collect();
+    let one = |report: &Probe| told(format.document(), || report.text(&style), |format| report.document(format));
+    let texts = reports.iter().map(one).collect::<Result<Vec<String>, _>>()?;
     let between = match format {
         TextFormat::Text => "\n",
         TextFormat::Json => "",
         TextFormat::Yaml => "---\n",
     };
-    print(&texts.map_err(Failure::blind)?.join(between))
+    print(&texts.join(between))
 }
 
 /// Looks again until all is well, and tells it when something changed.
