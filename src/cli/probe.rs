@@ -6,9 +6,10 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::output::TextFormat;
-use super::value::Token;
+use super::value::{self, Token};
 use crate::model::kind::Kind;
 use crate::probe::subject::Subject;
+use crate::query::target::Target;
 
 /// An address whose port may be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,25 +60,24 @@ impl FromStr for What {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Vec<&str> = text.split('/').collect();
-        let (kind, namespace, name) = match parts.as_slice() {
-            ["dns01" | "dns-01"] => return Ok(Self::Dns01),
-            ["http01" | "http-01"] => return Ok(Self::Http01),
-            ["caa"] => return Ok(Self::Caa),
-            ["served"] => return Ok(Self::Served),
-            // What names no kind is a Certificate and its namespace, as everywhere.
-            [namespace, name] if !name.is_empty() && !namespace.is_empty() && Kind::parse(namespace).is_none() => {
-                ("certificate", Some(*namespace), *name)
+        match text {
+            "dns01" | "dns-01" => return Ok(Self::Dns01),
+            "http01" | "http-01" => return Ok(Self::Http01),
+            "caa" => return Ok(Self::Caa),
+            "served" => return Ok(Self::Served),
+            _ => {}
+        }
+        // What names no kind is a Certificate and its namespace, as everywhere; a bare name may be anything.
+        match text.parse() {
+            Ok(Target { kind: Some(Kind::Challenge), namespace, name }) => Ok(Self::Challenge(namespace, name)),
+            Ok(Target { kind: Some(Kind::Certificate), namespace, name }) => Ok(Self::Certificate(namespace, name)),
+            Ok(Target { kind: Some(_), .. }) => {
+                Err(format!("`{text}` cannot be probed: name a challenge or a certificate"))
             }
-            [kind, name] if !name.is_empty() => (*kind, None, *name),
-            [kind, namespace, name] if !name.is_empty() && !namespace.is_empty() => (*kind, Some(*namespace), *name),
-            _ => return Err("expected dns01, http01, caa, served, challenge/NAME or NAMESPACE/NAME".to_owned()),
-        };
-        let namespace = namespace.map(str::to_owned);
-        match Kind::parse(kind) {
-            Some(Kind::Challenge) => Ok(Self::Challenge(namespace, name.to_owned())),
-            Some(Kind::Certificate) => Ok(Self::Certificate(namespace, name.to_owned())),
-            _ => Err(format!("`{kind}` cannot be probed: name a challenge or a certificate")),
+            Ok(Target { kind: None, namespace: Some(namespace), name }) => Ok(Self::Certificate(Some(namespace), name)),
+            Ok(Target { kind: None, namespace: None, .. }) | Err(_) => {
+                Err("expected dns01, http01, caa, served, challenge/NAME or NAMESPACE/NAME".to_owned())
+            }
         }
     }
 }
@@ -120,8 +120,8 @@ pub struct Probe {
     #[arg(long = "address", value_name = "IP[:PORT]")]
     pub addresses: Vec<Address>,
     /// For served: the Secret whose certificate should be served, in the namespace of -n or as NAMESPACE/NAME.
-    #[arg(long, value_name = "SECRET", conflicts_with = "expect")]
-    pub secret: Option<String>,
+    #[arg(long, value_name = "SECRET", conflicts_with = "expect", value_parser = secret)]
+    pub secret: Option<Target>,
     /// The authority that is to issue, as CAA records name it.
     #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
     pub authority_name: String,
@@ -193,6 +193,10 @@ pub struct Preflight {
     /// How it is told.
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub format: TextFormat,
+}
+
+fn secret(text: &str) -> Result<Target, String> {
+    value::object(text, &[None, Some(Kind::Secret)], "a Secret: NAME or NAMESPACE/NAME")
 }
 
 fn subject(text: &str) -> Result<Subject, String> {

@@ -23,6 +23,11 @@ impl Failure {
         Self { status: (&error).into(), what: error.to_string() }
     }
 
+    /// It was asked for what is not there.
+    pub fn absent(what: impl ToString) -> Self {
+        Self { status: ExitStatus::Missing, what: what.to_string() }
+    }
+
     /// It could not look.
     pub fn blind(what: impl ToString) -> Self {
         Self { status: ExitStatus::Blind, what: what.to_string() }

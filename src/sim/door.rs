@@ -74,7 +74,7 @@ fn holds(certificate: &Value, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::x509::{Authority, Terms};
+    use crate::sim::x509::{self, Authority, Terms};
 
     #[test]
     fn what_a_public_authority_signs_can_be_served() {

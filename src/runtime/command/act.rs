@@ -142,7 +142,7 @@ fn missing(model: &Model, target: &Target, places: &[&str]) -> Failure {
         (false, [namespace]) => format!(" in namespace {namespace}"),
         _ => String::new(),
     };
-    Failure { status: ExitStatus::Missing, what: format!("there is no {target}{place}{hint}") }
+    Failure::absent(format!("there is no {target}{place}{hint}"))
 }
 
 fn tell(report: &Report, format: ActionFormat) -> Result<(), Failure> {

@@ -23,7 +23,7 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
     }
     let Some(explanation) = Explanation::of(&about) else {
         let what = Explanation::nothing_about(&about);
-        return Err(Failure { status: ExitStatus::Missing, what });
+        return Err(Failure::absent(what));
     };
     let text = told(
         wanted.output.document(),

@@ -103,7 +103,9 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
         }
     };
     let material = gather(&shelf, &key).await.map_err(|why| match why {
-        Refusal::Missing => missing(&format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace)),
+        Refusal::Missing => {
+            Failure::absent(format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace))
+        }
         why => Failure::blind(format!("{key} cannot be read: {why}")),
     })?;
     // By the cluster's clock, which its answers told.
@@ -115,17 +117,13 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
     Ok((material, clock.now()))
 }
 
-fn missing(what: &str) -> Failure {
-    Failure { status: ExitStatus::Missing, what: what.to_owned() }
-}
-
 /// The object of a name that says not where it is: it has to be the only one.
 fn find(model: &crate::model::Model, kind: Kind, target: &Target, named: &[String]) -> Result<ObjectKey, Failure> {
     let places: Vec<&str> = named.iter().map(String::as_str).collect();
     let target = Target { kind: Some(kind), ..target.clone() };
     let mut found = target.find(model, &places);
     match found.len() {
-        0 => Err(missing(&format!("there is no {kind} `{}`", target.name))),
+        0 => Err(Failure::absent(format!("there is no {kind} `{}`", target.name))),
         1 => Ok(found.swap_remove(0)),
         _ => {
             let names: Vec<String> = found.iter().map(|key| format!("{}/{}", key.namespace, key.name)).collect();

@@ -54,7 +54,7 @@ pub(in crate::runtime) fn chosen(
         chosen.retain(|id| names(*id).is_some_and(|names| names.iter().any(|name| covers(name, host))));
         if chosen.is_empty() {
             let what = format!("no Certificate covers {}", crate::text::clean(host, crate::limits::NAME));
-            return Err(Failure { status: ExitStatus::Missing, what });
+            return Err(Failure::absent(what));
         }
     }
     Ok(chosen)

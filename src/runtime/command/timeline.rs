@@ -15,7 +15,7 @@ pub async fn timeline_of(program: &Program, wanted: &cli::Timeline) -> Result<Ex
     let pick = scene.pick(program, std::slice::from_ref(&wanted.name));
     let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
     let known = chosen.first().and_then(|id| timeline(&scene.model, *id));
-    let gone = || Failure { status: ExitStatus::Missing, what: format!("there is no Certificate `{}`", wanted.name) };
+    let gone = || Failure::absent(format!("there is no Certificate `{}`", wanted.name));
     let story = Story { at: scene.now, cluster: scene.origin, timeline: known.ok_or_else(gone)? };
     let text =
         told(wanted.output.format.document(), || story.text(&program.style(false)), |format| story.document(format))?;
