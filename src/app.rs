@@ -32,6 +32,7 @@ pub mod toast;
 pub mod ui_state;
 pub mod viewport;
 pub mod visits;
+mod way;
 
 use std::collections::{BTreeSet, HashMap};
 

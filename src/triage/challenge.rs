@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::queue;
 use super::running;
-use super::stage::{Phase, Stage, TWIN, exactly_or};
+use super::stage::{Phase, Since, Stage, TWIN};
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::meta::Object as _;
@@ -27,7 +27,7 @@ fn queued(model: &Model, challenge: &Challenge) -> Option<Stage> {
     let own = twins.filter(|twin| twin.meta.owner == meta.owner && twin.meta.uid != meta.uid);
     let freed = own.filter_map(|twin| model.events.last_about(twin.meta.uid)).max();
     let mut stage =
-        Stage::new(Phase::Queued, exactly_or(meta.created.max(freed), None), challenge.key(), "its turn: processing")?;
+        Stage::new(Phase::Queued, Since::of(meta.created.max(freed), None), challenge.key(), "its turn: processing")?;
     if let Some(twin) = queue::twin_at_work(model, challenge) {
         stage.waits_for = TWIN;
         stage.patience = Some(queue::ends(model, twin).map_or(TURN, |end| TURN.max(end - stage.since)));

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::challenge;
 use super::live_request;
-use super::stage::{Phase, Stage, TWIN, exactly_or};
+use super::stage::{Phase, Since, Stage, TWIN};
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::issuer::IssuerType;
@@ -21,25 +21,25 @@ pub(super) fn stage(model: &Model, lineage: &Lineage) -> Option<Stage> {
     let Some(attempt) = live_request(lineage) else {
         // A request that is over may still be there for a moment: it counts as none.
         let seen = model.feeds.sees(Kind::CertificateRequest, namespace);
-        let since = exactly_or(began, certificate.meta.created);
+        let since = Since::of(began, certificate.meta.created);
         return seen.then(|| {
             Stage::new(Phase::Triggered, since, certificate.key(), "the CertificateRequest of the next revision")
         })?;
     };
     let request = attempt.request;
     if request.is_ready() {
-        let since = exactly_or(request.ready.as_ref().and_then(|c| c.since), request.meta.created);
+        let since = Since::of(request.ready.as_ref().and_then(|c| c.since), request.meta.created);
         return Stage::new(Phase::Storing, since, request.key(), "the certificate in its Secret");
     }
     let Some(approval) = request.approval() else {
         return Stage::new(
             Phase::AwaitingApproval,
-            exactly_or(request.meta.created, began),
+            Since::of(request.meta.created, began),
             request.key(),
             "an approver: Approved or Denied",
         );
     };
-    let approved = exactly_or(approval.since, request.meta.created);
+    let approved = Since::of(approval.since, request.meta.created);
     if let Some(order) = attempt.order() {
         return of_order(model, attempt, order, approved);
     }
@@ -65,15 +65,15 @@ fn finalizing(
     attempt: &Attempt,
     order: &Order,
     needs_challenges: usize,
-    approved: Option<(Time, bool)>,
+    approved: Option<Since>,
 ) -> Option<Stage> {
     let noted = |(challenge, _): &(&Challenge, _)| model.events.last_with_reason(challenge.meta.uid, "DomainVerified");
     let proofs: Vec<Time> = attempt.challenges.iter().filter_map(noted).collect();
     let all = proofs.len() >= needs_challenges.max(1);
     let complete = model.events.last_with_reason(order.meta.uid, "Complete");
     let last = proofs.into_iter().max();
-    let earlier = [last, complete, order.meta.created, approved.map(|(t, _)| t)].into_iter().max().flatten();
-    let since = exactly_or(last.filter(|_| all), earlier);
+    let earlier = [last, complete, order.meta.created, approved.map(|since| since.at)].into_iter().max().flatten();
+    let since = Since::of(last.filter(|_| all), earlier);
     let mut stage = Stage::new(Phase::Finalizing, since, order.key(), "the certificate from the authority")?;
     if stage.at_most && order.state == AcmeState::Valid && complete.is_none() {
         stage.patience = Some(LATE_NEWS);
@@ -84,9 +84,9 @@ fn finalizing(
 /// How long the news of a proof may be overtaken by the news of what came of it, at the very most: a propagation.
 const LATE_NEWS: TimeDelta = TimeDelta::minutes(15);
 
-fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(Time, bool)>) -> Option<Stage> {
+fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<Since>) -> Option<Stage> {
     if order.state.is_failure() {
-        let since = exactly_or(order.failed_at, order.meta.created);
+        let since = Since::of(order.failed_at, order.meta.created);
         return Stage::new(Phase::Finalizing, since, attempt.request.key(), "the request to follow its failed Order");
     }
     let all = || attempt.challenges.iter().map(|(challenge, _)| *challenge);
@@ -117,10 +117,10 @@ fn of_order(model: &Model, attempt: &Attempt, order: &Order, approved: Option<(T
     }
     if !attempt.challenges.is_empty() {
         // Every Challenge is final and one failed: the Order has to notice.
-        let since = exactly_or(None, order.meta.created);
+        let since = Since::of(None, order.meta.created);
         return Stage::new(Phase::Finalizing, since, order.key(), "the Order to become final");
     }
     let seen = model.feeds.sees(Kind::Challenge, &order.meta.namespace);
-    let since = exactly_or(order.meta.created, approved.map(|(t, _)| t));
+    let since = Since::of(order.meta.created, approved.map(|since| since.at));
     seen.then(|| Stage::new(Phase::Ordering, since, order.key(), "its first Challenge"))?
 }

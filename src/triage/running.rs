@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::stage::{Phase, Stage, exactly_or};
+use super::stage::{Phase, Since, Stage};
 use crate::model::Model;
 use crate::model::challenge::{Challenge, ChallengeType};
 use crate::model::meta::Object as _;
@@ -13,15 +13,15 @@ pub(super) fn stage(model: &Model, challenge: &Challenge) -> Option<Stage> {
     let meta = &challenge.meta;
     let noted = |reason| model.events.last_with_reason(meta.uid, reason);
     if let Some(asked) = meta.deleted {
-        return Stage::new(Phase::CleaningUp, Some((asked, false)), challenge.key(), "its finalizer");
+        return Stage::new(Phase::CleaningUp, Some(Since::exactly(asked)), challenge.key(), "its finalizer");
     }
-    let started = exactly_or(noted("Started"), meta.created);
+    let started = Since::of(noted("Started"), meta.created);
     if matches!(challenge.state, AcmeState::Processing | AcmeState::Ready) {
-        let since = exactly_or(None, challenge.presented_at.or_else(|| noted("Presented")).or(meta.created));
+        let since = Since::of(None, challenge.presented_at.or_else(|| noted("Presented")).or(meta.created));
         return Stage::new(Phase::Validating, since, challenge.key(), "the authority's own check");
     }
     if challenge.presented {
-        let since = exactly_or(challenge.presented_at.or_else(|| noted("Presented")), started.map(|(t, _)| t));
+        let since = Since::of(challenge.presented_at.or_else(|| noted("Presented")), started.map(|since| since.at));
         let waits_for = match challenge.challenge_type {
             ChallengeType::Http01 => "the self check to see the file (every 10 s)",
             ChallengeType::Dns01 => "the self check to see the TXT record (every 10 s)",

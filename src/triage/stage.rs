@@ -108,14 +108,29 @@ pub struct Stage {
     pub patience: Option<TimeDelta>,
 }
 
+/// Since when something waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Since {
+    pub(super) at: Time,
+    /// Whether it is only an earlier stamp.
+    at_most: bool,
+}
+
+impl Since {
+    /// Since this moment.
+    pub(super) const fn exactly(at: Time) -> Self {
+        Self { at, at_most: false }
+    }
+
+    /// Since a stamp of its own, else since an earlier one, which only bounds the wait.
+    pub(super) fn of(own: Option<Time>, earlier: Option<Time>) -> Option<Self> {
+        own.map(Self::exactly).or(earlier.map(|at| Self { at, at_most: true }))
+    }
+}
+
 impl Stage {
-    pub(super) fn new(
-        phase: Phase,
-        since: Option<(Time, bool)>,
-        object: ObjectKey,
-        waits_for: &'static str,
-    ) -> Option<Self> {
-        let (since, at_most) = since?;
+    pub(super) fn new(phase: Phase, since: Option<Since>, object: ObjectKey, waits_for: &'static str) -> Option<Self> {
+        let Since { at: since, at_most } = since?;
         let seconds = match phase {
             Phase::Queued => 30,
             Phase::CleaningUp => 120,
@@ -124,11 +139,6 @@ impl Stage {
         };
         Some(Self { phase, since, at_most, object, waits_for, patience: Some(TimeDelta::seconds(seconds)) })
     }
-}
-
-/// A stamp of its own, else an earlier one that only bounds the wait.
-pub(super) fn exactly_or(own: Option<Time>, earlier: Option<Time>) -> Option<(Time, bool)> {
-    own.map(|t| (t, false)).or(earlier.map(|t| (t, true)))
 }
 
 /// What a Challenge waits for while another one proves the same name.

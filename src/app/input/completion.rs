@@ -3,6 +3,7 @@
 use super::typing::{Typing, completions, likely};
 use crate::app::App;
 use crate::app::table::chosen::words;
+use crate::app::way::Way;
 use crate::command::argument::Argument;
 use crate::limits;
 
@@ -79,8 +80,8 @@ impl App {
         }
     }
 
-    /// The line after `tab`, or after `shift-tab` where `back`; `None` where nothing is known that goes on.
-    pub(in crate::app) fn complete(&mut self, text: &str, back: bool) -> Option<String> {
+    /// The line after `tab`, or after `shift-tab`, which goes back; `None` where nothing is known that goes on.
+    pub(in crate::app) fn complete(&mut self, text: &str, way: Way) -> Option<String> {
         let stem = self.ui.stem.take().unwrap_or_else(|| text.to_owned());
         let known = self.palette_words(&stem);
         if let Some(longer) = shared(&known).filter(|longer| longer.len() > stem.len()) {
@@ -93,11 +94,11 @@ impl App {
         }
         self.ui.stem = Some(stem);
         let here = known.iter().position(|word| word == text);
-        let next = match (here, back) {
-            (Some(here), false) => (here + 1) % known.len(),
-            (Some(here), true) => here.checked_sub(1).unwrap_or(known.len() - 1),
-            (None, false) => 0,
-            (None, true) => known.len().saturating_sub(1),
+        let next = match (here, way) {
+            (Some(here), Way::On) => (here + 1) % known.len(),
+            (Some(here), Way::Back) => here.checked_sub(1).unwrap_or(known.len() - 1),
+            (None, Way::On) => 0,
+            (None, Way::Back) => known.len().saturating_sub(1),
         };
         known.get(next).cloned()
     }

@@ -9,6 +9,7 @@ use crate::action::Action;
 use crate::app::App;
 use crate::app::page::causes::Ailment;
 use crate::app::screen::{Body, Pane, Screen};
+use crate::app::way::Way;
 use crate::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::model::meta::Time;
 use crate::text::width;
@@ -102,8 +103,8 @@ impl App {
             Command::Describe => screen != Screen::Describe && self.selected_object().is_some(),
             Command::X509 => self.x509_object().is_some() && (screen != Screen::X509 || self.x509.names_list()),
             Command::Yaml | Command::CopyName => self.selected_object().is_some(),
-            Command::Difference => self.has_version(true),
-            Command::Newer => self.has_version(false),
+            Command::Difference => self.has_version(Way::Back),
+            Command::Newer => self.has_version(Way::On),
             Command::Timeline => screen != Screen::Timeline && self.selected().is_some(),
             Command::PreviousAttempt => self.timeline.has_earlier(),
             Command::Events => screen != Screen::Events,

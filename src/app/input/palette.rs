@@ -5,6 +5,7 @@ use super::typing::{Typing, likely};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::screen::{Mode, Screen};
+use crate::app::way::Way;
 use crate::command::Command;
 use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};
@@ -24,7 +25,8 @@ impl App {
         }
         let typed = self.histories.commands.key(&mut prompt, chord);
         if matches!(chord.key, Key::Tab | Key::BackTab) {
-            if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
+            let way = if chord.key == Key::BackTab { Way::Back } else { Way::On };
+            if let Some(text) = self.complete(prompt.text(), way) {
                 prompt = Prompt::new(&text);
             }
             self.ui.mode = Mode::Palette { prompt, error: None };
@@ -49,7 +51,7 @@ impl App {
         let typing = Typing::of(prompt.text());
         let error = match (typing.name.trim(), typing.command()) {
             ("", _) => return Vec::new(),
-            ("q", _) => return self.quit(false),
+            ("q", _) => return self.quit(),
             ("q!", _) => return vec![Effect::Quit { keep: false }],
             (_, Some(command)) => match (command.argument(), typing.argument.map(str::trim)) {
                 (Some(Argument::Columns), Some(words)) => {

@@ -43,6 +43,6 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
         }
         report = report.seen(sightings);
     }
-    let text = told(wanted.output.document(), || report.text(&program.style(false)), |format| write(&report, format))?;
+    let text = told(wanted.output.document(), || report.text(&program.style()), |format| write(&report, format))?;
     print(&text).map(|()| report.outcome(wanted.fail_on.into()))
 }

@@ -25,10 +25,7 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
         let what = Explanation::nothing_about(&about);
         return Err(Failure::absent(what));
     };
-    let text = told(
-        wanted.output.document(),
-        || explanation.text(&program.style(false)),
-        |format| write(&explanation, format),
-    )?;
+    let text =
+        told(wanted.output.document(), || explanation.text(&program.style()), |format| write(&explanation, format))?;
     print(&text).map(|()| ExitStatus::Good)
 }

@@ -70,11 +70,8 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         context,
         rights,
     };
-    let text = told(
-        wanted.format.document(),
-        || installation.text(&program.style(false)),
-        |format| installation.document(format),
-    )?;
+    let text =
+        told(wanted.format.document(), || installation.text(&program.style()), |format| installation.document(format))?;
     print(&text).map(|()| ExitStatus::Good)
 }
 

@@ -43,7 +43,7 @@ pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitSta
     let inspection = Inspection::of(material, now);
     let text = told(
         wanted.output.format.document(),
-        || inspection.text(&program.style(false)),
+        || inspection.text(&program.style()),
         |format| inspection.document(format),
     )?;
     print(&text).map(|()| inspection.outcome())

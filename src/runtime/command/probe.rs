@@ -129,7 +129,7 @@ async fn once(
 }
 
 fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), Failure> {
-    let style = program.style(false);
+    let style = program.style();
     let one = |report: &Probe| told(format.document(), || report.text(&style), |format| report.document(format));
     let texts = reports.iter().map(one).collect::<Result<Vec<String>, _>>()?;
     let between = match format {

@@ -7,6 +7,7 @@ use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::query::host::covers;
 use crate::query::pick::Pick;
+use crate::report::Style;
 use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::status::{Detail, Order, Status};
@@ -95,7 +96,7 @@ impl Telling {
     ) -> Result<Option<ExitStatus>, Failure> {
         let order = if wanted.names.is_empty() { Order::ByNeed } else { Order::AsNamed };
         let report = Status::of(&scene.model, chosen, order, scene.origin.clone(), scene.now);
-        let style = program.style(wanted.no_headers);
+        let style = Style { bare: wanted.no_headers, ..program.style() };
         let document = |format| report.document(format).map_err(Failure::blind);
         let text = match wanted.format() {
             StatusFormat::Table => report.text(Detail::Table, &style),

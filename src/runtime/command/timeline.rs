@@ -17,7 +17,6 @@ pub async fn timeline_of(program: &Program, wanted: &cli::Timeline) -> Result<Ex
     let known = chosen.first().and_then(|id| timeline(&scene.model, *id));
     let gone = || Failure::absent(format!("there is no Certificate `{}`", wanted.name));
     let story = Story { at: scene.now, cluster: scene.origin, timeline: known.ok_or_else(gone)? };
-    let text =
-        told(wanted.output.format.document(), || story.text(&program.style(false)), |format| story.document(format))?;
+    let text = told(wanted.output.format.document(), || story.text(&program.style()), |format| story.document(format))?;
     print(&text).map(|()| ExitStatus::Good)
 }
