@@ -93,7 +93,7 @@ pub struct App {
     /// Why there is no connection.
     pub failure: Option<String>,
     /// Whether a replay came to its end.
-    pub ended: bool,
+    ended: bool,
     /// What probes saw.
     pub probes: probes::Book,
     /// Notices.
@@ -105,7 +105,7 @@ pub struct App {
     /// What acts on the page from which the help was opened.
     here: Vec<Command>,
     /// Columns that were chosen.
-    pub columns: Columns,
+    columns: Columns,
     /// The names of themes, as far as they are known.
     pub themes: Vec<String>,
     /// The other contexts of the kubeconfig; `None` until somebody types a command that takes one.
@@ -119,7 +119,7 @@ pub struct App {
     /// What rings.
     pub notices: Notices,
     /// The file that a recording is being written into.
-    pub recorder: Option<String>,
+    recorder: Option<String>,
     /// How many bundles are being written.
     bundles: usize,
     /// What containers print.

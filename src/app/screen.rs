@@ -87,6 +87,11 @@ impl Screen {
             | Self::Messages => Body::Text,
         }
     }
+
+    /// Whether it is a page of lines that can be searched.
+    pub const fn is_text(self) -> bool {
+        matches!(self.body(), Body::Probe | Body::Text)
+    }
 }
 
 /// Which pane of the home page the motion keys move in.

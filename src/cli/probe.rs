@@ -39,6 +39,17 @@ impl FromStr for Address {
     }
 }
 
+/// Who is to issue.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Authority {
+    /// The authority that is to issue, as CAA records name it.
+    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
+    pub domain: String,
+    /// The account with the authority, as a URL.
+    #[arg(long, value_name = "URL")]
+    pub account: Option<String>,
+}
+
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -122,12 +133,9 @@ pub struct Probe {
     /// For served: the Secret whose certificate should be served, in the namespace of -n or as NAMESPACE/NAME.
     #[arg(long, value_name = "SECRET", conflicts_with = "expect", value_parser = secret)]
     pub secret: Option<Target>,
-    /// The authority that is to issue, as CAA records name it.
-    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
-    pub authority_name: String,
-    /// The account with the authority, as a URL.
-    #[arg(long, value_name = "URL")]
-    pub account: Option<String>,
+    /// Who is to issue.
+    #[command(flatten)]
+    pub authority: Authority,
     /// How the name is proven, for caa.
     #[arg(long, value_name = "METHOD", value_parser = ["dns-01", "http-01"])]
     pub method: Option<String>,
@@ -153,7 +161,7 @@ impl Probe {
             ("--token", self.token.is_some() && !web),
             ("--secret", self.secret.is_some() && !served),
             ("--address", !(self.addresses.is_empty() || web || served)),
-            ("--account", self.account.is_some() && self.what != What::Caa),
+            ("--account", self.authority.account.is_some() && self.what != What::Caa),
             ("--method", self.method.is_some() && self.what != What::Caa),
         ];
         if let Some((flag, _)) = refused.iter().find(|(_, is)| *is) {
@@ -181,12 +189,9 @@ pub struct Preflight {
     /// A resolver; may be given more than once, and replaces all others.
     #[arg(long = "resolver", value_name = "IP[:PORT]")]
     pub resolvers: Vec<Address>,
-    /// The authority that is to issue, as CAA records name it.
-    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
-    pub authority_name: String,
-    /// The account with the authority, as a URL.
-    #[arg(long, value_name = "URL")]
-    pub account: Option<String>,
+    /// Who is to issue.
+    #[command(flatten)]
+    pub authority: Authority,
     /// How the names are proven; both ways are looked at otherwise.
     #[arg(long, value_name = "METHOD", value_parser = ["dns-01", "http-01"])]
     pub method: Option<String>,

@@ -57,8 +57,8 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
                 subject: subject.clone(),
                 guides: guides.clone(),
                 applicant: Some(Applicant {
-                    authority: wanted.authority_name.clone(),
-                    account: wanted.account.clone(),
+                    authority: wanted.authority.domain.clone(),
+                    account: wanted.authority.account.clone(),
                     method: None,
                 }),
                 solver: wanted.method.clone().map(Ok),
@@ -96,8 +96,8 @@ async fn by_name(program: &Program, resolvers: &Resolvers, wanted: &cli::Probe) 
             reason: String::new(),
         })),
         What::Caa => {
-            let (account, method) = (wanted.account.clone(), wanted.method.clone());
-            Goal::Caa(subject, guides, Applicant { authority: wanted.authority_name.clone(), account, method })
+            let (account, method) = (wanted.authority.account.clone(), wanted.method.clone());
+            Goal::Caa(subject, guides, Applicant { authority: wanted.authority.domain.clone(), account, method })
         }
         _ => Goal::Served(Box::new(survey::served::Plan {
             subject,
