@@ -1,4 +1,5 @@
-//! [`Screen`], [`Body`], [`Pane`], [`Mode`]: which page there is, what it is made of, where on it motion goes, and what has the keys before it.
+//! [`Screen`], [`Body`], [`Pane`], [`Mode`]: which page there is, what it is made of, where on it motion goes, and what
+//! has the keys before it.
 
 use super::acting::dialog::Dialog;
 use super::input::prompt::Prompt;

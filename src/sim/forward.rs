@@ -19,9 +19,9 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::answer::{Answer, Answered};
 use super::cluster::Cluster;
+use super::pod_servers;
 use super::refusal::Refusal;
 use super::route::{Query, Target};
-use super::servants;
 
 /// The protocols of channels that clients ask for; the first is what a real server has always known.
 const PROTOCOLS: [&str; 2] = ["v4.channel.k8s.io", "v5.channel.k8s.io"];
@@ -101,8 +101,8 @@ async fn carry(socket: Socket, cluster: &Cluster, pod: &serde_json::Value, ports
         let (near, far) = tokio::io::duplex(PIPE);
         let (reader, writer) = tokio::io::split(near);
         writers.push(writer);
-        match servants::of(cluster, pod, *port) {
-            Some(servant) => drop(tokio::spawn(servant.serve(far))),
+        match pod_servers::of(cluster, pod, *port) {
+            Some(server) => drop(tokio::spawn(server.serve(far))),
             None => {
                 let name = pod["metadata"]["name"].as_str().unwrap_or_default();
                 let why = format!(

@@ -46,7 +46,6 @@ impl X509Page {
 }
 
 impl App {
-    /// Opens the page, and asks for what belongs on it.
     /// The object whose certificate is meant: the selected one, where it holds one, else the Certificate above it.
     pub(in crate::app) fn x509_object(&self) -> Option<ObjectKey> {
         let selected = self.selected_object()?;
@@ -56,6 +55,7 @@ impl App {
         Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key())
     }
 
+    /// Opens the page, and asks for what belongs on it.
     pub(in crate::app) fn open_x509(&mut self, now: Time) -> Vec<Effect> {
         let Some(selected) = self.selected_object() else { return Vec::new() };
         let Some(object) = self.x509_object() else {

@@ -1,30 +1,26 @@
 //! `cmtop probe` and `cmtop preflight`.
 
-use crate::cli;
-use crate::cli::TextFormat;
-use crate::cli::What;
+mod object;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::cli::{self, TextFormat, What};
 use crate::probe::book::Track;
 use crate::probe::caa::Applicant;
-use crate::probe::dns01;
 use crate::probe::schedule::Rhythm;
-use crate::probe::survey;
-use crate::probe::web;
+use crate::probe::{dns01, survey, web};
 use crate::report::exit::ExitStatus;
-use crate::report::probe::Findings;
-use crate::report::probe::Probe;
-use crate::report::probe::worst;
+use crate::report::probe::{Findings, Probe, worst};
 use crate::runtime::clock::machine;
 use crate::runtime::failure::Failure;
 use crate::runtime::print::{is_read, print, told};
-use crate::runtime::probing::Goal;
-use crate::runtime::probing::Task;
 use crate::runtime::probing::object::of_cluster;
 use crate::runtime::probing::resolvers::Resolvers;
+use crate::runtime::probing::{Goal, Task};
 use crate::runtime::program::Program;
 use crate::runtime::signals::Interrupt;
-use chrono::TimeDelta;
-use std::time::Duration;
-mod object;
 
 /// `cmtop probe`.
 pub async fn probe(program: &Program, wanted: &cli::Probe) -> Result<ExitStatus, Failure> {

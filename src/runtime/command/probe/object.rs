@@ -1,39 +1,31 @@
 //! Probes of an object that a person named: a Challenge, a Certificate, a Secret.
 
-use crate::cli;
-use crate::cli::Source;
-use crate::cli::What;
-use crate::cluster::Cluster;
-use crate::cluster::connect;
-use crate::cluster::forward;
+use crate::cli::{self, Source, What};
+use crate::cluster::{Cluster, connect, forward};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;
 use crate::model::id::Id;
 use crate::model::meta::Object as _;
 use crate::probe::target::Target;
-use crate::query;
 use crate::query::name::Name;
 use crate::query::pick::Pick;
+use crate::query::target;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
-use crate::runtime::probing::Goal;
-use crate::runtime::probing::Task;
-use crate::runtime::probing::object::open_of;
-use crate::runtime::probing::object::task;
-use crate::runtime::probing::object::wanted;
+use crate::runtime::probing::object::{open_of, task, wanted};
 use crate::runtime::probing::resolvers::Resolvers;
+use crate::runtime::probing::{Goal, Task};
 use crate::runtime::program::Program;
 use crate::runtime::source::live::Live;
-use crate::runtime::source::replay;
-use crate::runtime::source::scene;
+use crate::runtime::source::{replay, scene};
 use crate::triage::application::application;
 
 /// The serial number of the certificate in a Secret.
 pub(super) async fn serial(
     program: &Program,
     resolvers: &Resolvers,
-    secret: &query::target::Target,
+    secret: &target::Target,
 ) -> Result<String, Failure> {
     let cluster = match program.cli.source() {
         Source::Recording(..) => return Err(Failure::usage("--secret needs a cluster: a recording holds no Secrets")),

@@ -19,7 +19,7 @@ use super::object::{key, meta};
 use super::resource;
 use super::x509::{Pair, pair};
 
-/// Opens a door. Behind the second one stands a program that reads a Secret once, and never again.
+/// Opens an address. Behind the second one of a name stands a program that reads a Secret once, and never again.
 pub(super) async fn open(cluster: &Cluster, second: bool, servers: &mut JoinSet<()>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let (address, cluster) = (listener.local_addr()?, cluster.clone());
