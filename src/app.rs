@@ -32,6 +32,7 @@ pub mod toast;
 pub mod ui_state;
 pub mod viewport;
 pub mod visits;
+mod way;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -72,7 +73,7 @@ use crate::triage::causes::Causes;
 use crate::triage::finding::Finding;
 use crate::triage::ledger::Ledger;
 
-pub use self::input::completion::completions;
+pub use self::input::typing::completions;
 
 /// The program's state.
 #[derive(Debug, Default)]
@@ -92,7 +93,7 @@ pub struct App {
     /// Why there is no connection.
     pub failure: Option<String>,
     /// Whether a replay came to its end.
-    pub ended: bool,
+    ended: bool,
     /// What probes saw.
     pub probes: probes::Book,
     /// Notices.
@@ -104,7 +105,7 @@ pub struct App {
     /// What acts on the page from which the help was opened.
     here: Vec<Command>,
     /// Columns that were chosen.
-    pub columns: Columns,
+    columns: Columns,
     /// The names of themes, as far as they are known.
     pub themes: Vec<String>,
     /// The other contexts of the kubeconfig; `None` until somebody types a command that takes one.
@@ -118,7 +119,7 @@ pub struct App {
     /// What rings.
     pub notices: Notices,
     /// The file that a recording is being written into.
-    pub recorder: Option<String>,
+    recorder: Option<String>,
     /// How many bundles are being written.
     bundles: usize,
     /// What containers print.

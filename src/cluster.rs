@@ -118,11 +118,10 @@ impl Cluster {
     /// Must be called inside a tokio runtime.
     pub fn in_process<S, B>(service: S, names: Names, now: Now) -> Self
     where
-        S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
+        S: Service<Request<Body>, Response = Response<B>, Future: Send + 'static, Error: Into<BoxError>>
+            + Send
+            + 'static,
+        B: http_body::Body<Data = bytes::Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         Self::guarded_in_process(service, names, now, Guard::Open)
     }
@@ -130,11 +129,10 @@ impl Cluster {
     /// The same behind a guard.
     pub fn guarded_in_process<S, B>(service: S, names: Names, now: Now, guard: Guard) -> Self
     where
-        S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
+        S: Service<Request<Body>, Response = Response<B>, Future: Send + 'static, Error: Into<BoxError>>
+            + Send
+            + 'static,
+        B: http_body::Body<Data = bytes::Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let builder = ClientBuilder::new(service, names.default_namespace.clone());
         Self::build(builder, names, now, Terms { answer_within: limits::SILENCE, guard, token: None })
@@ -142,11 +140,10 @@ impl Cluster {
 
     fn build<S, B>(builder: ClientBuilder<S>, names: Names, now: Now, terms: Terms) -> Self
     where
-        S: Service<Request<Body>, Response = Response<B>> + Send + 'static,
-        S::Future: Send + 'static,
-        S::Error: Into<BoxError>,
-        B: http_body::Body<Data = bytes::Bytes> + Send + 'static,
-        B::Error: Into<BoxError>,
+        S: Service<Request<Body>, Response = Response<B>, Future: Send + 'static, Error: Into<BoxError>>
+            + Send
+            + 'static,
+        B: http_body::Body<Data = bytes::Bytes, Error: Into<BoxError>> + Send + 'static,
     {
         let (traffic, clock) = (Arc::new(Traffic::default()), Arc::new(ClockOffset::default()));
         let layer = RimLayer { now, traffic: Arc::clone(&traffic), clock: Arc::clone(&clock), terms };

@@ -15,11 +15,13 @@ pub mod evidence;
 pub mod finding;
 pub mod glossary;
 pub mod horizon;
+mod issuance;
 pub mod ledger;
 pub mod queue;
 pub mod releases;
 pub mod row;
 mod rules;
+mod running;
 pub mod signature;
 pub mod solver;
 pub mod stage;
@@ -245,7 +247,7 @@ fn judge(case: &Case, signs: &[Sign], ahead: &mut Thresholds) -> Diagnosis {
 /// be told.
 pub fn stage(model: &Model, id: Id<Certificate>) -> Option<Stage> {
     let lineage = model.lineage(id)?;
-    in_flight(&lineage).then(|| stage::of(model, &lineage)).flatten()
+    in_flight(&lineage).then(|| issuance::stage(model, &lineage)).flatten()
 }
 
 /// Why an issuance counts as in flight: the condition says so, or a request of the next revision lives.

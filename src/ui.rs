@@ -27,6 +27,7 @@ mod menu;
 mod painter;
 mod past;
 pub mod picture;
+mod role;
 mod table;
 mod timeline;
 mod tree;
@@ -37,7 +38,7 @@ use ratatui::buffer::Buffer;
 use self::painter::Painter;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::screen::{Mode, Pane, Screen};
+use crate::app::screen::{Body, Mode, Pane};
 use crate::model::meta::Time;
 use crate::theme::glyphs::Glyphs;
 use crate::theme::{Role, Theme};
@@ -63,35 +64,27 @@ pub fn view(app: &App, look: &Look, now: Time, buffer: &mut Buffer) -> Option<Ti
     }
     header::paint(&mut painter, app, &areas);
     footer::paint(&mut painter, app, &areas);
-    match app.ui.screen() {
-        Screen::Home => home(&mut painter, app, &areas),
-        Screen::Tree => {
+    match app.ui.screen().body() {
+        Body::Home => home(&mut painter, app, &areas),
+        Body::Tree => {
             tree::title(&mut painter, app, areas.title, true);
             tree::paint(&mut painter, app, areas.main, true);
         }
-        Screen::Timeline => {
+        Body::Timeline => {
             timeline::title(&mut painter, app, areas.title);
             timeline::paint(&mut painter, app, areas.main);
         }
-        Screen::Logs => {
+        Body::Logs => {
             logs::title(&mut painter, app, areas.title);
             logs::paint(&mut painter, app, areas.main);
         }
-        Screen::Horizon => {
+        Body::Horizon => {
             horizon::title(&mut painter, app, areas.title);
             horizon::paint(&mut painter, app, areas.main);
         }
-        Screen::Kind(_) => kinds::paint(&mut painter, app, &areas),
-        Screen::Causes => causes::paint(&mut painter, app, &areas),
-        Screen::Describe
-        | Screen::X509
-        | Screen::Yaml
-        | Screen::Events
-        | Screen::Help
-        | Screen::Feeds
-        | Screen::Actions
-        | Screen::Messages
-        | Screen::Probe => {
+        Body::Rows(_) => kinds::paint(&mut painter, app, &areas),
+        Body::Causes => causes::paint(&mut painter, app, &areas),
+        Body::Probe | Body::Text => {
             detail::title(&mut painter, app, areas.title);
             detail::paint(&mut painter, app, areas.main);
         }

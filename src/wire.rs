@@ -9,6 +9,7 @@
 //! [`Inspected`](inspected::Inspected), which is read on demand, keeps `tls.crt` and `ca.crt` alone.
 
 pub mod acme;
+pub mod common;
 pub mod core;
 pub mod inspected;
 pub mod kinds;

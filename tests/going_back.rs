@@ -106,7 +106,7 @@ proptest! {
     #[test]
     fn a_playhead_finds_the_way_there_and_back(seconds in 0i64..10_000, speed in 0.1f64..100.0) {
         let (at, wall) = (moment("2026-11-22T17:30:00Z"), moment(WALL));
-        let head = Playhead::new(at, wall, speed, false);
+        let head = Playhead::new(at, wall, speed);
         let there = at + TimeDelta::seconds(seconds);
         let back = head.now(head.wall_of(there, DateTime::<Utc>::MAX_UTC).unwrap(), DateTime::<Utc>::MAX_UTC);
         prop_assert!((back - there).num_milliseconds().abs() <= 1,

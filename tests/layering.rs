@@ -1,14 +1,18 @@
 //! The house stands as it was drawn: lower rooms never name higher ones, each crate is imported only where it belongs,
-//! files stay short, and every room says what it is for.
+//! files stay short and have an order, and every room says what it is for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "layering/order.rs"]
+mod order;
 #[path = "layering/rules.rs"]
 mod rules;
 #[path = "layering/source.rs"]
 mod source;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use order::{Arrows, arrows, circles};
 use rules::{CRATES, ROOMS, Room, Users};
 use source::{bare, named};
 
@@ -106,6 +110,39 @@ fn lower_rooms_never_name_higher_ones_and_crates_stay_where_they_belong() {
     let files = source_files();
     let files = files.iter().filter(|(module, _, _)| !is_test(module));
     fail_with(&files.flat_map(|(module, _, text)| breaches(module, text)).collect::<Vec<_>>());
+}
+
+/// What a file names of ours.
+fn arrows_of<'m>(module: &str, text: &str, modules: &BTreeSet<&'m str>) -> BTreeSet<&'m str> {
+    let own: Vec<&str> = module.split("::").collect();
+    arrows(module, &named(&own, &bare(text), &|_| false), modules)
+}
+
+#[test]
+fn no_files_name_each_other_in_a_circle() {
+    let files = source_files();
+    let files: Vec<_> = files.iter().filter(|(module, _, _)| !is_test(module)).collect();
+    let modules: BTreeSet<&str> = files.iter().map(|(module, _, _)| module.as_str()).collect();
+    let arrows: Arrows<'_> =
+        files.iter().map(|(module, _, text)| (module.as_str(), arrows_of(module, text, &modules))).collect();
+    assert!(arrows.values().map(BTreeSet::len).sum::<usize>() > 1_000, "arrows are found at all");
+    fail_with(&circles(arrows));
+}
+
+#[test]
+fn circles_are_caught_and_families_are_none() {
+    let modules = BTreeSet::from(["a", "a::b", "a::c", "d", "e"]);
+    let of = |files: [(&'static str, &str); 5]| {
+        circles(files.into_iter().map(|(module, text)| (module, arrows_of(module, text, &modules))).collect())
+    };
+    let order = [("a", "mod b; use self::b::B;"), ("a::b", "use super::A;"), ("a::c", "use super::b;")];
+    let [a, b, c] = order;
+    assert_eq!(of([a, b, c, ("d", "use crate::a::c;"), ("e", "use crate::{a, d};")]), Vec::<String>::new());
+    let caught = of([a, ("a::b", "use crate::d::D;"), c, ("d", "use crate::a::c;"), ("e", "use crate::d;")]);
+    assert_eq!(
+        caught,
+        ["a::b is in a circle: it names d", "a::c is in a circle: it names a::b", "d is in a circle: it names a::c",]
+    );
 }
 
 #[test]

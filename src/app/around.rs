@@ -21,6 +21,6 @@ impl App {
         }
         self.looked.insert("".into());
         self.looked.extend(place.clone());
-        Some(Effect::LookAround(Sought::of(&self.model, own, place.into_iter().collect())))
+        Some(Effect::LookAround(Sought { own, users_in: place.into_iter().collect(), ..Sought::of(&self.model) }))
     }
 }

@@ -1,6 +1,5 @@
 //! [`Fetch`]: what is read on demand because a person opened a page about it, and what came.
 
-use super::page::versions::Versions;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::x509::material::Material;
@@ -38,4 +37,32 @@ pub enum Fetched {
     Yaml(ObjectKey, Result<String, String>),
     /// What an object was over time, without what nobody should see.
     Versions(ObjectKey, Result<Versions, String>),
+}
+
+/// An object as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// When it was seen first.
+    pub at: Time,
+    /// The object as YAML.
+    pub yaml: String,
+}
+
+/// The versions of an object that were seen, the oldest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versions {
+    /// The versions.
+    pub seen: Vec<Version>,
+    /// Since when one looks.
+    pub since: Time,
+    /// Whether nothing is missing before the first one.
+    pub whole: bool,
+}
+
+impl Versions {
+    /// Those that were seen until a moment.
+    pub(in crate::app) fn until(&self, moment: Time) -> &[Version] {
+        let end = self.seen.iter().rposition(|version| version.at <= moment).map_or(0, |last| last + 1);
+        self.seen.get(..end).unwrap_or_default()
+    }
 }

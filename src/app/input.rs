@@ -1,7 +1,7 @@
 //! From a key, a click or a typed word to what it does.
 
 pub(super) mod commands;
-pub mod completion;
+pub(super) mod completion;
 pub mod contexts;
 pub mod hints;
 pub mod history;
@@ -13,3 +13,4 @@ pub mod namespaces;
 mod no_row;
 pub(super) mod palette;
 pub mod prompt;
+pub mod typing;

@@ -8,6 +8,7 @@ pub mod field;
 mod need;
 mod open;
 pub mod subject;
+pub mod value;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,8 @@ use chrono::TimeDelta;
 
 use self::facts::Facts;
 use self::field::{Field, columns};
-use self::subject::{Handle, Key, Subject};
+use self::subject::{Handle, Subject};
+use self::value::Key;
 use super::App;
 use super::table::selection::Selection;
 use super::viewport::Viewport;

@@ -2,6 +2,7 @@
 
 pub(super) mod action_lines;
 pub mod causes;
+mod document;
 pub(super) mod feed_lines;
 pub mod feedline;
 pub(super) mod help;
@@ -9,6 +10,7 @@ pub mod horizon;
 pub mod line;
 pub mod logs;
 pub(super) mod matrix;
+mod message_lines;
 pub mod outline;
 pub mod search;
 pub mod timeline;
@@ -21,6 +23,7 @@ use self::feed_lines::feed_lines;
 use self::feedline::feedline;
 use self::help::help;
 use self::line::{Emphasis, Line, Piece, text};
+use self::message_lines::message_lines;
 use super::App;
 use super::screen::Screen;
 use crate::command::Command;
@@ -65,7 +68,7 @@ impl App {
             Screen::X509 => self.x509_lines(cells),
             Screen::Yaml => self.yaml_lines(cells),
             Screen::Actions => action_lines(&self.acting.log, cells),
-            Screen::Messages => self.toasts.lines(cells),
+            Screen::Messages => message_lines(&self.toasts, cells),
             Screen::Home | Screen::Describe | Screen::Kind(_) => self.description(cells),
             Screen::Tree | Screen::Timeline | Screen::Horizon | Screen::Logs => Vec::new(),
         }

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use super::App;
 use super::tape::{Playhead, Tape};
 use super::toast::Tone;
+use super::way::Way;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
 use crate::text::count;
@@ -91,7 +92,7 @@ impl App {
         self.past.index();
         if let Some((begin, end)) = self.past.tape.range() {
             let at = from.unwrap_or(begin).clamp(begin, end);
-            self.past.head = Some(Playhead::new(at, wall, speed, false));
+            self.past.head = Some(Playhead::new(at, wall, speed));
             self.show(at);
         }
     }
@@ -129,17 +130,18 @@ impl App {
         if self.looks_back() { self.come_back(now) } else { self.seek(Time::MAX_UTC, now) }
     }
 
-    fn place_head(&mut self, at: Time, speed: f64, paused: bool) {
-        self.past.head = Some(Playhead::new(at, self.past.wall.unwrap_or(at), speed, paused));
+    fn place_head(&mut self, at: Time, head: Playhead) {
+        self.past.head = Some(head.placed(at, self.past.wall.unwrap_or(at)));
     }
 
     /// Goes to a moment and stays there.
     pub fn seek(&mut self, at: Time, now: Time) {
-        let Some((head, (begin, end))) = self.past.head.zip(self.past.range()) else {
+        let Some((mut head, (begin, end))) = self.past.head.zip(self.past.range()) else {
             return self.toasts.show("no recording is played here", Tone::Neutral, now);
         };
         let at = at.clamp(begin, end);
-        self.place_head(at, head.speed, true);
+        head.paused = true;
+        self.place_head(at, head);
         self.show(at);
     }
 
@@ -147,21 +149,27 @@ impl App {
     pub(super) fn pause(&mut self, now: Time) {
         match self.past.head {
             None => self.seek(now, now),
-            Some(head) => self.place_head(now, head.speed, !head.paused),
+            Some(mut head) => {
+                head.paused = !head.paused;
+                self.place_head(now, head);
+            }
         }
     }
 
     /// To the next change of a verdict, or the one before; where there is none, to the end or to the beginning.
-    pub(super) fn step_change(&mut self, forward: bool, now: Time) {
+    pub(super) fn step_change(&mut self, way: Way, now: Time) {
         let marks = &self.past.marks;
-        let at = if forward {
-            let next = marks.get(marks.partition_point(|(at, _)| *at <= now)).map(|(at, _)| *at);
-            // Before there is any Certificate, the first one is what changes.
-            let first = self.past.first.filter(|first| *first > now);
-            next.into_iter().chain(first).min().unwrap_or(Time::MAX_UTC)
-        } else {
-            let before = marks.partition_point(|(at, _)| *at < now).checked_sub(1);
-            before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
+        let at = match way {
+            Way::On => {
+                let next = marks.get(marks.partition_point(|(at, _)| *at <= now)).map(|(at, _)| *at);
+                // Before there is any Certificate, the first one is what changes.
+                let first = self.past.first.filter(|first| *first > now);
+                next.into_iter().chain(first).min().unwrap_or(Time::MAX_UTC)
+            }
+            Way::Back => {
+                let before = marks.partition_point(|(at, _)| *at < now).checked_sub(1);
+                before.and_then(|place| marks.get(place)).map_or(Time::MIN_UTC, |(at, _)| *at)
+            }
         };
         self.seek(at, now);
         self.tell_changes(at);
@@ -187,11 +195,11 @@ impl App {
 
     /// Faster or slower.
     pub(super) fn change_speed(&mut self, by: isize, now: Time) {
-        let Some(head) = self.past.head else { return self.seek(now, now) };
+        let Some(mut head) = self.past.head else { return self.seek(now, now) };
         let here = SPEEDS.iter().position(|speed| *speed >= head.speed).unwrap_or(SPEEDS.len() - 1);
-        let speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);
-        self.place_head(now, speed, head.paused);
+        head.speed = SPEEDS.get(here.saturating_add_signed(by).min(SPEEDS.len() - 1)).copied().unwrap_or(1.0);
+        self.place_head(now, head);
         self.toasts.dismiss();
-        self.toasts.show(format!("{speed}x"), Tone::Neutral, now);
+        self.toasts.show(format!("{}x", head.speed), Tone::Neutral, now);
     }
 }

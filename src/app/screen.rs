@@ -1,4 +1,5 @@
-//! [`Screen`], [`Pane`], [`Mode`]: which page there is, where on it motion goes, and what has the keys before it.
+//! [`Screen`], [`Body`], [`Pane`], [`Mode`]: which page there is, what it is made of, where on it motion goes, and what
+//! has the keys before it.
 
 use super::acting::dialog::Dialog;
 use super::input::prompt::Prompt;
@@ -40,6 +41,58 @@ pub enum Screen {
     Actions,
     /// What the last line said in this session.
     Messages,
+}
+
+/// What a page is made of: how it is painted, and what there is to open on it, follow from that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// The table of Certificates, with its panes.
+    Home,
+    /// The tree.
+    Tree,
+    /// The table of another kind.
+    Rows(Kind),
+    /// The causes, beside what is said of one.
+    Causes,
+    /// The bars and entries of a timeline.
+    Timeline,
+    /// Lines of logs.
+    Logs,
+    /// The lines of the horizon.
+    Horizon,
+    /// The text of a probe: of an object, which can be opened.
+    Probe,
+    /// A text that is read; there is nothing on it to open.
+    Text,
+}
+
+impl Screen {
+    /// What the page is made of.
+    pub const fn body(self) -> Body {
+        match self {
+            Self::Home => Body::Home,
+            Self::Tree => Body::Tree,
+            Self::Kind(kind) => Body::Rows(kind),
+            Self::Causes => Body::Causes,
+            Self::Timeline => Body::Timeline,
+            Self::Logs => Body::Logs,
+            Self::Horizon => Body::Horizon,
+            Self::Probe => Body::Probe,
+            Self::Describe
+            | Self::X509
+            | Self::Yaml
+            | Self::Events
+            | Self::Help
+            | Self::Feeds
+            | Self::Actions
+            | Self::Messages => Body::Text,
+        }
+    }
+
+    /// Whether it is a page of lines that can be searched.
+    pub const fn is_text(self) -> bool {
+        matches!(self.body(), Body::Probe | Body::Text)
+    }
 }
 
 /// Which pane of the home page the motion keys move in.

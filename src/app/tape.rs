@@ -146,9 +146,19 @@ pub struct Playhead {
 }
 
 impl Playhead {
-    /// At a moment.
-    pub const fn new(at: Time, wall: Time, speed: f64, paused: bool) -> Self {
-        Self { at, wall, speed, paused }
+    /// At a moment, from which it goes on.
+    pub const fn new(at: Time, wall: Time, speed: f64) -> Self {
+        Self { at, wall, speed, paused: false }
+    }
+
+    /// At a moment, where it stands still.
+    pub const fn still(at: Time) -> Self {
+        Self { paused: true, ..Self::new(at, at, 1.0) }
+    }
+
+    /// The same at another moment.
+    pub(super) const fn placed(self, at: Time, wall: Time) -> Self {
+        Self { at, wall, ..self }
     }
 
     /// The moment that is shown, not later than `end`: nothing is known of what comes after it.

@@ -1,4 +1,4 @@
-//! [`Toasts`]: notices that go away by themselves, and the page on which they can all be read.
+//! [`Toasts`]: notices that go away by themselves, and are kept to be read again.
 //!
 //! **Invariant:** they last by the clock of the person who reads them: in a recording, and in a story that runs faster,
 //! as long as anywhere else.
@@ -8,12 +8,11 @@ use std::collections::VecDeque;
 use chrono::TimeDelta;
 
 use super::App;
-use super::page::line::{Emphasis, Line, Piece, text};
 use super::screen::Mode;
 use crate::command::Command;
 use crate::limits;
 use crate::model::meta::Time;
-use crate::text::{fit, number, width, wrap};
+use crate::text::{fit, number, width};
 
 /// How a notice is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +43,6 @@ pub struct Toast {
 /// Bytes that are read in four seconds.
 const LINE: i64 = 80;
 
-/// Cells before what was said, on the page.
-const LEAD: usize = 12;
-
 /// Fewer cells than these say nothing.
 const FEWEST: u16 = 24;
 
@@ -58,6 +54,16 @@ pub struct Toasts {
     pub(super) wall: Option<Time>,
     /// How fast the clock runs, where it is a story's.
     pub(super) pace: Option<f64>,
+}
+
+impl Toast {
+    /// What it says, and how often that was said.
+    pub(super) fn words(&self) -> String {
+        match self.count {
+            0 | 1 => self.text.clone(),
+            count => format!("{} ×{}", self.text, number(count as usize)),
+        }
+    }
 }
 
 impl Toasts {
@@ -91,27 +97,9 @@ impl Toasts {
         self.said.iter_mut().for_each(|toast| toast.until = toast.at);
     }
 
-    /// The page: all of them in full, the youngest first.
-    pub(super) fn lines(&self, cells: usize) -> Vec<Line> {
-        let mut lines = Vec::new();
-        for toast in self.said.iter().rev() {
-            let tone = match toast.tone {
-                Tone::Good => Emphasis::Good,
-                Tone::Neutral => Emphasis::Plain,
-                Tone::Bad => Emphasis::Bad,
-            };
-            let times = if toast.count > 1 { format!(" ×{}", number(toast.count as usize)) } else { String::new() };
-            for (i, words) in
-                wrap(&format!("{}{times}", toast.text), cells.saturating_sub(LEAD)).into_iter().enumerate()
-            {
-                let lead = if i == 0 { Piece::Clock(toast.at) } else { text(Emphasis::Plain, " ".repeat(8)) };
-                lines.push(vec![lead, text(Emphasis::Plain, " ".repeat(LEAD - 8)), text(tone, words)]);
-            }
-        }
-        if lines.is_empty() {
-            lines.push(vec![text(Emphasis::Dim, "nothing was said yet".to_owned())]);
-        }
-        lines
+    /// All of them, the youngest first.
+    pub(super) fn said(&self) -> impl Iterator<Item = &Toast> {
+        self.said.iter().rev()
     }
 }
 
@@ -163,8 +151,7 @@ impl App {
         if room < FEWEST {
             return None;
         }
-        let times = if toast.count > 1 { format!(" ×{}", number(toast.count as usize)) } else { String::new() };
-        let words = format!("{}{times}", toast.text);
+        let words = toast.words();
         let key = self.keymap.key_of(Command::Messages).map(|key| format!("{key} all ")).unwrap_or_default();
         let more = match others {
             0 if width(&words) + 2 <= usize::from(room) => String::new(),
@@ -195,11 +182,11 @@ mod tests {
         assert_eq!(seen, [("no request waits", 2), ("copied", 1)]);
         assert_eq!(toasts.at(seconds(11)).count(), 0);
         toasts.show("copied", Tone::Good, seconds(20));
-        assert_eq!(toasts.lines(80).len(), 3, "what is over can still be read, and begins anew");
+        assert_eq!(toasts.said().count(), 3, "what is over can still be read, and begins anew");
         for n in 0..2 * limits::TOASTS as i64 {
             toasts.show(n.to_string(), Tone::Neutral, seconds(n));
         }
-        assert_eq!(toasts.lines(80).len(), limits::TOASTS);
+        assert_eq!(toasts.said().count(), limits::TOASTS);
     }
 
     #[test]

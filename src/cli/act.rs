@@ -49,7 +49,7 @@ pub enum ActionFormat {
   cmtop renew --all -n staging --yes")]
 pub struct Reissue {
     /// A Certificate: `name`, `namespace/name` or `certificate/name`.
-    #[arg(value_name = "NAME", value_parser = super::value::name)]
+    #[arg(value_name = "NAME", value_parser = value::name)]
     pub names: Vec<Name>,
     /// Every Certificate of the scope.
     #[arg(long)]
@@ -108,23 +108,18 @@ pub struct Decide {
     pub conduct: Conduct,
 }
 
-fn of_kinds(text: &str, kinds: &[Option<Kind>], wanted: &str) -> Result<Target, String> {
-    let target: Target = text.parse().map_err(|error: crate::query::target::TargetError| error.to_string())?;
-    if kinds.contains(&target.kind) { Ok(target) } else { Err(format!("name {wanted}")) }
-}
-
 fn deletable(text: &str) -> Result<Target, String> {
     let kinds = [Some(Kind::Challenge), Some(Kind::Order), Some(Kind::CertificateRequest)];
-    of_kinds(text, &kinds, "challenge/NAME, order/NAME or certificaterequest/NAME; nothing else is deleted")
+    value::object(text, &kinds, "challenge/NAME, order/NAME or certificaterequest/NAME; nothing else is deleted")
 }
 
 fn releasable(text: &str) -> Result<Target, String> {
-    of_kinds(text, &[Some(Kind::Challenge)], "challenge/NAME")
+    value::object(text, &[Some(Kind::Challenge)], "challenge/NAME")
 }
 
 fn decidable(text: &str) -> Result<Target, String> {
     let kinds = [None, Some(Kind::Certificate), Some(Kind::CertificateRequest)];
-    of_kinds(text, &kinds, "a Certificate or certificaterequest/NAME")
+    value::object(text, &kinds, "a Certificate or certificaterequest/NAME")
 }
 
 /// A reason as the API takes it: one word in `CamelCase`.

@@ -28,7 +28,7 @@ pub enum Command {
     /// Print the Certificates: verdict, reason, expiry, or everything that belongs to one.
     Status(Status),
     /// See what name servers, addresses and the cluster each see of a proof.
-    Probe(super::probe::Probe),
+    Probe(Box<super::probe::Probe>),
     /// Check names before any Order exists.
     Preflight(super::probe::Preflight),
     /// Look into a certificate: every block, the chain to its root, and whether it is what was asked for.

@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use crate::report::document::Format;
+
 /// How a status is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum StatusFormat {
@@ -37,6 +39,17 @@ pub enum TextFormat {
     Json,
     /// One YAML document.
     Yaml,
+}
+
+impl TextFormat {
+    /// The document that is wanted; `None` where it is words.
+    pub const fn document(self) -> Option<Format> {
+        match self {
+            Self::Text => None,
+            Self::Json => Some(Format::Json),
+            Self::Yaml => Some(Format::Yaml),
+        }
+    }
 }
 
 /// How a report is told.

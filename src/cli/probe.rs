@@ -6,9 +6,10 @@ use std::str::FromStr;
 use clap::Args;
 
 use super::output::TextFormat;
-use super::value::Token;
+use super::value::{self, Token};
 use crate::model::kind::Kind;
 use crate::probe::subject::Subject;
+use crate::query::target::Target;
 
 /// An address whose port may be left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +39,17 @@ impl FromStr for Address {
     }
 }
 
+/// Who is to issue.
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
+pub struct Authority {
+    /// The authority that is to issue, as CAA records name it.
+    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
+    pub domain: String,
+    /// The account with the authority, as a URL.
+    #[arg(long, value_name = "URL")]
+    pub account: Option<String>,
+}
+
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
@@ -59,25 +71,24 @@ impl FromStr for What {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let parts: Vec<&str> = text.split('/').collect();
-        let (kind, namespace, name) = match parts.as_slice() {
-            ["dns01" | "dns-01"] => return Ok(Self::Dns01),
-            ["http01" | "http-01"] => return Ok(Self::Http01),
-            ["caa"] => return Ok(Self::Caa),
-            ["served"] => return Ok(Self::Served),
-            // What names no kind is a Certificate and its namespace, as everywhere.
-            [namespace, name] if !name.is_empty() && !namespace.is_empty() && Kind::parse(namespace).is_none() => {
-                ("certificate", Some(*namespace), *name)
+        match text {
+            "dns01" | "dns-01" => return Ok(Self::Dns01),
+            "http01" | "http-01" => return Ok(Self::Http01),
+            "caa" => return Ok(Self::Caa),
+            "served" => return Ok(Self::Served),
+            _ => {}
+        }
+        // What names no kind is a Certificate and its namespace, as everywhere; a bare name may be anything.
+        match text.parse() {
+            Ok(Target { kind: Some(Kind::Challenge), namespace, name }) => Ok(Self::Challenge(namespace, name)),
+            Ok(Target { kind: Some(Kind::Certificate), namespace, name }) => Ok(Self::Certificate(namespace, name)),
+            Ok(Target { kind: Some(_), .. }) => {
+                Err(format!("`{text}` cannot be probed: name a challenge or a certificate"))
             }
-            [kind, name] if !name.is_empty() => (*kind, None, *name),
-            [kind, namespace, name] if !name.is_empty() && !namespace.is_empty() => (*kind, Some(*namespace), *name),
-            _ => return Err("expected dns01, http01, caa, served, challenge/NAME or NAMESPACE/NAME".to_owned()),
-        };
-        let namespace = namespace.map(str::to_owned);
-        match Kind::parse(kind) {
-            Some(Kind::Challenge) => Ok(Self::Challenge(namespace, name.to_owned())),
-            Some(Kind::Certificate) => Ok(Self::Certificate(namespace, name.to_owned())),
-            _ => Err(format!("`{kind}` cannot be probed: name a challenge or a certificate")),
+            Ok(Target { kind: None, namespace: Some(namespace), name }) => Ok(Self::Certificate(Some(namespace), name)),
+            Ok(Target { kind: None, namespace: None, .. }) | Err(_) => {
+                Err("expected dns01, http01, caa, served, challenge/NAME or NAMESPACE/NAME".to_owned())
+            }
         }
     }
 }
@@ -120,14 +131,11 @@ pub struct Probe {
     #[arg(long = "address", value_name = "IP[:PORT]")]
     pub addresses: Vec<Address>,
     /// For served: the Secret whose certificate should be served, in the namespace of -n or as NAMESPACE/NAME.
-    #[arg(long, value_name = "SECRET", conflicts_with = "expect")]
-    pub secret: Option<String>,
-    /// The authority that is to issue, as CAA records name it.
-    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
-    pub authority_name: String,
-    /// The account with the authority, as a URL.
-    #[arg(long, value_name = "URL")]
-    pub account: Option<String>,
+    #[arg(long, value_name = "SECRET", conflicts_with = "expect", value_parser = secret)]
+    pub secret: Option<Target>,
+    /// Who is to issue.
+    #[command(flatten)]
+    pub authority: Authority,
     /// How the name is proven, for caa.
     #[arg(long, value_name = "METHOD", value_parser = ["dns-01", "http-01"])]
     pub method: Option<String>,
@@ -153,7 +161,7 @@ impl Probe {
             ("--token", self.token.is_some() && !web),
             ("--secret", self.secret.is_some() && !served),
             ("--address", !(self.addresses.is_empty() || web || served)),
-            ("--account", self.account.is_some() && self.what != What::Caa),
+            ("--account", self.authority.account.is_some() && self.what != What::Caa),
             ("--method", self.method.is_some() && self.what != What::Caa),
         ];
         if let Some((flag, _)) = refused.iter().find(|(_, is)| *is) {
@@ -181,18 +189,19 @@ pub struct Preflight {
     /// A resolver; may be given more than once, and replaces all others.
     #[arg(long = "resolver", value_name = "IP[:PORT]")]
     pub resolvers: Vec<Address>,
-    /// The authority that is to issue, as CAA records name it.
-    #[arg(long = "ca", value_name = "DOMAIN", default_value = "letsencrypt.org")]
-    pub authority_name: String,
-    /// The account with the authority, as a URL.
-    #[arg(long, value_name = "URL")]
-    pub account: Option<String>,
+    /// Who is to issue.
+    #[command(flatten)]
+    pub authority: Authority,
     /// How the names are proven; both ways are looked at otherwise.
     #[arg(long, value_name = "METHOD", value_parser = ["dns-01", "http-01"])]
     pub method: Option<String>,
     /// How it is told.
     #[arg(short = 'o', long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub format: TextFormat,
+}
+
+fn secret(text: &str) -> Result<Target, String> {
+    value::object(text, &[None, Some(Kind::Secret)], "a Secret: NAME or NAMESPACE/NAME")
 }
 
 fn subject(text: &str) -> Result<Subject, String> {

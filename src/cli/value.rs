@@ -4,10 +4,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::query::host::host_in;
 use crate::query::name::{Name, NameError};
-use crate::query::selector::Selector;
+use crate::query::selector::{Selector, SelectorError};
+use crate::query::target::{Target, TargetError};
 use crate::triage::backoff::go_duration;
 use crate::triage::verdict::Verdict;
 
@@ -37,6 +39,12 @@ impl FromStr for At {
 /// The name of a Certificate.
 pub(super) fn name(text: &str) -> Result<Name, String> {
     text.parse().map_err(|error: NameError| error.to_string())
+}
+
+/// An object of one of these kinds; `None` for one whose kind is not said.
+pub(super) fn object(text: &str, kinds: &[Option<Kind>], wanted: &str) -> Result<Target, String> {
+    let target: Target = text.parse().map_err(|error: TargetError| error.to_string())?;
+    if kinds.contains(&target.kind) { Ok(target) } else { Err(format!("name {wanted}")) }
 }
 
 /// A bearer token. It does not show in logs.
@@ -71,7 +79,7 @@ pub(super) fn host(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn selector(text: &str) -> Result<Selector, String> {
-    text.parse().map_err(|error: crate::query::selector::SelectorError| error.to_string())
+    text.parse().map_err(|error: SelectorError| error.to_string())
 }
 
 /// How fast time passes: `2`, `0.5`, `10x`.

@@ -12,9 +12,10 @@ use super::fault::{ConfigError, Misfit};
 use super::keys::Keys;
 use super::level;
 use super::setting::Origin;
-use super::views::Looks;
 use crate::app::effect::Desktop;
 use crate::app::notices::Rule;
+use crate::app::table::chosen;
+use crate::app::table::view::TableView;
 use crate::cli::ColorChoice;
 use crate::cli::probe::Address;
 use crate::limits;
@@ -231,7 +232,33 @@ impl File {
     fn misfits(&self) -> Vec<Misfit> {
         let level =
             self.log_level.iter().filter_map(|level| Some(Misfit::value("logLevel".to_owned(), level::fault(level)?)));
-        let looks = Looks::misfits(self);
-        self.keys.misfits().into_iter().chain(looks).chain(self.probe.misfits()).chain(level).collect()
+        let tables = self.misfits_of_tables();
+        self.keys.misfits().into_iter().chain(tables).chain(self.probe.misfits()).chain(level).collect()
+    }
+
+    /// What it says of tables that cannot be.
+    fn misfits_of_tables(&self) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
+        for (name, words) in &self.columns {
+            let path = format!("columns.{name}");
+            match chosen::table(name) {
+                Ok(kind) => misfits.extend(words.iter().enumerate().filter_map(|(i, word)| {
+                    let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
+                    Some(Misfit::value(format!("{path}[{i}]"), alone.fault(kind)?))
+                })),
+                Err(why) => misfits.push(Misfit::key(path, why)),
+            }
+        }
+        for (name, sort) in &self.sort {
+            let path = format!("sort.{name}");
+            match chosen::table(name) {
+                Ok(kind) => {
+                    let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
+                    misfits.extend(alone.fault(kind).map(|why| Misfit::value(path, why)));
+                }
+                Err(why) => misfits.push(Misfit::key(path, why)),
+            }
+        }
+        misfits
     }
 }

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::fault::Misfit;
 use super::file::File;
 use super::setting::Origin;
 use crate::app::table::chosen;
@@ -203,32 +202,6 @@ impl Looks {
             }
         }
         looks
-    }
-
-    /// What a config file says of tables that cannot be.
-    pub(super) fn misfits(file: &File) -> Vec<Misfit> {
-        let mut misfits = Vec::new();
-        for (name, words) in &file.columns {
-            let path = format!("columns.{name}");
-            match chosen::table(name) {
-                Ok(kind) => misfits.extend(words.iter().enumerate().filter_map(|(i, word)| {
-                    let alone = TableView { columns: vec![word.clone()], ..TableView::default() };
-                    Some(Misfit::value(format!("{path}[{i}]"), alone.fault(kind)?))
-                })),
-                Err(why) => misfits.push(Misfit::key(path, why)),
-            }
-        }
-        for (name, sort) in &file.sort {
-            let path = format!("sort.{name}");
-            match chosen::table(name) {
-                Ok(kind) => {
-                    let alone = TableView { sort: Some(sort.clone()), ..TableView::default() };
-                    misfits.extend(alone.fault(kind).map(|why| Misfit::value(path, why)));
-                }
-                Err(why) => misfits.push(Misfit::key(path, why)),
-            }
-        }
-        misfits
     }
 
     /// The tables of which the config file says something.

@@ -111,8 +111,8 @@ pub struct Sought {
 }
 
 impl Sought {
-    /// What a model says of where to look.
-    pub fn of(model: &Model, own: bool, users_in: Vec<Symbol>) -> Self {
+    /// Where a model says that what cert-manager itself rests on is.
+    pub fn of(model: &Model) -> Self {
         let controller = model.controller();
         let deployment = controller.filter(|controller| controller.kind == Kind::Deployment);
         let elected = controller.and_then(|controller| {
@@ -122,8 +122,8 @@ impl Sought {
             namespace: controller.map_or("cert-manager", |controller| controller.meta.namespace.as_str()).to_owned(),
             deployment: deployment.map_or("cert-manager", |deployment| &deployment.meta.name).to_owned(),
             lease_namespace: elected.unwrap_or("kube-system").to_owned(),
-            own,
-            users_in,
+            own: true,
+            users_in: Vec::new(),
         }
     }
 }

@@ -116,13 +116,13 @@ pub async fn get(address: SocketAddr, url: &Url) -> Result<Fetched, Miss> {
             ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable | ErrorKind::AddrNotAvailable => {
                 Miss::Failed(super::judge::NO_ROUTE.to_owned())
             }
-            _ => Miss::Failed(clean(&error.to_string(), limits::MESSAGE).into_owned()),
+            _ => failed(&error),
         })?;
         if url.tls {
             let stream = tls::connect(stream, &url.host).await;
-            exchange(stream.map_err(|why| Miss::Failed(format!("TLS: {why}")))?, url).await
+            exchange(stream.map_err(|why| Miss::Failed(format!("TLS: {why}")))?, url, failed, read).await
         } else {
-            exchange(stream, url).await
+            exchange(stream, url, failed, read).await
         }
     };
     timeout(PATIENCE, asked).await.unwrap_or(Err(Miss::Timeout))
@@ -135,13 +135,22 @@ pub async fn get_inside(tunnel: &Tunnel, url: &Url) -> Result<Fetched, Miss> {
             Silence::Timeout => Miss::Timeout,
             Silence::Failed(why) => Miss::Failed(why),
         })?;
-        exchange(stream, url).await
+        exchange(stream, url, failed, read).await
     };
     timeout(PATIENCE, asked).await.unwrap_or(Err(Miss::Timeout))
 }
 
-async fn exchange(stream: impl Both + 'static, url: &Url) -> Result<Fetched, Miss> {
-    let failed = |error: &dyn fmt::Display| Miss::Failed(clean(&error.to_string(), limits::MESSAGE).into_owned());
+fn failed(error: &dyn fmt::Display) -> Miss {
+    Miss::Failed(clean(&error.to_string(), limits::MESSAGE).into_owned())
+}
+
+/// Asks over a stream for a URL, and reads the answer; `failed` tells what went wrong on the way.
+async fn exchange<T, E, R: Future<Output = Result<T, E>>>(
+    stream: impl Both + 'static,
+    url: &Url,
+    failed: impl Fn(&dyn fmt::Display) -> E,
+    read: impl FnOnce(Response<Incoming>) -> R,
+) -> Result<T, E> {
     let request = Request::get(&url.path)
         .header(HOST, url.authority())
         .header(USER_AGENT, concat!("cmtop/", env!("CARGO_PKG_VERSION")))

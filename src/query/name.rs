@@ -5,12 +5,13 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use super::target::Target;
 use crate::model::kind::Kind;
 
 /// A Certificate's name, with its namespace where it was given.
 ///
-/// A kind that cmtop knows wins over a namespace of the same name: `secret/www` is a Secret, not the Certificate `www`
-/// in a namespace `secret`; that one is found by `-n secret www` or `certificate/secret/www`.
+/// It is read as a [`Target`] is: `secret/www` is a Secret, not the Certificate `www` in a namespace `secret`; that one is
+/// found by `-n secret www` or `certificate/secret/www`.
 ///
 /// ```
 /// use cmtop::query::name::Name;
@@ -48,26 +49,13 @@ impl FromStr for Name {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let parts: Vec<&str> = text.split('/').collect();
-        if parts.iter().any(|part| part.is_empty() || part.contains(char::is_whitespace)) {
-            return Err(NameError::Form(text.to_owned()));
-        }
-        let of = |namespace: Option<&str>, name: &str| {
-            Ok(Self { namespace: namespace.map(str::to_owned), name: name.to_owned() })
-        };
-        match parts.as_slice() {
-            [name] => of(None, name),
-            [first, rest @ ..] => match (Kind::parse(first), rest) {
-                (Some(Kind::Certificate), [name]) => of(None, name),
-                (Some(Kind::Certificate), [namespace, name]) => of(Some(namespace), name),
-                (Some(kind), [_] | [_, _]) => {
-                    let article = if kind.name().starts_with(['I', 'O', 'E']) { "an" } else { "a" };
-                    Err(NameError::OtherKind { text: text.to_owned(), article, kind })
-                }
-                (None, [name]) => of(Some(first), name),
-                _ => Err(NameError::Form(text.to_owned())),
-            },
-            [] => Err(NameError::Form(text.to_owned())),
+        let Target { kind, namespace, name } = text.parse().map_err(|_| NameError::Form(text.to_owned()))?;
+        match kind {
+            None | Some(Kind::Certificate) => Ok(Self { namespace, name }),
+            Some(kind) => {
+                let article = if kind.name().starts_with(['I', 'O', 'E']) { "an" } else { "a" };
+                Err(NameError::OtherKind { text: text.to_owned(), article, kind })
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Target`]: an object as people name it to an action: `www`, `shop/www`, `challenge/edge-1-2-3`.
+//! [`Target`]: an object as people name it on the command line: `www`, `shop/www`, `challenge/edge-1-2-3`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::model::table::Table;
 
 /// An object's name, with its kind and its namespace where they were given.
 ///
-/// A kind that cmtop knows wins over a namespace of the same name, as with [`Name`](super::name::Name).
+/// A kind that cmtop knows wins over a namespace of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// What it is; a Certificate when nothing was said.

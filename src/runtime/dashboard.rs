@@ -11,7 +11,6 @@ pub mod outbox;
 pub mod pacer;
 mod perform;
 pub mod screenshot;
-mod signals;
 
 use std::collections::VecDeque;
 use std::io;
@@ -30,9 +29,9 @@ use self::contexts::Contexts;
 use self::notify::Programs;
 use self::outbox::Outbox;
 use self::pacer::Pacer;
-use self::signals::Signals;
 use super::clock::{Clock, sleep};
 use super::program::Program;
+use super::signals::Signals;
 use super::terminal::Screen;
 use super::wardrobe::Wardrobe;
 use crate::app::App;

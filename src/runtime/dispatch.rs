@@ -9,7 +9,8 @@ use super::command::{
     version, watch,
 };
 use super::dashboard::begin;
-use super::failure::{Failure, print, warn};
+use super::failure::Failure;
+use super::print::{print, warn};
 use super::program::Program;
 use super::{signatures, terminal, trace};
 use crate::cli::{self, Command, Source};

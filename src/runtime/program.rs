@@ -15,6 +15,7 @@ use crate::config::paths;
 use crate::config::setting::{Origin, Setting};
 use crate::config::settings::{Settings, Sources};
 use crate::config::views::Kept;
+use crate::report::Style;
 use crate::report::moment::Zone;
 use crate::theme::depth::Depth;
 use crate::theme::glyphs::Glyphs;
@@ -177,10 +178,10 @@ impl Program {
     }
 
     /// How a report looks on standard output.
-    pub fn style(&self, bare: bool) -> crate::report::Style {
+    pub fn style(&self) -> Style {
         let width = super::terminal::size_of_output();
-        crate::report::Style {
-            bare,
+        Style {
+            bare: false,
             ascii: self.settings.ascii.value,
             width: width.map(|(columns, _)| usize::from(columns)),
             zone: self.zone(),

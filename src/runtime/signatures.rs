@@ -7,7 +7,7 @@ use tokio::runtime::Runtime;
 
 use crate::config::environment::Environment;
 use crate::config::paths;
-use crate::runtime::failure::warn;
+use crate::runtime::print::warn;
 use crate::triage::signature;
 
 /// Makes the table of findings ready beside everything else.

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::access::{self, Attempt, User};
 use super::conditions;
-use super::desk::issuer_kind;
 use super::object::meta;
+use super::reference::issuer_kind;
 use super::refusal::Refusal;
 use super::resource::Resource;
 use super::store::Store;

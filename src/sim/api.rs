@@ -6,35 +6,31 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap};
 use http::request::Parts;
 use http::{Method, Request, Response};
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
 
-use super::access::{self, Attempt, User};
 use super::answer::{self, ApiBody};
-use super::cluster::{Cluster, Recorded};
-use super::discovery;
-use super::fault::Effect;
+use super::call;
+use super::cluster::Cluster;
 use super::forward;
-use super::logs::Reading;
-use super::mutating::Mutation;
-use super::openapi;
-use super::protobuf;
-use super::reading;
 use super::refusal::Refusal;
-use super::route::{Query, Route, Target};
-use super::view::View;
-use super::watching::Watching;
+
+/// Bytes between a client in this process and its server.
+const BRIDGE: usize = 64 * 1024;
 
 /// The API server of a [`Cluster`]: give it to `kube::Client::new`, or serve it with [`listen`](fn@super::listen).
 #[derive(Clone, Debug)]
 pub struct Api(Cluster);
 
-impl Api {
-    pub(super) fn new(cluster: Cluster) -> Self {
-        Self(cluster)
+impl Cluster {
+    /// The API server, to be handed to `kube::Client::new`.
+    pub fn service(&self) -> Api {
+        Api(self.clone())
     }
 }
 
@@ -55,198 +51,42 @@ where
         let cluster = self.0.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
-            if forward::wants_bridge(&head) {
-                return Ok(forward::bridge(cluster, head).await);
+            if wants_bridge(&head) {
+                return Ok(bridge(cluster, head).await);
             }
             // A client that goes away in the middle of its body asks for nothing.
             let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
-            Ok(serve(&cluster, head, body).await)
+            Ok(call::serve(&cluster, head, body).await)
         })
     }
 }
 
-/// Answers one request.
-pub(super) async fn serve(cluster: &Cluster, mut head: Parts, body: Bytes) -> Response<ApiBody> {
-    let upgrade = head.extensions.remove::<OnUpgrade>();
-    let query = head.uri.query().unwrap_or_default();
-    cluster.record(Recorded {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: query.to_owned(),
-        body: body.clone(),
+/// Whether a connection is to be used for something else, and there is none: the client is in this process.
+fn wants_bridge(head: &Parts) -> bool {
+    head.method == Method::GET && forward::is_websocket(&head.headers) && head.extensions.get::<OnUpgrade>().is_none()
+}
+
+/// Sends a request over a connection in memory, with a real server and a real client at its ends: only they can make
+/// an upgrade that kube understands.
+async fn bridge(cluster: Cluster, head: Parts) -> Response<ApiBody> {
+    let (near, far) = tokio::io::duplex(BRIDGE);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let cluster = cluster.clone();
+        async move {
+            let (head, _) = request.into_parts();
+            Ok::<_, Infallible>(call::serve(&cluster, head, Bytes::new()).await)
+        }
     });
-    let query = Query::parse(query);
-    let call = Call { cluster, verb: verb(&head.method, &head, &query), head: &head, query, body };
-    let route = Route::parse(head.uri.path());
-    let target = if let Some(Route::Objects(target)) = &route { Some(target) } else { None };
-    let (plural, namespace) = target.map_or(("", ""), |target| (target.resource.plural, target.namespace.as_str()));
-    let effects = cluster.faults().hit(call.verb, plural, namespace);
-
-    let answered = match before(cluster, &effects).await {
-        Err(refusal) => Err(refusal),
-        Ok(()) => call.answer(route.as_ref(), &effects, upgrade),
+    tokio::spawn(
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(far), service).with_upgrades(),
+    );
+    let answered = async {
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(near)).await?;
+        tokio::spawn(connection.with_upgrades());
+        sender.send_request(Request::from_parts(head, Empty::<Bytes>::new())).await
     };
-    let gzip =
-        head.headers.get(ACCEPT_ENCODING).is_some_and(|value| value.as_bytes().windows(4).any(|it| it == b"gzip"));
-    let mut response = answer::finish(answered, gzip, &effects);
-    let offset =
-        effects.iter().find_map(|effect| if let Effect::ClockOffset(seconds) = effect { Some(*seconds) } else { None });
-    answer::date(&mut response, cluster.clock().now(), offset.unwrap_or(0));
-    response
-}
-
-/// What goes wrong before anything is answered.
-async fn before(cluster: &Cluster, effects: &[Effect]) -> Result<(), Refusal> {
-    for effect in effects {
-        match effect {
-            Effect::Delay(time) => tokio::time::sleep(*time).await,
-            Effect::Compact => cluster.compact(),
-            Effect::Refuse { code, reason, retry_after } => {
-                let mut refusal = Refusal::new(*code, reason, format!("the server says {code} because it was told to"));
-                refusal.retry_after = *retry_after;
-                return Err(refusal);
-            }
-            _ => {}
-        }
+    match answered.await {
+        Ok(response) => response.map(|body| body.map_err(std::io::Error::other).boxed_unsync()),
+        Err(error) => answer::finish(Err(Refusal::bad_request(error.to_string())), false, &[]),
     }
-    Ok(())
-}
-
-fn verb(method: &Method, head: &Parts, query: &Query) -> &'static str {
-    let collection = || matches!(Route::parse(head.uri.path()), Some(Route::Objects(target)) if target.name.is_empty());
-    match *method {
-        Method::GET if query.flag("watch") => "watch",
-        Method::GET if collection() => "list",
-        Method::POST => "create",
-        Method::PUT => "update",
-        Method::PATCH => "patch",
-        Method::DELETE if collection() => "deletecollection",
-        Method::DELETE => "delete",
-        _ => "get",
-    }
-}
-
-/// One request, read.
-struct Call<'a> {
-    cluster: &'a Cluster,
-    verb: &'static str,
-    head: &'a Parts,
-    query: Query,
-    body: Bytes,
-}
-
-impl Call<'_> {
-    fn answer(&self, route: Option<&Route>, effects: &[Effect], upgrade: Option<OnUpgrade>) -> answer::Answered {
-        match route {
-            None => Ok(answer::page_not_found()),
-            Some(Route::Document(path)) => self.document(path),
-            Some(Route::Review(plural)) => self.review(plural),
-            Some(Route::Objects(target)) => {
-                let attempt = self.attempt(target);
-                self.cluster.read(|store| access::check(store, &self.user(), &attempt))?;
-                if target.subresource == "portforward" {
-                    return forward::open(self.cluster, self.head, target, &self.query, upgrade);
-                }
-                self.objects(target, effects)
-            }
-        }
-    }
-
-    fn objects(&self, target: &Target, effects: &[Effect]) -> answer::Answered {
-        let user = self.user();
-        let mutation = Mutation {
-            user: &user,
-            cluster: self.cluster,
-            target,
-            query: &self.query,
-            content_type: text(&self.head.headers, CONTENT_TYPE.as_str()),
-            body: &self.body,
-        };
-        let now = self.cluster.clock().now();
-        let done = match (self.verb, target.subresource.as_str()) {
-            ("get", "log") => return self.log(target),
-            ("create", "") => mutation.create(),
-            ("update", _) => mutation.update(),
-            ("patch", _) => mutation.patch(),
-            ("delete", "") => mutation.delete(),
-            ("deletecollection", "") => mutation.delete_collection(),
-            ("watch", "") => {
-                let watching = Watching::open(self.cluster, target, &self.query, self.view()?, effects)?;
-                return Ok(answer::stream(watching, effects));
-            }
-            ("list", "") => {
-                let view = self.view()?;
-                let bytes = self.cluster.read(|store| reading::list(store, target, &self.query, view, now))?;
-                return Ok(answer::json_bytes(200, bytes));
-            }
-            ("get", _) => {
-                let view = self.view()?;
-                let bytes = self.cluster.read(|store| reading::get(store, target, view, now))?;
-                return Ok(answer::json_bytes(200, bytes));
-            }
-            _ => Err(Refusal::new(
-                405,
-                "MethodNotAllowed",
-                "the server does not allow this method on the requested resource",
-            )),
-        };
-        done.map(|(code, value)| answer::document(code, &value))
-    }
-
-    fn log(&self, target: &Target) -> answer::Answered {
-        let found = self.cluster.read(|store| store.get(target.resource, &target.key()).is_some());
-        if !found {
-            return Err(Refusal::not_found(target.resource, &target.name));
-        }
-        let reading = Reading::parse(&self.query, self.cluster.clock().now())?;
-        Ok(answer::log(self.cluster.clone(), target.key(), reading))
-    }
-
-    fn document(&self, path: &str) -> answer::Answered {
-        if matches!(path, "/healthz" | "/livez" | "/readyz") {
-            return Ok(answer::plain(200, "ok"));
-        }
-        self.view()?;
-        Ok(discovery::document(path)
-            .or_else(|| openapi::document(path))
-            .map_or_else(answer::page_not_found, |value| answer::document(200, &value)))
-    }
-
-    fn review(&self, plural: &str) -> answer::Answered {
-        let asked = match protobuf::review(&self.body) {
-            Some(asked) => asked,
-            None => serde_json::from_slice(&self.body).map_err(|error| Refusal::bad_request(error.to_string()))?,
-        };
-        let answer = self.cluster.read(|store| access::review(store, &self.user(), plural, &asked));
-        Ok(answer.map_or_else(answer::page_not_found, |value| answer::document(201, &value)))
-    }
-
-    fn view(&self) -> Result<View, Refusal> {
-        View::accepted(text(&self.head.headers, ACCEPT.as_str()))
-    }
-
-    fn user(&self) -> User {
-        let groups = self.head.headers.get_all("impersonate-group").iter().filter_map(|value| value.to_str().ok());
-        let name = text(&self.head.headers, "impersonate-user").to_owned();
-        User { name, groups: groups.map(ToOwned::to_owned).collect() }
-    }
-
-    fn attempt(&self, target: &Target) -> Attempt {
-        let plural = target.resource.plural;
-        Attempt {
-            verb: self.verb.to_owned(),
-            group: target.resource.group.to_owned(),
-            resource: if target.subresource.is_empty() {
-                plural.to_owned()
-            } else {
-                format!("{plural}/{}", target.subresource)
-            },
-            namespace: target.namespace.clone(),
-            name: target.name.clone(),
-        }
-    }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

@@ -8,7 +8,6 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::api::Api;
 use super::clock::Clock;
 use super::deletion::Deletion;
 use super::fault::Faults;
@@ -70,11 +69,6 @@ impl Cluster {
             logs: Logs::default(),
             outside: Outside::default(),
         }))
-    }
-
-    /// The API server, to be handed to `kube::Client::new`.
-    pub fn service(&self) -> Api {
-        Api::new(self.clone())
     }
 
     /// The clock of the cluster.

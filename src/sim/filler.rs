@@ -13,7 +13,7 @@ use super::names::hashed;
 use super::object::{Draw, Facts, Object, key};
 use super::resource;
 use super::store::Store;
-use super::world::Options;
+use super::story::Options;
 use super::x509::{self, Authority, Terms};
 
 /// Certificates in one namespace.

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use bytes::{BufMut as _, Bytes, BytesMut};
+use bytes::{BufMut as _, BytesMut};
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt as _, Empty};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf};
@@ -21,12 +17,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
-use super::answer::{Answer, Answered, ApiBody};
-use super::api;
+use super::answer::{Answer, Answered};
 use super::cluster::Cluster;
+use super::pod_servers;
 use super::refusal::Refusal;
 use super::route::{Query, Target};
-use super::servants;
 
 /// The protocols of channels that clients ask for; the first is what a real server has always known.
 const PROTOCOLS: [&str; 2] = ["v4.channel.k8s.io", "v5.channel.k8s.io"];
@@ -41,36 +36,6 @@ const FRAMES: usize = 16;
 const FAREWELL: Duration = Duration::from_secs(5);
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
-
-/// Whether a connection is to be used for something else, and there is none: the client is in this process.
-pub(super) fn wants_bridge(head: &Parts) -> bool {
-    head.method == Method::GET && is_websocket(&head.headers) && head.extensions.get::<OnUpgrade>().is_none()
-}
-
-/// Sends a request over a connection in memory, with a real server and a real client at its ends: only they can make
-/// an upgrade that kube understands.
-pub(super) async fn bridge(cluster: Cluster, head: Parts) -> Response<ApiBody> {
-    let (near, far) = tokio::io::duplex(PIPE);
-    let service = service_fn(move |request: Request<Incoming>| {
-        let cluster = cluster.clone();
-        async move {
-            let (head, _) = request.into_parts();
-            Ok::<_, std::convert::Infallible>(api::serve(&cluster, head, Bytes::new()).await)
-        }
-    });
-    tokio::spawn(
-        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(far), service).with_upgrades(),
-    );
-    let answered = async {
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(near)).await?;
-        tokio::spawn(connection.with_upgrades());
-        sender.send_request(Request::from_parts(head, Empty::<Bytes>::new())).await
-    };
-    match answered.await {
-        Ok(response) => response.map(|body| body.map_err(std::io::Error::other).boxed_unsync()),
-        Err(error) => super::answer::finish(Err(Refusal::bad_request(error.to_string())), false, &[]),
-    }
-}
 
 /// Opens a port-forward.
 pub(super) fn open(
@@ -102,7 +67,8 @@ pub(super) fn open(
     Ok(Answer::Upgraded(accepted))
 }
 
-fn is_websocket(headers: &HeaderMap) -> bool {
+/// Whether a request wants a websocket.
+pub(super) fn is_websocket(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
@@ -135,8 +101,8 @@ async fn carry(socket: Socket, cluster: &Cluster, pod: &serde_json::Value, ports
         let (near, far) = tokio::io::duplex(PIPE);
         let (reader, writer) = tokio::io::split(near);
         writers.push(writer);
-        match servants::of(cluster, pod, *port) {
-            Some(servant) => drop(tokio::spawn(servant.serve(far))),
+        match pod_servers::of(cluster, pod, *port) {
+            Some(server) => drop(tokio::spawn(server.serve(far))),
             None => {
                 let name = pod["metadata"]["name"].as_str().unwrap_or_default();
                 let why = format!(

@@ -13,14 +13,14 @@ use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::cluster::Cluster;
-use super::door;
+use super::name_server;
 use super::outside::View;
-use super::resolver::{self, ADDRESS, AUTHORITIES, CLOSED, SECOND};
+use super::resolver::{ADDRESS, AUTHORITIES, CLOSED, SECOND};
+use super::tls;
 
 /// The resolvers that everybody may ask, in the simulated world.
 const PUBLIC: [Ipv4Addr; 2] = [Ipv4Addr::new(192, 0, 2, 1), Ipv4Addr::new(192, 0, 2, 2)];
@@ -47,12 +47,12 @@ pub async fn internet(cluster: &Cluster) -> io::Result<Internet> {
     views.push((SYSTEM, View::Public));
     views.extend(AUTHORITIES.iter().zip(0..).map(|((_, address), number)| (address.0, View::Authority(number))));
     for (ip, view) in views {
-        ways.insert(dns(ip), name_server(cluster, view, &mut servers).await?);
+        ways.insert(dns(ip), name_server::open(cluster, view, &mut servers).await?);
     }
     let web = load_balancer(cluster, &mut servers).await?;
     for (ip, second) in [(ADDRESS.0, false), (SECOND.0, true)] {
         ways.insert(SocketAddr::from((ip, 80)), web);
-        ways.insert(SocketAddr::from((ip, 443)), door::open(cluster, second, &mut servers).await?);
+        ways.insert(SocketAddr::from((ip, 443)), tls::open(cluster, second, &mut servers).await?);
     }
     // A port that was free a moment ago, and at which nobody listens.
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?.local_addr()?;
@@ -62,55 +62,6 @@ pub async fn internet(cluster: &Cluster) -> io::Result<Internet> {
 
 fn dns(ip: Ipv4Addr) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(ip), 53)
-}
-
-/// A name server, over UDP and TCP on one port.
-async fn name_server(cluster: &Cluster, view: View, servers: &mut JoinSet<()>) -> io::Result<SocketAddr> {
-    let (udp, tcp, address) = both().await?;
-    let over_udp = cluster.clone();
-    servers.spawn(async move {
-        let mut bytes = [0; 4_096];
-        while let Ok((length, from)) = udp.recv_from(&mut bytes).await {
-            if let Some(answer) = answer(&over_udp, view, &bytes[..length]) {
-                let _ = udp.send_to(&answer, from).await;
-            }
-        }
-    });
-    let over_tcp = cluster.clone();
-    servers.spawn(async move {
-        while let Ok((stream, _)) = tcp.accept().await {
-            drop(tokio::spawn(attend(over_tcp.clone(), view, stream)));
-        }
-    });
-    Ok(address)
-}
-
-/// A free port for both.
-async fn both() -> io::Result<(UdpSocket, TcpListener, SocketAddr)> {
-    let mut last = io::Error::other("no free port");
-    for _ in 0..8 {
-        let tcp = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let address = tcp.local_addr()?;
-        match UdpSocket::bind(address).await {
-            Ok(udp) => return Ok((udp, tcp, address)),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn answer(cluster: &Cluster, view: View, question: &[u8]) -> Option<Vec<u8>> {
-    resolver::answer(cluster.outside(), view, cluster.clock().now(), question)
-}
-
-async fn attend(cluster: Cluster, view: View, mut stream: TcpStream) -> io::Result<()> {
-    loop {
-        let mut question = vec![0; usize::from(stream.read_u16().await?)];
-        stream.read_exact(&mut question).await?;
-        let Some(answer) = answer(&cluster, view, &question) else { return Ok(()) };
-        stream.write_u16(u16::try_from(answer.len()).map_err(io::Error::other)?).await?;
-        stream.write_all(&answer).await?;
-    }
 }
 
 /// The load balancer of the cluster's ingress controller: it answers challenges as their names behave.

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::door::{Pair, pair};
+use super::x509::{Pair, pair};
 
 /// What happens with one name, or with all names under a zone.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]

@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::agenda::Controller;
-use super::desk::{Desk, issuer_secret_key, key_of, owner_key};
+use super::desk::Desk;
 use super::object::{key, meta};
+use super::reference::{issuer_secret_key, key_of, owner_key};
 use super::store::{Change, Event};
 
 /// The controllers that look at a Certificate whenever it changes.

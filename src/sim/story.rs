@@ -20,6 +20,23 @@ const STORIES: &[(&str, &str)] = &[
 /// What every story has: cert-manager itself, and the parts of a cluster that it needs.
 const BASE: &str = include_str!("stories/base.yaml");
 
+/// How a story is played.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Options {
+    /// Certificates to add to those of the story, in plausible proportions.
+    pub certificates: u32,
+    /// Where all chance comes from.
+    pub seed: u64,
+    /// How many times as fast as the wall's clock.
+    pub speed: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { certificates: 0, seed: 0, speed: 1.0 }
+    }
+}
+
 /// A story: what is in the cluster, and what happens when. See `docs/simulator.md` for the format.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,40 +1,26 @@
 //! A story at work: a cluster, and the controllers that move it.
 
+mod scenes;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::agenda::{Agenda, Controller, Task};
 use super::certmanager;
 use super::clock::Clock;
 use super::cluster::Cluster;
-use super::conditions::{self, Condition, moment};
-use super::desk::{Desk, Outcome, key_of};
+use super::conditions::moment;
+use super::desk::{Desk, Outcome};
 use super::filler::Filler;
 use super::nodes;
 use super::object::meta;
+use super::reference::key_of;
 use super::scheduling::{self, delay};
 use super::store::{Change, Event, Store};
-use super::story::{Action, Scene, Story, StoryError};
+use super::story::{Options, Scene, Story, StoryError};
 use super::x509::{Authority, Terms};
-
-/// How a story is played.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Options {
-    /// Certificates to add to those of the story, in plausible proportions.
-    pub certificates: u32,
-    /// Where all chance comes from.
-    pub seed: u64,
-    /// How many times as fast as the wall's clock.
-    pub speed: f64,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { certificates: 0, seed: 0, speed: 1.0 }
-    }
-}
 
 /// How long the API server keeps Events.
 const EVENT_LIFE: TimeDelta = TimeDelta::hours(1);
@@ -225,75 +211,6 @@ impl World {
         if change.event != Event::Deleted {
             let after = change.object.value();
             self.by_secret.entry(secret(&after)).or_default().insert(key_of(&after));
-        }
-    }
-
-    fn play(&mut self, number: &str) {
-        let Some(slot) = number.parse::<usize>().ok().and_then(|number| self.scenes.get_mut(number)) else { return };
-        let Some(scene) = slot.take() else { return };
-        let action = scene.action();
-        *slot = scene.next();
-        if let Some(next) = slot {
-            self.agenda.add(Controller::Story, number, next.at);
-        }
-        if let Ok(action) = action {
-            self.act(action);
-        }
-    }
-
-    fn act(&mut self, action: Action) {
-        match action {
-            Action::Apply(manifests) => manifests.iter().for_each(|manifest| self.desk.apply(manifest)),
-            Action::Delete(objects) => {
-                for object in &objects {
-                    let (kind, key) = object.split_once('/').unwrap_or((object, ""));
-                    self.desk.delete(kind, key);
-                }
-            }
-            Action::Patch(patch) => {
-                let (kind, key) = patch.object.split_once('/').unwrap_or((&patch.object, ""));
-                if let Some(mut object) = self.desk.get(kind, key) {
-                    json_patch::merge(&mut object, &patch.merge);
-                    self.desk.apply(&object);
-                }
-            }
-            Action::Renew(key) => self.renew(&key),
-            Action::Names(names) => {
-                for (name, behaviour) in names {
-                    self.desk.outside.set(&name, behaviour);
-                }
-            }
-            Action::Settings(changes) => self.set_up(&changes),
-        }
-    }
-
-    fn renew(&mut self, key: &str) {
-        let Some(mut certificate) = self.desk.get("Certificate", key) else { return };
-        let (reason, message) = ("ManuallyTriggered", "Certificate re-issuance manually triggered");
-        let issuing = Condition { kind: "Issuing", status: "True", reason, message, observed: true };
-        conditions::set(&mut certificate, &issuing, self.desk.now);
-        drop(self.desk.update_status(certificate));
-    }
-
-    /// Changes the settings; a controller that comes back finds the work that was left.
-    fn set_up(&mut self, changes: &Value) {
-        let was_down = !self.desk.settings.controller;
-        self.desk.settings.merge(changes);
-        let deployment = json!({"status": {"readyReplicas": i32::from(self.desk.settings.controller), "availableReplicas": i32::from(self.desk.settings.controller)}});
-        if let Some(mut object) = self.desk.get("Deployment", "cert-manager/cert-manager") {
-            json_patch::merge(&mut object, &deployment);
-            drop(self.desk.update_status(object));
-        }
-        if was_down && self.desk.settings.controller {
-            for (controller, key) in std::mem::take(&mut self.parked) {
-                let soon = self.desk.after(delay(controller) + 500);
-                self.agenda.add(controller, &key, soon);
-            }
-        }
-        if self.desk.settings.approver {
-            for key in &self.desk.open_requests {
-                self.agenda.add(Controller::Approver, key, self.desk.after(500));
-            }
         }
     }
 

@@ -14,6 +14,9 @@ use x509_parser::prelude::{FromDer as _, ParsedExtension, X509Certificate, X509C
 /// Why something could not be made or read; the texts of the library go into messages.
 pub(crate) type Fault = String;
 
+/// A chain and its key, in PEM.
+pub(crate) type Pair = (String, String);
+
 /// What a certificate says about itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Leaf {
@@ -56,6 +59,13 @@ pub(crate) fn encode(text: &str) -> String {
 pub(crate) fn decode(field: &Value) -> String {
     let bytes = field.as_str().and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The chain and the key in a Secret, if both are there.
+pub(crate) fn pair(secret: &Value) -> Option<Pair> {
+    let data = &secret["data"];
+    let (chain, private_key) = (decode(&data["tls.crt"]), decode(&data["tls.key"]));
+    (!chain.is_empty() && !private_key.is_empty()).then_some((chain, private_key))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "errors are mapped by value")]

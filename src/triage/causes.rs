@@ -1,5 +1,6 @@
 //! [`Cause`]: Certificates that suffer from one thing. A hundred red rows become three.
 
+pub(super) mod ailment;
 mod hit;
 mod places;
 
@@ -8,13 +9,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rustc_hash::FxBuildHasher;
 
+use self::ailment::{Ailment, Ill, ailment};
 use self::hit::{Group, Hit};
 use self::places::{Hits, Places};
 use super::examine;
 use super::finding::{Finding, Severity};
 use super::ledger::Judged;
-use super::rules::{Case, Sign, signs::Depth};
-use super::signature::RowId;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::{Id, Uid};
@@ -34,34 +34,6 @@ pub struct Cause {
     pub waiting: BTreeMap<Id<Certificate>, Id<Certificate>>,
     /// When the first of them runs out, or ran out. `None` when one never had a certificate.
     pub first_outage: Option<Time>,
-}
-
-/// What several Certificates have in common, when one thing is wrong with all of them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Shared {
-    /// cert-manager itself.
-    System,
-    /// The issuer: kind, namespace, name.
-    Issuer(String, String, String),
-    /// The issuer, and the domain of the name.
-    Domain(String, String, String, String),
-    /// The Secret.
-    Secret(String, String),
-}
-
-/// What is wrong, and what those who suffer from it have in common.
-type Ill = (RowId, Shared);
-
-/// What one Certificate suffers from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Ailment {
-    of: Ill,
-    /// The namespace of the one that suffers.
-    namespace: Symbol,
-    /// The Challenge that has to be done first, where nothing else is wrong: most likely another Certificate's.
-    behind: Option<Uid>,
-    outage: Option<Time>,
-    since: Option<Time>,
 }
 
 /// The causes, kept up to date by work on what was judged anew.
@@ -230,68 +202,4 @@ pub fn causes(model: &Model, ids: impl IntoIterator<Item = Id<Certificate>>, now
         }
     }
     causes.most_urgent(model, &BTreeSet::new(), usize::MAX, now)
-}
-
-/// What an examined Certificate suffers from.
-pub(super) fn ailment(case: &Case, signs: &[Sign]) -> Option<Ailment> {
-    let first = signs.first().filter(|first| first.severity >= Severity::Warning)?;
-    Some(Ailment {
-        of: (first.id, shared(case, first)),
-        namespace: case.certificate().meta.namespace.clone(),
-        behind: first.is_of("challenge-waiting-for-twin").then(|| ahead_of(case, first)).flatten(),
-        outage: case.certificate().not_after,
-        since: first.shown.since,
-    })
-}
-
-/// The Challenge for whose end the one waits that a sign is about.
-fn ahead_of(case: &Case, sign: &Sign) -> Option<Uid> {
-    let own = case.challenges().map(|(challenge, _)| challenge).find(|challenge| sign.is_about(&challenge.meta))?;
-    Some(super::queue::twin_at_work(case.model, own)?.meta.uid)
-}
-
-/// Families that are about the account of a provider, not about one name.
-const OF_PROVIDERS: &[&str] =
-    &["route53-", "dns01-provider-", "dns01-webhook-", "dns01-nameserver-", "solver-credentials-"];
-
-fn shared(case: &Case, sign: &Sign) -> Shared {
-    let certificate = case.certificate();
-    let reference = &certificate.issuer;
-    let namespace = if &*reference.kind == "ClusterIssuer" { "" } else { certificate.meta.namespace.as_str() };
-    let (kind, name) = (reference.kind.to_string(), reference.name.to_string());
-    let of_provider = OF_PROVIDERS.iter().any(|family| sign.row.family.starts_with(family));
-    match sign.shown.depth {
-        Depth::System => Shared::System,
-        Depth::Issuer | Depth::Request => Shared::Issuer(kind, namespace.to_owned(), name),
-        Depth::Order | Depth::Challenge | Depth::Solver if of_provider => {
-            Shared::Issuer(kind, namespace.to_owned(), name)
-        }
-        Depth::Order | Depth::Challenge | Depth::Solver => {
-            let host = case.challenges().map(|(challenge, _)| &*challenge.dns_name).next();
-            let host = host.or_else(|| certificate.dns_names.iter().next()).unwrap_or_default();
-            Shared::Domain(kind, namespace.to_owned(), name, domain(host).to_owned())
-        }
-        Depth::Certificate => {
-            Shared::Secret(certificate.meta.namespace.to_string(), certificate.secret_name.to_string())
-        }
-    }
-}
-
-/// The last two labels of a name: good enough to say that names belong together.
-fn domain(host: &str) -> &str {
-    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
-    dots.nth(1).and_then(|at| host.get(at + 1..)).unwrap_or(host)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::domain;
-
-    #[test]
-    fn names_of_one_domain_belong_together() {
-        assert_eq!(
-            ["a.b.shop.example", "shop.example", "localhost"].map(domain),
-            ["shop.example", "shop.example", "localhost"]
-        );
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 use std::ops::Bound::{Excluded, Unbounded};
 
 use super::Diagnosis;
-use super::causes::{Ailment, ailment};
+use super::causes::ailment::{Ailment, ailment};
 use super::examine;
 use super::tally::{Place, Tallies, Tally};
 use crate::model::Model;

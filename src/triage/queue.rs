@@ -1,6 +1,6 @@
 //! The queue of cert-manager's scheduler: one for the whole cluster, the oldest Challenge first.
 
-use super::challenge::at_work;
+use super::running;
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::id::Uid;
@@ -37,7 +37,7 @@ pub(super) fn moves_until(model: &Model, challenge: &Challenge) -> Option<Time> 
 
 /// Until when a Challenge that runs is within its patience: longer, and it makes room for nobody by itself.
 pub(super) fn ends(model: &Model, running: &Challenge) -> Option<Time> {
-    let stage = at_work(model, running)?;
+    let stage = running::stage(model, running)?;
     stage.since.checked_add_signed(stage.patience?)
 }
 

@@ -7,6 +7,7 @@ mod attempts;
 mod chain;
 mod countdown;
 mod entries;
+mod issued;
 mod stages;
 mod usual;
 

@@ -1,6 +1,7 @@
 //! The line below the header: what has to be known before anything below it is believed.
 
 use super::painter::Painter;
+use super::role;
 use crate::app::App;
 use crate::app::areas::Area;
 use crate::command::Command;
@@ -29,7 +30,7 @@ fn deaf(painter: &mut Painter, app: &App, since: Time) -> String {
 /// What is down: nothing moves until it is up again.
 fn down(painter: &Painter, app: &App) -> Option<(String, Role)> {
     let outage = app.outage.as_ref()?;
-    let (sign, role) = super::causes::sign(painter, outage);
+    let (sign, role) = role::of_finding(painter, outage);
     if outage.family != "controller-down" {
         return Some((format!(" {sign} {} ", outage.title), role));
     }

@@ -1,8 +1,8 @@
 //! The page of causes: one row each, and the card of the selected one below.
 
 use super::detail;
-use super::header;
 use super::painter::Painter;
+use super::role;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
@@ -11,8 +11,6 @@ use crate::app::screen::Pane;
 use crate::model::meta::Time;
 use crate::text::{count, number};
 use crate::theme::Role;
-use crate::triage::finding::{Finding, Severity};
-use crate::triage::verdict::Alarm;
 
 /// Cells of the columns at the right: since, how many, first outage.
 const RIGHT: [u16; 3] = [9, 8, 12];
@@ -86,7 +84,7 @@ impl Columns {
 
     fn row(&self, painter: &mut Painter, row: &Ailment, left: u16, y: u16) {
         let finding = row.finding();
-        let (sign, role) = sign(painter, finding);
+        let (sign, role) = role::of_finding(painter, finding);
         painter.put(left + 1, y, 1, sign, role);
         painter.put(left + 3, y, self.title.saturating_sub(1), &finding.title, role);
         let (since, certificates, outage) = match row {
@@ -112,14 +110,4 @@ impl Columns {
 fn outage(painter: &mut Painter, end: Time) -> String {
     painter.changes_at(end);
     if end > painter.now { painter.ahead(end) } else { format!("{} ago", painter.ago(end)) }
-}
-
-/// How bad it is: a sign, and its colour.
-pub(super) fn sign<'g>(painter: &Painter<'g>, finding: &Finding) -> (&'g str, Role) {
-    let glyphs = painter.glyphs();
-    match finding.severity {
-        Severity::Critical | Severity::Error => (glyphs.bad, header::role(Alarm::Red)),
-        Severity::Warning => (glyphs.bad, header::role(Alarm::Amber)),
-        Severity::Info => (glyphs.none, header::role(Alarm::Grey)),
-    }
 }

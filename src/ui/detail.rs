@@ -1,26 +1,15 @@
 //! Text: the selected object in words, what happened, the help.
 
-use super::header;
 use super::painter::Painter;
+use super::role;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::app::page::line::{Emphasis, Line, Piece};
+use crate::app::page::line::{Line, Piece};
 use crate::app::screen::{Pane, Screen};
 use crate::command::Command;
 use crate::model::kind::Kind;
 use crate::text::{number, width};
 use crate::theme::Role;
-
-const fn role(emphasis: Emphasis) -> Role {
-    match emphasis {
-        Emphasis::Plain => Role::Text,
-        Emphasis::Dim => Role::TextDim,
-        Emphasis::Heading => Role::TextStrong,
-        Emphasis::Key => Role::Key,
-        Emphasis::Good => Role::ToneGood,
-        Emphasis::Bad => Role::EventWarning,
-    }
-}
 
 /// What the detail pane is about, on the line above it.
 pub(super) fn heading(painter: &mut Painter, app: &App, areas: &Areas) {
@@ -100,7 +89,7 @@ pub(super) fn paint_line(painter: &mut Painter, line: &Line, area: Area) {
     for piece in line {
         let room = end.saturating_sub(x);
         x = match piece {
-            Piece::Text(emphasis, text) => painter.put(x, area.y, room, text, role(*emphasis)),
+            Piece::Text(emphasis, text) => painter.put(x, area.y, room, text, role::of_emphasis(*emphasis)),
             Piece::Ago(moment) => {
                 let text = format!("{:>7}", painter.ago(*moment));
                 painter.put(x, area.y, room, &text, Role::TextDim)
@@ -125,7 +114,7 @@ pub(super) fn paint_line(painter: &mut Painter, line: &Line, area: Area) {
             }
             Piece::Verdict(verdict) => {
                 let text = format!("{} {verdict}", painter.glyphs().verdict(*verdict));
-                painter.put(x, area.y, room, &text, header::role(verdict.alarm()))
+                painter.put(x, area.y, room, &text, role::of_alarm(verdict.alarm()))
             }
         };
     }

@@ -1,24 +1,14 @@
 //! The first lines: who and where we are, how the feeds do, what needs a person, how much time there is.
 
 use super::painter::Painter;
+use super::role;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::headline::{What, clock_step};
 use crate::text::width;
 use crate::theme::Role;
 use crate::triage::tree::Tone;
-use crate::triage::verdict::{Alarm, Verdict};
-
-/// The colour of an alarm.
-pub(super) const fn role(alarm: Alarm) -> Role {
-    match alarm {
-        Alarm::Red => Role::AlarmRed,
-        Alarm::Amber => Role::AlarmAmber,
-        Alarm::Busy => Role::AlarmBusy,
-        Alarm::Grey => Role::AlarmGrey,
-        Alarm::Calm => Role::AlarmCalm,
-    }
-}
+use crate::triage::verdict::Verdict;
 
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
     if areas.header.height == 0 {
@@ -80,7 +70,7 @@ fn second(painter: &mut Painter, app: &App, area: Area) {
         let role = match tally.verdict {
             None => Role::Text,
             Some(Verdict::Ok) => Role::TextDim,
-            Some(verdict) => role(verdict.alarm()),
+            Some(verdict) => role::of_alarm(verdict.alarm()),
         };
         x = painter.put(tally.x, area.y, area.width, &tally.text, role) + 2;
     }

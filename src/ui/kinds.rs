@@ -2,13 +2,14 @@
 
 use super::detail;
 use super::painter::Painter;
+use super::role;
 use super::table::{changed, head, larger_unit, left_out, select};
-use super::tree;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::kinds::KindTable;
 use crate::app::kinds::field::{Field, GUTTER};
-use crate::app::kinds::subject::{Subject, Value};
+use crate::app::kinds::subject::Subject;
+use crate::app::kinds::value::Value;
 use crate::app::screen::Pane;
 use crate::app::table::plan::Plan;
 use crate::model::kind::Kind;
@@ -109,9 +110,9 @@ fn row(
         let value = subject.value(field, &app.model, &table.facts);
         let (text, role) = match value {
             Value::Text(text) => (text.into_owned(), ink(field)),
-            Value::State(state, tone) => (state.to_owned(), tree::role(tone)),
+            Value::State(state, tone) => (state.to_owned(), role::of_tone(tone)),
             Value::Number(0) if *field == Field::Troubles => (painter.glyphs().none.to_owned(), Role::TextDim),
-            Value::Number(n) if *field == Field::Troubles => (number(n), tree::role(Tone::Bad)),
+            Value::Number(n) if *field == Field::Troubles => (number(n), role::of_tone(Tone::Bad)),
             Value::Number(n) => (number(n), Role::Text),
             Value::Ago(at) => (painter.ago(at), Role::TextDim),
             Value::Ends(at) => {

@@ -1,7 +1,7 @@
 //! The bar over a recording: where in it one is, where verdicts changed, and how fast it goes on.
 
-use super::header::role;
 use super::painter::Painter;
+use super::role::of_alarm;
 use crate::app::App;
 use crate::theme::Role;
 
@@ -17,7 +17,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
     for loud in [false, true] {
         for (at, verdict) in app.past.marks().iter().filter(|(_, verdict)| verdict.needs_a_person() == loud) {
             let sign = if loud { painter.glyphs().bad } else { painter.glyphs().none };
-            painter.put(bar.cell(*at), bar.bar.y, 1, sign, role(verdict.alarm()));
+            painter.put(bar.cell(*at), bar.bar.y, 1, sign, of_alarm(verdict.alarm()));
         }
     }
     painter.put(bar.cell(painter.now), bar.bar.y, 1, painter.glyphs().here, Role::ToastNeutral);

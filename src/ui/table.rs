@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::empty;
-use super::header;
 use super::painter::Painter;
+use super::role;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::screen::Pane;
@@ -228,7 +228,7 @@ fn verdict(painter: &mut Painter, row: &Row, (x, y, cells): (u16, u16, u16)) {
         painter.put(x + 2, y, cells.saturating_sub(2), "…", Role::TextDim);
         return;
     };
-    let role = header::role(verdict.alarm());
+    let role = role::of_alarm(verdict.alarm());
     painter.put(x, y, 1, painter.glyphs().verdict(verdict), role);
     let words = if verdict == Verdict::Ok { Role::TextDim } else { role };
     let after = painter.put(x + 2, y, cells.saturating_sub(2), verdict.as_str(), words);

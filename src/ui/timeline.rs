@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::logs::in_full;
 use super::painter::Painter;
+use super::role;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
@@ -11,7 +12,6 @@ use crate::app::page::timeline::{BarRow, rows, words};
 use crate::model::meta::Time;
 use crate::text::{middle, number, span, width};
 use crate::theme::Role;
-use crate::triage::stage::Phase;
 use crate::triage::timeline::{Attempt, Entry, Origin, Outcome, Span, Until};
 
 /// Cells of the labels before the bars.
@@ -189,15 +189,6 @@ fn axis(painter: &mut Painter, scale: &Scale, area: Area) {
     }
 }
 
-const fn role(phase: Phase) -> Role {
-    match phase {
-        Phase::Triggered | Phase::AwaitingApproval | Phase::Queued => Role::ToneWaiting,
-        Phase::CleaningUp => Role::ToneAbsent,
-        Phase::Storing | Phase::Finalizing => Role::ToneGood,
-        _ => Role::ToneBusy,
-    }
-}
-
 fn bar_row(painter: &mut Painter, app: &App, scale: &Scale, row: &BarRow, area: Area) {
     let label = middle(&row.label, usize::from(LABEL) - 1);
     painter.put(area.x + 1, area.y, LABEL, &label, Role::Text);
@@ -214,7 +205,7 @@ fn bar_row(painter: &mut Painter, app: &App, scale: &Scale, row: &BarRow, area: 
             (true, 0) => glyphs.bar_full,
             (true, _) => glyphs.bar_other,
         };
-        painter.put(x, area.y, cells, &sign.repeat(usize::from(cells)), role(stage.phase));
+        painter.put(x, area.y, cells, &sign.repeat(usize::from(cells)), role::of_phase(stage.phase));
         // A name inside a long bar says which stage it is.
         if row.spans.len() > 1 && usize::from(cells) > stage.phase.as_str().len() + 3 {
             painter.put(x + 1, area.y, cells - 2, &format!(" {} ", stage.phase), Role::Text);

@@ -1,6 +1,7 @@
 //! The tree of the selected Certificate: state, reason and age on every row.
 
 use super::painter::Painter;
+use super::role;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::Area;
@@ -8,17 +9,6 @@ use crate::app::page::outline::OutlineRow;
 use crate::text::{middle, width};
 use crate::theme::Role;
 use crate::triage::stage;
-use crate::triage::tree::Tone;
-
-pub(super) const fn role(tone: Tone) -> Role {
-    match tone {
-        Tone::Good => Role::ToneGood,
-        Tone::Busy => Role::ToneBusy,
-        Tone::Waiting => Role::ToneWaiting,
-        Tone::Bad => Role::ToneBad,
-        Tone::Absent | Tone::Unseen => Role::ToneAbsent,
-    }
-}
 
 /// Whose tree it is, and what it waits for.
 pub(super) fn title(painter: &mut Painter, app: &App, area: Area, focus: bool) {
@@ -84,7 +74,7 @@ fn paint_row(painter: &mut Painter, row: &OutlineRow, (area, ages): (Area, u16),
     painter.put(x, y, room, &name, if faded { Role::TextDim } else { Role::TextStrong });
 
     let room = right.saturating_sub(state_at + ages + 1);
-    let after = painter.put(state_at, y, room, node.state, role(node.tone));
+    let after = painter.put(state_at, y, room, node.state, role::of_tone(node.tone));
     let left = room.saturating_sub(width(node.state) as u16 + 2);
     if left > 3 && !node.reason.is_empty() {
         painter.put(after + 2, y, left, &node.reason, if faded { Role::TextDim } else { Role::Text });

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::backoff::Backoff;
-use super::intake::Intake;
+use super::intake::{By, Intake};
 use super::keep::{Keeper, Lately};
 use super::plan::{Manner, Plan};
 use super::tap::{Answer, tap};
@@ -192,7 +192,7 @@ impl<I: Intake> Feed<I> {
             }
             Event::InitApply(object) => {
                 self.announce_list().await?;
-                self.intake.upsert(object, true);
+                self.intake.upsert(object, By::List);
             }
             Event::InitDone => {
                 self.announce_list().await?;
@@ -203,7 +203,7 @@ impl<I: Intake> Feed<I> {
             }
             Event::Apply(object) => {
                 self.recovered().await?;
-                self.intake.upsert(object, false);
+                self.intake.upsert(object, By::Watch);
             }
             Event::Delete(object) => {
                 self.recovered().await?;

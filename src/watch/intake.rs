@@ -16,6 +16,15 @@ use crate::project::labels::Kept;
 use crate::project::row_batch::RowBatch;
 use crate::project::{Project, Projector};
 
+/// What delivers an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// A list.
+    List,
+    /// The watch that follows it.
+    Watch,
+}
+
 /// Makes messages of objects. A feed is the same whether its objects become rows or lines of a recording.
 pub(super) trait Intake: Send + 'static {
     /// An object as it arrives.
@@ -28,8 +37,8 @@ pub(super) trait Intake: Send + 'static {
     /// What is sent.
     type Message: Send + 'static;
 
-    /// An object is there; `listed` when a list delivers it.
-    fn upsert(&mut self, object: Self::Object, listed: bool);
+    /// An object is there.
+    fn upsert(&mut self, object: Self::Object, by: By);
 
     /// An object is gone.
     fn remove(&mut self, object: Self::Object);
@@ -69,7 +78,7 @@ impl<W: Project + Payload, const META: bool> Intake for Rows<W, META> {
     type Object = Watched<W, META>;
     type Message = Batch;
 
-    fn upsert(&mut self, object: Self::Object, _listed: bool) {
+    fn upsert(&mut self, object: Self::Object, _by: By) {
         if self.kept.has_changed().unwrap_or(false) {
             self.projector.keep(self.kept.borrow_and_update().clone());
         }

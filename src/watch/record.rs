@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 
 use self::ledger::Ledger;
 use super::feed::Feed;
-use super::intake::Intake;
+use super::intake::{By, Intake};
 use super::logs::Logs;
 use super::plan::{Plan, plans};
 use super::watched::{Payload, Watched};
@@ -130,11 +130,11 @@ impl Payload for Raw {
 struct Whole<const META: bool>(Vec<Change>);
 
 impl<const META: bool> Whole<META> {
-    fn put(&mut self, op: Op, object: Watched<Raw, META>, listed: bool) {
+    fn put(&mut self, op: Op, object: Watched<Raw, META>, by: By) {
         let object = object.object.0;
         // What is no object cannot be told from any other by who reads the file.
         if object.is_object() {
-            self.0.push(Change { op, listed, object });
+            self.0.push(Change { op, listed: by == By::List, object });
         }
     }
 }
@@ -143,12 +143,12 @@ impl<const META: bool> Intake for Whole<META> {
     type Object = Watched<Raw, META>;
     type Message = Line;
 
-    fn upsert(&mut self, object: Self::Object, listed: bool) {
-        self.put(Op::Upsert, object, listed);
+    fn upsert(&mut self, object: Self::Object, by: By) {
+        self.put(Op::Upsert, object, by);
     }
 
     fn remove(&mut self, object: Self::Object) {
-        self.put(Op::Delete, object, false);
+        self.put(Op::Delete, object, By::Watch);
     }
 
     fn unreadable(&mut self, _what: String) {}

@@ -1,6 +1,6 @@
 //! The kinds of `acme.cert-manager.io`: Orders, Challenges, and how names are proven.
 
-use super::kinds::{IssuerRef, Meta, RequestSpec};
+use super::common::{IssuerRef, Meta, RequestSpec};
 use super::known::Labels;
 use super::lenient::{Present, Strings};
 use super::shape::shape;

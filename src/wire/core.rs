@@ -1,6 +1,6 @@
 //! Kubernetes' own kinds that are about any object: Secrets, Namespaces and Events.
 
-use super::kinds::Meta;
+use super::common::Meta;
 use super::shape::shape;
 use super::stamp::Stamp;
 use crate::model::id::Uid;

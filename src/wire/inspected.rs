@@ -4,7 +4,7 @@
 
 use serde::de::MapAccess;
 
-use super::kinds::IssuerRef;
+use super::common::IssuerRef;
 use super::lenient::{Lenient, Odd, Reading, Strings, Wanted};
 use super::shape::{Key, shape};
 use super::stamp::Stamp;

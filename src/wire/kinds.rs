@@ -1,80 +1,21 @@
-//! What all kinds share, and the kinds of `cert-manager.io`; those of [`acme`](super::acme) and
-//! [`core`](super::core) can be named from here, too.
+//! The kinds of `cert-manager.io`; those of [`acme`](super::acme) and [`core`](super::core), and what is
+//! [`common`](super::common) to them, can be named from here, too.
 
-use std::borrow::Cow;
-
-use super::lenient::{Present, Strings};
+use super::lenient::Present;
 use super::shape::shape;
 use super::stamp::Stamp;
-use crate::model::condition::Status;
-use crate::model::id::Uid;
 
 pub use super::acme::{
     AccountRef, Authorization, Challenge, ChallengeSpec, ChallengeStatus, Dns01, Http01, IngressSolver, KubernetesAuth,
     Order, OrderStatus, Route53, Route53Auth, Selector, Solver,
 };
+pub use super::common::{Condition, IssuerRef, Meta, Owner, RequestSpec};
 pub use super::core::{Event, EventSource, Involved, Namespace, Secret, Series};
 pub use super::known::{
     Annotations, CERTIFICATE_NAME, CERTIFICATE_REVISION, ConditionType, ISSUER_NAME, Labels, NEXT_PRIVATE_KEY,
 };
 
 shape! {
-    /// `metadata`, without `managedFields`.
-    Meta {
-        /// Its uid.
-        uid: Uid = "uid",
-        /// Its name.
-        name: Box<str> = "name",
-        /// Its namespace.
-        namespace: Box<str> = "namespace",
-        /// The version that was read.
-        resource_version: Box<str> = "resourceVersion",
-        /// When it was created.
-        created: Stamp = "creationTimestamp",
-        /// When its deletion was asked for.
-        deleted: Stamp = "deletionTimestamp",
-        /// Its owners.
-        owners: Vec<Owner> = "ownerReferences",
-        /// Its labels.
-        labels: Strings<Labels> = "labels",
-        /// The annotations that cmtop reads.
-        annotations: Strings<Annotations> = "annotations",
-        /// What holds it back from deletion.
-        finalizers: Vec<Box<str>> = "finalizers",
-    }
-
-    /// An owner reference.
-    Owner {
-        /// The owner's uid.
-        uid: Uid = "uid",
-        /// Whether it is the controller.
-        controller: bool = "controller",
-    }
-
-    /// A condition.
-    Condition {
-        /// Which one.
-        kind: ConditionType = "type",
-        /// Whether it holds.
-        status: Status = "status",
-        /// One word.
-        reason: Cow<'static, str> = "reason",
-        /// One sentence.
-        message: Box<str> = "message",
-        /// When the status changed last.
-        since: Stamp = "lastTransitionTime",
-    }
-
-    /// `issuerRef`.
-    IssuerRef {
-        /// `Issuer` by default.
-        kind: Cow<'static, str> = "kind",
-        /// Its name.
-        name: Box<str> = "name",
-        /// `cert-manager.io` by default.
-        group: Cow<'static, str> = "group",
-    }
-
     /// A Certificate.
     Certificate: whole {
         /// Metadata.
@@ -175,12 +116,6 @@ shape! {
         spec: RequestSpec = "spec",
         /// What came of it.
         status: RequestStatus = "status",
-    }
-
-    /// `spec` of a CertificateRequest, without the CSR.
-    RequestSpec {
-        /// Who is to sign.
-        issuer_ref: IssuerRef = "issuerRef",
     }
 
     /// `status` of a CertificateRequest, without the certificate.

@@ -1,6 +1,6 @@
 //! Workloads: the Pods, Services, Ingresses and routes of solvers, and cert-manager's own Deployments and Pods.
 
-use super::kinds::Meta;
+use super::common::Meta;
 use super::shape::shape;
 
 shape! {
@@ -185,6 +185,6 @@ shape! {
     /// What a Gateway says.
     ParentStatus {
         /// Conditions.
-        conditions: Vec<super::kinds::Condition> = "conditions",
+        conditions: Vec<super::common::Condition> = "conditions",
     }
 }

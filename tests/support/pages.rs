@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use cmtop::app::effect::Effect;
 use cmtop::app::fetch::{Fetched, Wanted};
+use cmtop::app::fetch::{Version, Versions};
 use cmtop::app::message::Message;
-use cmtop::app::page::versions::{Version, Versions};
 use cmtop::app::probes::seen::{ProbeNews, Seen};
 use cmtop::model::id::ObjectKey;
 use cmtop::model::kind::Kind;

@@ -4,10 +4,11 @@ use super::prompt::Prompt;
 use crate::action::Action;
 use crate::app::App;
 use crate::app::effect::{Clipping, Effect};
-use crate::app::screen::{Mode, Pane, Screen};
+use crate::app::screen::{Body, Mode, Pane, Screen};
 use crate::app::table::column::Column;
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
+use crate::app::way::Way;
 use crate::command::Command;
 use crate::model::kind::Kind;
 use crate::model::meta::Time;
@@ -46,9 +47,9 @@ impl App {
             Command::Open => self.open(now),
             Command::Back => self.back(now),
             Command::Leave if !self.ui.back() => self.ui.mode = Mode::Quit { keep: false },
-            Command::Cancel if !self.ui.back() => return self.quit(false),
+            Command::Cancel if !self.ui.back() => return self.quit(),
             Command::Leave | Command::Cancel => self.after_paging(now),
-            Command::QuitKeep => return self.quit(true),
+            Command::QuitKeep => return self.quit_and_keep(),
             Command::HistoryBack => self.travel_back(now),
             Command::HistoryForward => self.travel_forward(now),
             // Pages.
@@ -71,7 +72,7 @@ impl App {
             Command::Logs => self.open_logs(now),
             // Within a page.
             Command::Versions | Command::Difference => return self.compare(now),
-            Command::Newer => self.step_version(false, now),
+            Command::Newer => self.step_version(Way::On, now),
             Command::Find => self.begin_search(),
             Command::NextMatch => self.next_match(1, now),
             Command::PreviousMatch => self.next_match(-1, now),
@@ -103,8 +104,8 @@ impl App {
             // Time.
             Command::LookBack => self.look_back(now),
             Command::Pause => self.pause(now),
-            Command::PreviousChange => self.step_change(false, now),
-            Command::NextChange => self.step_change(true, now),
+            Command::PreviousChange => self.step_change(Way::Back, now),
+            Command::NextChange => self.step_change(Way::On, now),
             Command::Earlier => self.scrub(-1, now),
             Command::Later => self.scrub(1, now),
             Command::Slower => self.change_speed(-1, now),
@@ -139,7 +140,16 @@ impl App {
     }
 
     /// Quits; asks before, where something is under way.
-    pub(super) fn quit(&mut self, keep: bool) -> Vec<Effect> {
+    pub(super) fn quit(&mut self) -> Vec<Effect> {
+        self.end(false)
+    }
+
+    /// The same, and leaves the picture on the screen.
+    fn quit_and_keep(&mut self) -> Vec<Effect> {
+        self.end(true)
+    }
+
+    fn end(&mut self, keep: bool) -> Vec<Effect> {
         if self.under_way().is_some() {
             self.ui.mode = Mode::Quit { keep };
             return Vec::new();
@@ -248,23 +258,15 @@ impl App {
     }
 
     fn open(&mut self, now: Time) {
-        match self.ui.screen() {
-            Screen::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
-            Screen::Home | Screen::Tree => self.turn_page(Screen::Describe, now),
-            Screen::Probe => self.turn_page(Screen::Describe, now),
-            Screen::Timeline => self.open_entry(now),
-            Screen::Logs => self.open_log_line(now),
-            Screen::Horizon => self.open_line(now),
-            Screen::Kind(kind) => self.open_row(kind, now),
-            Screen::Causes => self.open_cause(now),
-            Screen::Describe
-            | Screen::X509
-            | Screen::Yaml
-            | Screen::Events
-            | Screen::Help
-            | Screen::Feeds
-            | Screen::Actions
-            | Screen::Messages => {}
+        match self.ui.screen().body() {
+            Body::Home if self.ui.pane == Pane::Table => self.turn_page(Screen::Tree, now),
+            Body::Home | Body::Tree | Body::Probe => self.turn_page(Screen::Describe, now),
+            Body::Timeline => self.open_entry(now),
+            Body::Logs => self.open_log_line(now),
+            Body::Horizon => self.open_line(now),
+            Body::Rows(kind) => self.open_row(kind, now),
+            Body::Causes => self.open_cause(now),
+            Body::Text => {}
         }
     }
 

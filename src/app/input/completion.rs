@@ -1,10 +1,10 @@
 //! What a command that is being typed can become: `tab` goes on as far as all agree, then from one to the next.
 
-use super::palette::Typing;
+use super::typing::{Typing, completions, likely};
 use crate::app::App;
 use crate::app::table::chosen::words;
+use crate::app::way::Way;
 use crate::command::argument::Argument;
-use crate::command::{ALIASES, COMMANDS};
 use crate::limits;
 
 /// Words that are shown beside a line: it holds no more.
@@ -80,8 +80,8 @@ impl App {
         }
     }
 
-    /// The line after `tab`, or after `shift-tab` where `back`; `None` where nothing is known that goes on.
-    pub(in crate::app) fn complete(&mut self, text: &str, back: bool) -> Option<String> {
+    /// The line after `tab`, or after `shift-tab`, which goes back; `None` where nothing is known that goes on.
+    pub(in crate::app) fn complete(&mut self, text: &str, way: Way) -> Option<String> {
         let stem = self.ui.stem.take().unwrap_or_else(|| text.to_owned());
         let known = self.palette_words(&stem);
         if let Some(longer) = shared(&known).filter(|longer| longer.len() > stem.len()) {
@@ -94,11 +94,11 @@ impl App {
         }
         self.ui.stem = Some(stem);
         let here = known.iter().position(|word| word == text);
-        let next = match (here, back) {
-            (Some(here), false) => (here + 1) % known.len(),
-            (Some(here), true) => here.checked_sub(1).unwrap_or(known.len() - 1),
-            (None, false) => 0,
-            (None, true) => known.len().saturating_sub(1),
+        let next = match (here, way) {
+            (Some(here), Way::On) => (here + 1) % known.len(),
+            (Some(here), Way::Back) => here.checked_sub(1).unwrap_or(known.len() - 1),
+            (None, Way::On) => 0,
+            (None, Way::Back) => known.len().saturating_sub(1),
         };
         known.get(next).cloned()
     }
@@ -115,24 +115,4 @@ fn shared(words: &[String]) -> Option<String> {
     let common = |word: &String| first.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
     let length = words.iter().map(common).min()?;
     Some(first.chars().take(length).collect())
-}
-
-/// The names of commands that begin with a text; the short ones stand for theirs.
-pub fn completions(text: &str) -> Vec<&'static str> {
-    let short = ALIASES.iter().filter(|(short, _)| *short == text).map(|(_, whole)| *whole);
-    let mut names: Vec<&str> = COMMANDS.iter().map(|row| row.name).filter(|name| name.starts_with(text)).collect();
-    let short: Vec<&str> = short.filter(|whole| !names.contains(whole)).collect();
-    names.extend(short);
-    names
-}
-
-/// The command that was probably meant.
-pub(in crate::app) fn likely(name: &str) -> Option<&'static str> {
-    nearest(name, COMMANDS.iter().map(|row| row.name).chain(ALIASES.iter().map(|(short, _)| *short)))
-}
-
-/// The word that was probably meant.
-pub(in crate::app) fn nearest<'w>(meant: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
-    let likeness = |word: &str| strsim::jaro_winkler(meant, word);
-    known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|word| likeness(word) > 0.85)
 }

@@ -1,6 +1,6 @@
 //! Another context of the kubeconfig, chosen at run time.
 
-use super::palette::Typing;
+use super::typing::Typing;
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::message::SourceKind;

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use crate::action::Action;
 use crate::app::App;
 use crate::app::page::causes::Ailment;
-use crate::app::screen::{Pane, Screen};
+use crate::app::screen::{Body, Pane, Screen};
+use crate::app::way::Way;
 use crate::command::{COMMANDS, Command, CommandRow, Scope};
 use crate::model::meta::Time;
 use crate::text::width;
@@ -102,8 +103,8 @@ impl App {
             Command::Describe => screen != Screen::Describe && self.selected_object().is_some(),
             Command::X509 => self.x509_object().is_some() && (screen != Screen::X509 || self.x509.names_list()),
             Command::Yaml | Command::CopyName => self.selected_object().is_some(),
-            Command::Difference => self.has_version(true),
-            Command::Newer => self.has_version(false),
+            Command::Difference => self.has_version(Way::Back),
+            Command::Newer => self.has_version(Way::On),
             Command::Timeline => screen != Screen::Timeline && self.selected().is_some(),
             Command::PreviousAttempt => self.timeline.has_earlier(),
             Command::Events => screen != Screen::Events,
@@ -122,24 +123,15 @@ impl App {
 
     /// Whether something is selected that can be opened.
     fn opens(&self) -> bool {
-        match self.ui.screen() {
-            Screen::Home if self.ui.pane == Pane::Table => self.selected().is_some(),
-            Screen::Home | Screen::Tree | Screen::Probe => self.selected_object().is_some(),
-            Screen::Timeline => self.timeline.entry(self.timeline.view.cursor).is_some(),
-            Screen::Logs => {
-                self.logs.line(self.logs.view.cursor, &self.model.logs).is_some_and(|line| self.leads(line))
-            }
-            Screen::Horizon => !self.horizon.horizon.lines.is_empty(),
-            Screen::Kind(_) => self.object_of_row().is_some(),
-            Screen::Causes => self.causes_page.selected().is_some_and(Ailment::leads),
-            Screen::Describe
-            | Screen::X509
-            | Screen::Yaml
-            | Screen::Events
-            | Screen::Help
-            | Screen::Feeds
-            | Screen::Actions
-            | Screen::Messages => false,
+        match self.ui.screen().body() {
+            Body::Home if self.ui.pane == Pane::Table => self.selected().is_some(),
+            Body::Home | Body::Tree | Body::Probe => self.selected_object().is_some(),
+            Body::Timeline => self.timeline.entry(self.timeline.view.cursor).is_some(),
+            Body::Logs => self.logs.line(self.logs.view.cursor, &self.model.logs).is_some_and(|line| self.leads(line)),
+            Body::Horizon => !self.horizon.horizon.lines.is_empty(),
+            Body::Rows(_) => self.object_of_row().is_some(),
+            Body::Causes => self.causes_page.selected().is_some_and(Ailment::leads),
+            Body::Text => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The menu of namespaces, and the digits.
 
-use super::completion::{ALL, nearest};
+use super::completion::ALL;
+use super::typing::nearest;
 use crate::app::App;
 use crate::app::screen::Mode;
 use crate::app::viewport::Viewport;

@@ -1,47 +1,15 @@
 //! The palette: a command that is typed by its name, and what follows the name.
 
-use super::completion::{completions, likely};
 use super::prompt::{Prompt, Typed};
+use super::typing::{Typing, likely};
 use crate::app::App;
 use crate::app::effect::Effect;
 use crate::app::screen::{Mode, Screen};
+use crate::app::way::Way;
 use crate::command::Command;
 use crate::command::argument::Argument;
 use crate::keymap::chord::{Chord, Key};
 use crate::model::meta::Time;
-
-/// A typed line: the name of a command, and what follows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) struct Typing<'t> {
-    /// The name, whole or not.
-    pub(in crate::app) name: &'t str,
-    /// What follows its blank; `None` where there is no blank yet.
-    pub(in crate::app) argument: Option<&'t str>,
-}
-
-impl<'t> Typing<'t> {
-    /// Reads a line. A `:` that was pasted along is not of the name.
-    pub(in crate::app) fn of(line: &'t str) -> Self {
-        let line = line.trim_start().trim_start_matches(':');
-        match line.split_once(' ') {
-            Some((name, argument)) => Self { name, argument: Some(argument.trim_start()) },
-            None => Self { name: line, argument: None },
-        }
-    }
-
-    /// The command that is meant: its name, a short one, or as much of it as belongs to no other.
-    pub(in crate::app) fn command(self) -> Option<Command> {
-        Command::called(self.name).or_else(|| match completions(self.name).as_slice() {
-            [only] => Command::named(only),
-            _ => None,
-        })
-    }
-
-    /// What may follow the name.
-    pub(in crate::app) fn takes(self) -> Option<Argument> {
-        self.command()?.argument()
-    }
-}
 
 impl App {
     pub(in crate::app) fn palette_key(&mut self, mut prompt: Prompt, chord: Chord, now: Time) -> Vec<Effect> {
@@ -57,7 +25,8 @@ impl App {
         }
         let typed = self.histories.commands.key(&mut prompt, chord);
         if matches!(chord.key, Key::Tab | Key::BackTab) {
-            if let Some(text) = self.complete(prompt.text(), chord.key == Key::BackTab) {
+            let way = if chord.key == Key::BackTab { Way::Back } else { Way::On };
+            if let Some(text) = self.complete(prompt.text(), way) {
                 prompt = Prompt::new(&text);
             }
             self.ui.mode = Mode::Palette { prompt, error: None };
@@ -82,7 +51,7 @@ impl App {
         let typing = Typing::of(prompt.text());
         let error = match (typing.name.trim(), typing.command()) {
             ("", _) => return Vec::new(),
-            ("q", _) => return self.quit(false),
+            ("q", _) => return self.quit(),
             ("q!", _) => return vec![Effect::Quit { keep: false }],
             (_, Some(command)) => match (command.argument(), typing.argument.map(str::trim)) {
                 (Some(Argument::Columns), Some(words)) => {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
-use super::subject::{Key, Value};
+use super::value::{Key, Value};
 use crate::model::Model;
 use crate::model::challenge::Challenge;
 use crate::model::id::{Id, Uid};

@@ -1,9 +1,12 @@
-//! By need: which rows of a table of objects want a person first.
+//! What the rows of a table of objects are sorted by; above all by need: which of them want a person first.
 //!
 //! An object has no verdict of its own; how urgent it is depends on its Certificate. An Order that has been pending for
 //! two seconds is at work, the same Order of a Certificate that is stuck is where the trouble lies.
 
-use super::subject::{Key, Subject};
+use super::facts::Facts;
+use super::field::Field;
+use super::subject::Subject;
+use super::value::{Key, Value};
 use crate::model::Model;
 use crate::model::id::Id;
 use crate::model::issuer::Issuer;
@@ -12,14 +15,26 @@ use crate::triage::ledger::Ledger;
 use crate::triage::tree::Tone;
 use crate::triage::verdict::{Alarm, Verdict};
 
+impl<'m> Subject<'m> {
+    /// What it is sorted by, and what decides among equals: smaller first.
+    pub(super) fn sorts_by(&self, field: &Field, model: &'m Model, ledger: &Ledger, facts: &Facts) -> (Key, i64) {
+        if let (Field::Place, Self::Challenge(row)) = (field, self) {
+            return facts.line(row);
+        }
+        match self.value(field, model, facts) {
+            Value::State(..) => need(self, model, ledger, |issuer| facts.issued(issuer).troubles),
+            Value::Text(text) => (Key::Text(text.into()), 0),
+            Value::Number(number) => (Key::Number(-(number as i64)), 0),
+            Value::Ago(at) => (Key::Number(-at.timestamp_millis()), 0),
+            Value::Ends(at) => (Key::Number(at.timestamp()), 0),
+            Value::None => (Key::Last, 0),
+        }
+    }
+}
+
 /// Where a row stands, and what decides among equals: smaller first. `troubles` counts the Certificates of an issuer
 /// that need a person.
-pub(super) fn need(
-    subject: &Subject,
-    model: &Model,
-    ledger: &Ledger,
-    troubles: impl Fn(Id<Issuer>) -> usize,
-) -> (Key, i64) {
+fn need(subject: &Subject, model: &Model, ledger: &Ledger, troubles: impl Fn(Id<Issuer>) -> usize) -> (Key, i64) {
     let (_, tone) = subject.state(model);
     let root = subject.root(model);
     let verdict = root.and_then(|id| ledger.get(id)).map(|diagnosis| diagnosis.verdict);

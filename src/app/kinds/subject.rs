@@ -1,10 +1,8 @@
 //! [`Subject`]: an object of any kind that has a table of its own, and what a column says of it.
 
-use std::borrow::Cow;
-
-use super::Facts;
+use super::facts::Facts;
 use super::field::Field;
-use super::need::need;
+use super::value::Value;
 use crate::model::Model;
 use crate::model::certificate::{Certificate, IssuerRef};
 use crate::model::challenge::Challenge;
@@ -12,13 +10,12 @@ use crate::model::events::Event;
 use crate::model::id::{Id, ObjectKey, Uid};
 use crate::model::issuer::Issuer;
 use crate::model::kind::Kind;
-use crate::model::meta::{Labels, Meta, Object as _, Time};
+use crate::model::meta::{Labels, Meta, Object as _};
 use crate::model::order::Order;
 use crate::model::request::CertificateRequest;
 use crate::model::secret::Secret;
 use crate::query::filter::Sought;
 use crate::query::moment::Moments;
-use crate::triage::ledger::Ledger;
 use crate::triage::tree::alone;
 use crate::triage::tree::{Tone, Word};
 
@@ -54,34 +51,6 @@ pub enum Subject<'m> {
     Secret(&'m Secret),
     /// An Event.
     Event(&'m Event),
-}
-
-/// What a column says.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value<'m> {
-    /// Words.
-    Text(Cow<'m, str>),
-    /// A state, and how it is to be taken.
-    State(&'static str, Tone),
-    /// How many.
-    Number(usize),
-    /// How long ago something was.
-    Ago(Time),
-    /// When something ends.
-    Ends(Time),
-    /// Nothing.
-    None,
-}
-
-/// What rows are sorted by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
-    /// A number or a moment.
-    Number(i64),
-    /// A text.
-    Text(Box<str>),
-    /// Nothing: last.
-    Last,
 }
 
 impl Handle {
@@ -245,21 +214,6 @@ impl<'m> Subject<'m> {
             (Field::Reason, Self::Event(row)) => text(&row.reason),
             (Field::Tag(tag), _) => text(self.meta().and_then(|meta| tag.of(&meta.labels)).unwrap_or_default()),
             _ => Value::None,
-        }
-    }
-
-    /// What it is sorted by, and what decides among equals: smaller first.
-    pub(super) fn sorts_by(&self, field: &Field, model: &'m Model, ledger: &Ledger, facts: &Facts) -> (Key, i64) {
-        if let (Field::Place, Self::Challenge(row)) = (field, self) {
-            return facts.line(row);
-        }
-        match self.value(field, model, facts) {
-            Value::State(..) => need(self, model, ledger, |issuer| facts.issued(issuer).troubles),
-            Value::Text(text) => (Key::Text(text.into()), 0),
-            Value::Number(number) => (Key::Number(-(number as i64)), 0),
-            Value::Ago(at) => (Key::Number(-at.timestamp_millis()), 0),
-            Value::Ends(at) => (Key::Number(at.timestamp()), 0),
-            Value::None => (Key::Last, 0),
         }
     }
 

@@ -2,6 +2,7 @@
 //! from now is said when they are painted.
 
 use crate::model::meta::Time;
+use crate::text::wrap;
 use crate::triage::verdict::Verdict;
 
 /// How a piece of a line is meant.
@@ -44,4 +45,9 @@ pub type Line = Vec<Piece>;
 /// Words.
 pub(in crate::app) fn text(emphasis: Emphasis, text: String) -> Piece {
     Piece::Text(emphasis, text)
+}
+
+/// Words over the whole width.
+pub(in crate::app) fn plain(words: &str, emphasis: Emphasis, cells: usize) -> Vec<Line> {
+    wrap(words, cells).into_iter().map(|line| vec![text(emphasis, line)]).collect()
 }

@@ -3,7 +3,7 @@
 use super::line::{Line, Piece};
 use crate::app::App;
 use crate::app::input::prompt::{Prompt, Typed};
-use crate::app::screen::{Mode, Screen};
+use crate::app::screen::Mode;
 use crate::app::toast::Tone;
 use crate::keymap::chord::Chord;
 use crate::model::meta::Time;
@@ -35,24 +35,6 @@ impl Search {
         } else {
             words.to_lowercase().contains(&self.text)
         }
-    }
-}
-
-impl Screen {
-    /// Whether it is a page of lines that can be searched.
-    pub const fn is_text(self) -> bool {
-        matches!(
-            self,
-            Self::Describe
-                | Self::Events
-                | Self::Help
-                | Self::Feeds
-                | Self::Actions
-                | Self::Messages
-                | Self::Probe
-                | Self::X509
-                | Self::Yaml
-        )
     }
 }
 

@@ -1,38 +1,19 @@
 //! What an object was over time: the versions that a watch, a recording or a person saw, and what differs from one to the
 //! next.
 
-use super::line::{Emphasis, Line, Piece, text};
-use super::x509::plain;
+use super::document;
+use super::line::{Emphasis, Line, Piece, plain, text};
 use crate::action::{choose, difference};
 use crate::app::App;
 use crate::app::effect::Effect;
-use crate::app::fetch::{Fetch, Wanted};
+use crate::app::fetch::{Fetch, Version, Versions, Wanted};
 use crate::app::screen::Screen;
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
+use crate::app::way::Way;
 use crate::command::Command;
 use crate::model::id::ObjectKey;
 use crate::model::meta::Time;
-
-/// An object as it was seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// When it was seen first.
-    pub at: Time,
-    /// The object as YAML.
-    pub yaml: String,
-}
-
-/// The versions of an object that were seen, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Versions {
-    /// The versions.
-    pub seen: Vec<Version>,
-    /// Since when one looks.
-    pub since: Time,
-    /// Whether nothing is missing before the first one.
-    pub whole: bool,
-}
 
 /// Where a person is among the versions of an object.
 #[derive(Debug)]
@@ -57,20 +38,12 @@ impl Walk {
     }
 }
 
-impl Versions {
-    /// Those that were seen until a moment.
-    fn until(&self, moment: Time) -> &[Version] {
-        let end = self.seen.iter().rposition(|version| version.at <= moment).map_or(0, |last| last + 1);
-        self.seen.get(..end).unwrap_or_default()
-    }
-}
-
 impl App {
     /// Shows what changed in the selected object last; again: what changed before that.
     pub(in crate::app) fn compare(&mut self, now: Time) -> Vec<Effect> {
         let here = self.ui.screen() == Screen::Yaml;
         if here && self.yaml.walk.is_some() {
-            self.step_version(true, now);
+            self.step_version(Way::Back, now);
             return Vec::new();
         }
         let open = self.yaml.open.clone().filter(|_| here);
@@ -96,17 +69,20 @@ impl App {
     }
 
     /// To the version before, or to the one after.
-    pub(in crate::app) fn step_version(&mut self, back: bool, now: Time) {
+    pub(in crate::app) fn step_version(&mut self, way: Way, now: Time) {
         let moment = self.past.moment();
         let Some(Walk::Here { versions, at, back: here }) = &mut self.yaml.walk else { return };
         let steps = Walk::steps(versions, moment.unwrap_or(*at));
         let shown = steps.min(*here);
-        let there = if back { Some(shown + 1).filter(|there| *there <= steps) } else { shown.checked_sub(1) };
+        let there = match way {
+            Way::Back => Some(shown + 1).filter(|there| *there <= steps),
+            Way::On => shown.checked_sub(1),
+        };
         let Some(there) = there else {
-            let words = match (back, versions.whole) {
-                (true, true) => "that is the first version that was seen",
-                (true, false) => "older versions are not kept",
-                (false, _) => "that is the last version that was seen: y reads it again",
+            let words = match (way, versions.whole) {
+                (Way::Back, true) => "that is the first version that was seen",
+                (Way::Back, false) => "older versions are not kept",
+                (Way::On, _) => "that is the last version that was seen: y reads it again",
             };
             return self.toasts.show(words, Tone::Neutral, now);
         };
@@ -116,13 +92,16 @@ impl App {
     }
 
     /// Whether there is a version before the one that is shown, or after it.
-    pub(in crate::app) fn has_version(&self, back: bool) -> bool {
+    pub(in crate::app) fn has_version(&self, way: Way) -> bool {
         match &self.yaml.walk {
-            None => back,
+            None => way == Way::Back,
             Some(Walk::Asked) => false,
             Some(Walk::Here { versions, at, back: here }) => {
                 let steps = Walk::steps(versions, self.past.moment().unwrap_or(*at));
-                if back { *here < steps } else { (1..=steps).contains(here) }
+                match way {
+                    Way::Back => *here < steps,
+                    Way::On => (1..=steps).contains(here),
+                }
             }
         }
     }
@@ -223,7 +202,7 @@ impl App {
             return lines;
         };
         lines.push(Vec::new());
-        lines.extend(super::yaml::document(&only.yaml, cells));
+        lines.extend(document::lines(&only.yaml, cells));
         lines
     }
 }

@@ -1,6 +1,6 @@
 //! The page of one certificate: what was read when it was opened, and what follows.
 
-use super::line::{Emphasis, Line, Piece, text};
+use super::line::{Emphasis, Line, Piece, plain, text};
 use crate::action::choose;
 use crate::app::App;
 use crate::app::effect::Effect;
@@ -46,7 +46,6 @@ impl X509Page {
 }
 
 impl App {
-    /// Opens the page, and asks for what belongs on it.
     /// The object whose certificate is meant: the selected one, where it holds one, else the Certificate above it.
     pub(in crate::app) fn x509_object(&self) -> Option<ObjectKey> {
         let selected = self.selected_object()?;
@@ -56,6 +55,7 @@ impl App {
         Some(self.model.certificates.get(choose::certificate(&self.model, &selected)?)?.key())
     }
 
+    /// Opens the page, and asks for what belongs on it.
     pub(in crate::app) fn open_x509(&mut self, now: Time) -> Vec<Effect> {
         let Some(selected) = self.selected_object() else { return Vec::new() };
         let Some(object) = self.x509_object() else {
@@ -136,9 +136,4 @@ fn say(name: &str, tone: Emphasis, words: &str, emphasis: Emphasis, cells: usize
         let lead = if i == 0 { label(name, tone) } else { label("", tone) };
         lines.push(vec![lead, text(emphasis, line)]);
     }
-}
-
-/// Words over the whole width.
-pub(in crate::app) fn plain(words: &str, emphasis: Emphasis, cells: usize) -> Vec<Line> {
-    wrap(words, cells).into_iter().map(|line| vec![text(emphasis, line)]).collect()
 }

@@ -134,7 +134,7 @@ impl App {
             ledger: std::mem::take(&mut self.ledger),
             causes: std::mem::take(&mut self.causes),
         }));
-        self.past.head = Some(Playhead::new(now, now, 1.0, true));
+        self.past.head = Some(Playhead::still(now));
         self.show(now);
         let cut = if self.past.tape.is_cut() { ", more did not fit" } else { "" };
         let changes = count(self.past.marks.len(), "change");

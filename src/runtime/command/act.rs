@@ -19,9 +19,10 @@ use crate::report::exit::ExitStatus;
 
 use self::follow::{End, Followed};
 use self::place::Place;
-use crate::runtime::failure::{Failure, print};
-use crate::runtime::interrupt::Interrupt;
+use crate::runtime::failure::Failure;
+use crate::runtime::print::print;
 use crate::runtime::program::Program;
+use crate::runtime::signals::Interrupt;
 
 /// What is asked for, whatever the command.
 struct Wanted<'c> {
@@ -141,7 +142,7 @@ fn missing(model: &Model, target: &Target, places: &[&str]) -> Failure {
         (false, [namespace]) => format!(" in namespace {namespace}"),
         _ => String::new(),
     };
-    Failure { status: ExitStatus::Missing, what: format!("there is no {target}{place}{hint}") }
+    Failure::absent(format!("there is no {target}{place}{hint}"))
 }
 
 fn tell(report: &Report, format: ActionFormat) -> Result<(), Failure> {

@@ -1,10 +1,11 @@
 //! `cmtop doctor`: what is wrong, why, and what mends it.
 
-use crate::cli::{self, TextFormat};
+use crate::cli;
 use crate::report::doctor::Doctor;
-use crate::report::document::{Format, write};
+use crate::report::document::write;
 use crate::report::exit::ExitStatus;
-use crate::runtime::failure::{Failure, print, warn};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told, warn};
 use crate::runtime::probing::examine::sightings;
 use crate::runtime::probing::resolvers::Resolvers;
 use crate::runtime::program::Program;
@@ -42,10 +43,6 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
         }
         report = report.seen(sightings);
     }
-    let text = match wanted.output {
-        TextFormat::Text => report.text(&program.style(false)),
-        TextFormat::Json => write(&report, Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => write(&report, Format::Yaml).map_err(Failure::blind)?,
-    };
+    let text = told(wanted.output.document(), || report.text(&program.style()), |format| write(&report, format))?;
     print(&text).map(|()| report.outcome(wanted.fail_on.into()))
 }

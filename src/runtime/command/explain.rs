@@ -1,10 +1,11 @@
 //! `cmtop explain`: what a finding, a verdict or a message means.
 
-use crate::cli::{self, TextFormat};
-use crate::report::document::{Format, write};
+use crate::cli;
+use crate::report::document::write;
 use crate::report::exit::ExitStatus;
 use crate::report::explanation::Explanation;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told};
 use crate::runtime::program::Program;
 use crate::runtime::signatures;
 
@@ -22,12 +23,9 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
     }
     let Some(explanation) = Explanation::of(&about) else {
         let what = Explanation::nothing_about(&about);
-        return Err(Failure { status: ExitStatus::Missing, what });
+        return Err(Failure::absent(what));
     };
-    let text = match wanted.output {
-        TextFormat::Text => explanation.text(&program.style(false)),
-        TextFormat::Json => write(&explanation, Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => write(&explanation, Format::Yaml).map_err(Failure::blind)?,
-    };
+    let text =
+        told(wanted.output.document(), || explanation.text(&program.style()), |format| write(&explanation, format))?;
     print(&text).map(|()| ExitStatus::Good)
 }

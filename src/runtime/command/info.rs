@@ -8,14 +8,14 @@ use std::time::Duration;
 use futures::{StreamExt as _, stream};
 
 use crate::action::rbac;
-use crate::cli::{self, TextFormat};
+use crate::cli;
 use crate::cluster::{Cluster, connect, kubeconfig};
 use crate::limits;
-use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::installation::{Context, Installation, Place, Right, Terminal};
 use crate::runtime::clock::Clock;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told};
 use crate::runtime::program::Program;
 use crate::watch::discover::choose;
 
@@ -70,11 +70,8 @@ pub async fn info(program: &Program, wanted: &cli::Output) -> Result<ExitStatus,
         context,
         rights,
     };
-    let text = match wanted.format {
-        TextFormat::Text => installation.text(&program.style(false)),
-        TextFormat::Json => installation.document(Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => installation.document(Format::Yaml).map_err(Failure::blind)?,
-    };
+    let text =
+        told(wanted.format.document(), || installation.text(&program.style()), |format| installation.document(format))?;
     print(&text).map(|()| ExitStatus::Good)
 }
 

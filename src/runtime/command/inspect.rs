@@ -4,7 +4,7 @@ mod manifest;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::{self, Source, TextFormat};
+use crate::cli::{self, Source};
 use crate::cluster::connect;
 use crate::cluster::fetch::Refusal;
 use crate::model::id::ObjectKey;
@@ -12,11 +12,11 @@ use crate::model::kind::Kind;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
 use crate::query::target::Target;
-use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::inspect::Inspection;
 use crate::runtime::clock::{Clock, machine};
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told};
 use crate::runtime::program::Program;
 use crate::runtime::service::material::{gather, revocation};
 use crate::runtime::service::shelf::Shelf;
@@ -41,11 +41,11 @@ pub async fn inspect(program: &Program, wanted: &cli::Inspect) -> Result<ExitSta
         material.revocation = Some(revocation(&material, !matches!(program.cli.source(), Source::Demo(_))).await);
     }
     let inspection = Inspection::of(material, now);
-    let text = match wanted.output.format {
-        TextFormat::Text => inspection.text(&program.style(false)),
-        TextFormat::Json => inspection.document(Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => inspection.document(Format::Yaml).map_err(Failure::blind)?,
-    };
+    let text = told(
+        wanted.output.format.document(),
+        || inspection.text(&program.style()),
+        |format| inspection.document(format),
+    )?;
     print(&text).map(|()| inspection.outcome())
 }
 
@@ -103,7 +103,9 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
         }
     };
     let material = gather(&shelf, &key).await.map_err(|why| match why {
-        Refusal::Missing => missing(&format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace)),
+        Refusal::Missing => {
+            Failure::absent(format!("there is no {} `{}` in namespace {}", key.kind, key.name, key.namespace))
+        }
         why => Failure::blind(format!("{key} cannot be read: {why}")),
     })?;
     // By the cluster's clock, which its answers told.
@@ -115,17 +117,13 @@ async fn object(program: &Program, kind: Kind, target: &Target) -> Result<(Mater
     Ok((material, clock.now()))
 }
 
-fn missing(what: &str) -> Failure {
-    Failure { status: ExitStatus::Missing, what: what.to_owned() }
-}
-
 /// The object of a name that says not where it is: it has to be the only one.
 fn find(model: &crate::model::Model, kind: Kind, target: &Target, named: &[String]) -> Result<ObjectKey, Failure> {
     let places: Vec<&str> = named.iter().map(String::as_str).collect();
     let target = Target { kind: Some(kind), ..target.clone() };
     let mut found = target.find(model, &places);
     match found.len() {
-        0 => Err(missing(&format!("there is no {kind} `{}`", target.name))),
+        0 => Err(Failure::absent(format!("there is no {kind} `{}`", target.name))),
         1 => Ok(found.swap_remove(0)),
         _ => {
             let names: Vec<String> = found.iter().map(|key| format!("{}/{}", key.namespace, key.name)).collect();

@@ -2,7 +2,8 @@
 
 use crate::cli;
 use crate::report::exit::ExitStatus;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::print;
 
 /// `cmtop man`.
 pub fn man(wanted: &cli::Man) -> Result<ExitStatus, Failure> {

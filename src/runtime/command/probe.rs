@@ -1,32 +1,26 @@
 //! `cmtop probe` and `cmtop preflight`.
 
-use crate::cli;
-use crate::cli::TextFormat;
-use crate::cli::What;
+mod object;
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::cli::{self, TextFormat, What};
 use crate::probe::book::Track;
 use crate::probe::caa::Applicant;
-use crate::probe::dns01;
 use crate::probe::schedule::Rhythm;
-use crate::probe::survey;
-use crate::probe::web;
-use crate::report::document::Format;
+use crate::probe::{dns01, survey, web};
 use crate::report::exit::ExitStatus;
-use crate::report::probe::Findings;
-use crate::report::probe::Probe;
-use crate::report::probe::worst;
+use crate::report::probe::{Findings, Probe, worst};
 use crate::runtime::clock::machine;
 use crate::runtime::failure::Failure;
-use crate::runtime::failure::is_read;
-use crate::runtime::failure::print;
-use crate::runtime::interrupt::Interrupt;
-use crate::runtime::probing::Goal;
-use crate::runtime::probing::Task;
+use crate::runtime::print::{is_read, print, told};
 use crate::runtime::probing::object::of_cluster;
 use crate::runtime::probing::resolvers::Resolvers;
+use crate::runtime::probing::{Goal, Task};
 use crate::runtime::program::Program;
-use chrono::TimeDelta;
-use std::time::Duration;
-mod object;
+use crate::runtime::signals::Interrupt;
 
 /// `cmtop probe`.
 pub async fn probe(program: &Program, wanted: &cli::Probe) -> Result<ExitStatus, Failure> {
@@ -59,8 +53,8 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
                 subject: subject.clone(),
                 guides: guides.clone(),
                 applicant: Some(Applicant {
-                    authority: wanted.authority_name.clone(),
-                    account: wanted.account.clone(),
+                    authority: wanted.authority.domain.clone(),
+                    account: wanted.authority.account.clone(),
                     method: None,
                 }),
                 solver: wanted.method.clone().map(Ok),
@@ -98,8 +92,8 @@ async fn by_name(program: &Program, resolvers: &Resolvers, wanted: &cli::Probe) 
             reason: String::new(),
         })),
         What::Caa => {
-            let (account, method) = (wanted.account.clone(), wanted.method.clone());
-            Goal::Caa(subject, guides, Applicant { authority: wanted.authority_name.clone(), account, method })
+            let (account, method) = (wanted.authority.account.clone(), wanted.method.clone());
+            Goal::Caa(subject, guides, Applicant { authority: wanted.authority.domain.clone(), account, method })
         }
         _ => Goal::Served(Box::new(survey::served::Plan {
             subject,
@@ -131,21 +125,15 @@ async fn once(
 }
 
 fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), Failure> {
-    let style = program.style(false);
-    let texts: Result<Vec<String>, _> = reports
-        .iter()
-        .map(|report| match format {
-            TextFormat::Text => Ok(report.text(&style)),
-            TextFormat::Json => report.document(Format::Json),
-            TextFormat::Yaml => report.document(Format::Yaml),
-        })
-        .collect();
+    let style = program.style();
+    let one = |report: &Probe| told(format.document(), || report.text(&style), |format| report.document(format));
+    let texts = reports.iter().map(one).collect::<Result<Vec<String>, _>>()?;
     let between = match format {
         TextFormat::Text => "\n",
         TextFormat::Json => "",
         TextFormat::Yaml => "---\n",
     };
-    print(&texts.map_err(Failure::blind)?.join(between))
+    print(&texts.join(between))
 }
 
 /// Looks again until all is well, and tells it when something changed.

@@ -10,8 +10,8 @@ use crate::recording::writer::Writer;
 use crate::report::exit::ExitStatus;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
-use crate::runtime::interrupt::Interrupt;
 use crate::runtime::program::Program;
+use crate::runtime::signals::Interrupt;
 use crate::text::count;
 use crate::watch::discover::choose;
 

@@ -2,8 +2,9 @@
 
 use crate::cli;
 use crate::report::exit::ExitStatus;
-use crate::runtime::failure::{Failure, print};
-use crate::runtime::interrupt::Interrupt;
+use crate::runtime::failure::Failure;
+use crate::runtime::print::print;
+use crate::runtime::signals::Interrupt;
 use crate::runtime::source::demo;
 use crate::runtime::source::demo::Demo;
 

@@ -7,10 +7,12 @@ use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::query::host::covers;
 use crate::query::pick::Pick;
+use crate::report::Style;
 use crate::report::document::Format;
 use crate::report::exit::ExitStatus;
 use crate::report::status::{Detail, Order, Status};
-use crate::runtime::failure::{Failure, is_read, warn};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{is_read, warn};
 use crate::runtime::program::Program;
 use crate::runtime::source::follow::Follow;
 use crate::runtime::source::scene::Scene;
@@ -53,7 +55,7 @@ pub(in crate::runtime) fn chosen(
         chosen.retain(|id| names(*id).is_some_and(|names| names.iter().any(|name| covers(name, host))));
         if chosen.is_empty() {
             let what = format!("no Certificate covers {}", crate::text::clean(host, crate::limits::NAME));
-            return Err(Failure { status: ExitStatus::Missing, what });
+            return Err(Failure::absent(what));
         }
     }
     Ok(chosen)
@@ -94,7 +96,7 @@ impl Telling {
     ) -> Result<Option<ExitStatus>, Failure> {
         let order = if wanted.names.is_empty() { Order::ByNeed } else { Order::AsNamed };
         let report = Status::of(&scene.model, chosen, order, scene.origin.clone(), scene.now);
-        let style = program.style(wanted.no_headers);
+        let style = Style { bare: wanted.no_headers, ..program.style() };
         let document = |format| report.document(format).map_err(Failure::blind);
         let text = match wanted.format() {
             StatusFormat::Table => report.text(Detail::Table, &style),

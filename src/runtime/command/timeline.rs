@@ -1,10 +1,10 @@
 //! `cmtop timeline`: how a Certificate was issued, and everything that happened to it.
 
-use crate::cli::{self, TextFormat};
-use crate::report::document::Format;
+use crate::cli;
 use crate::report::exit::ExitStatus;
 use crate::report::timeline::Story;
-use crate::runtime::failure::{Failure, print};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::{print, told};
 use crate::runtime::program::Program;
 use crate::runtime::source::scene::Scene;
 use crate::triage::timeline::timeline;
@@ -14,13 +14,9 @@ pub async fn timeline_of(program: &Program, wanted: &cli::Timeline) -> Result<Ex
     let scene = Scene::of(program).await?;
     let pick = scene.pick(program, std::slice::from_ref(&wanted.name));
     let chosen = pick.choose(&scene.model).map_err(Failure::missing)?;
-    let told = chosen.first().and_then(|id| timeline(&scene.model, *id));
-    let gone = || Failure { status: ExitStatus::Missing, what: format!("there is no Certificate `{}`", wanted.name) };
-    let story = Story { at: scene.now, cluster: scene.origin, timeline: told.ok_or_else(gone)? };
-    let text = match wanted.output.format {
-        TextFormat::Text => story.text(&program.style(false)),
-        TextFormat::Json => story.document(Format::Json).map_err(Failure::blind)?,
-        TextFormat::Yaml => story.document(Format::Yaml).map_err(Failure::blind)?,
-    };
+    let known = chosen.first().and_then(|id| timeline(&scene.model, *id));
+    let gone = || Failure::absent(format!("there is no Certificate `{}`", wanted.name));
+    let story = Story { at: scene.now, cluster: scene.origin, timeline: known.ok_or_else(gone)? };
+    let text = told(wanted.output.format.document(), || story.text(&program.style()), |format| story.document(format))?;
     print(&text).map(|()| ExitStatus::Good)
 }

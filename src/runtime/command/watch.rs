@@ -11,10 +11,11 @@ use crate::model::id::{Id, ObjectKey};
 use crate::query::name::Name;
 use crate::report::change;
 use crate::report::exit::ExitStatus;
-use crate::runtime::failure::warn;
-use crate::runtime::failure::{Failure, is_read};
-use crate::runtime::interrupt::Interrupt;
+use crate::runtime::failure::Failure;
+use crate::runtime::print::is_read;
+use crate::runtime::print::warn;
 use crate::runtime::program::Program;
+use crate::runtime::signals::Interrupt;
 use crate::runtime::source::follow::{Follow, Turn};
 use crate::triage::changes::Change;
 use crate::triage::verdict::Verdict;
@@ -33,7 +34,7 @@ pub async fn watch(program: &Program, wanted: &cli::Watch) -> Result<ExitStatus,
         let remark = all.remark(&follow.scene.model).filter(|_| remarks.is_empty());
         remarks.into_iter().chain(remark).for_each(|remark| warn(&format!("{remark} (waiting for it to come)")));
     }
-    let style = program.style(false);
+    let style = program.style();
     let mut interrupt = Interrupt::heard()?;
     loop {
         let turn = tokio::select! {
@@ -94,7 +95,7 @@ pub async fn wait(program: &Program, wanted: &cli::Wait) -> Result<ExitStatus, F
             chosen = follow.scene.pick(program, &wanted.names).choose(&follow.scene.model);
             if chosen.is_ok() && !wanted.quiet {
                 for change in changes.iter().filter(|change| is_named(&chosen, &follow, &change.certificate)) {
-                    let _ = std::io::stderr().write_all(change::text(change, &program.style(false)).as_bytes());
+                    let _ = std::io::stderr().write_all(change::text(change, &program.style()).as_bytes());
                 }
             }
             if follow.is_live() {

@@ -7,7 +7,8 @@ use crate::cluster::Cluster;
 use crate::limits;
 use crate::model::{Batch, Model};
 use crate::runtime::clock::Clock;
-use crate::runtime::failure::{Failure, warn};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::warn;
 use crate::watch::discover::{Wish, choose};
 use crate::watch::{Watches, spawn};
 

@@ -25,7 +25,8 @@ use crate::query::pick::Pick;
 use crate::recording::reader::Reader;
 use crate::report;
 use crate::runtime::clock::Clock;
-use crate::runtime::failure::{Failure, warn};
+use crate::runtime::failure::Failure;
+use crate::runtime::print::warn;
 use crate::runtime::program::Program;
 use crate::triage::diagnose;
 use crate::watch::discover::Wish;
@@ -117,7 +118,7 @@ impl Scene {
         let places = chosen.iter().filter(ill).filter_map(|id| self.model.certificates.get(*id));
         let places: BTreeSet<_> = places.map(|certificate| certificate.meta.namespace.clone()).collect();
         let places = places.into_iter().take(limits::LOOKED_NAMESPACES).collect();
-        let found = cluster.look_around(&Sought::of(&self.model, true, places), self.now).await;
+        let found = cluster.look_around(&Sought { users_in: places, ..Sought::of(&self.model) }, self.now).await;
         let at = self.now;
         let voices = self.model.controller_voices().collect();
         let lines = tail(cluster, voices, &(Arc::new(move || at) as Now), LOGS).await;

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::sim::conditions::{self, Condition};
-use crate::sim::desk::{Desk, News, Outcome, issuer_secret_key};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::object::meta;
+use crate::sim::reference::issuer_secret_key;
 use crate::sim::x509;
 
 /// How an issuer is: the reason, the message, and whether it is ready.

@@ -8,8 +8,9 @@ use super::policies::{self, mismatches, revision_of};
 use super::readiness::forget;
 use super::requests::failed_before;
 use crate::sim::conditions::{self, Condition, stamp};
-use crate::sim::desk::{Desk, News, Outcome, issuer_kind};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::object::{key, meta};
+use crate::sim::reference::issuer_kind;
 use crate::sim::x509;
 
 const COMPONENT: &str = "certificates-issuing";

@@ -5,8 +5,9 @@ use serde_json::json;
 use super::policies;
 use super::readiness::forget;
 use crate::sim::conditions;
-use crate::sim::desk::{Desk, News, Outcome, key_of, owned_by};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::object::meta;
+use crate::sim::reference::{key_of, owned_by};
 use crate::sim::x509;
 
 pub(super) const NEXT_KEY: &str = "cert-manager.io/next-private-key";

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::solvers;
 use crate::sim::conditions::stamp;
-use crate::sim::desk::{Desk, News, Outcome, key_of, owned_by};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::names::{go_json, hashed};
 use crate::sim::object::{key, meta};
+use crate::sim::reference::{key_of, owned_by};
 use crate::sim::x509::{self, Terms};
 
 const FROM: &str = "orders";

@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::sim::conditions::moment;
-use crate::sim::desk::{Desk, key_of};
+use crate::sim::desk::Desk;
 use crate::sim::object::{key, meta};
+use crate::sim::reference::key_of;
 use crate::sim::x509::{self, Leaf};
 
 const NAME: &str = "cert-manager.io/certificate-name";

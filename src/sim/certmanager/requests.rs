@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::policies::{self, REVISION, mismatches, revision_of};
 use crate::sim::conditions::{self, moment};
-use crate::sim::desk::{Desk, News, Outcome, key_of, owned_by};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::object::{key, meta};
+use crate::sim::reference::{key_of, owned_by};
 use crate::sim::x509;
 
 pub(super) fn reconcile(desk: &mut Desk, place: &str) -> Outcome {

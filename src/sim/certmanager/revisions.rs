@@ -2,7 +2,8 @@
 
 use super::policies::{self, revision_of};
 use crate::sim::conditions;
-use crate::sim::desk::{Desk, Outcome, key_of};
+use crate::sim::desk::{Desk, Outcome};
+use crate::sim::reference::key_of;
 
 pub(super) fn reconcile(desk: &mut Desk, key: &str) -> Outcome {
     let Some(certificate) = policies::certificate(desk, key) else { return Outcome::Done };

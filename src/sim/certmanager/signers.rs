@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::policies::duration;
 use crate::sim::conditions::{self, Condition, stamp};
-use crate::sim::desk::{Desk, News, Outcome, issuer_kind, issuer_secret_key, key_of, owned_by};
+use crate::sim::desk::{Desk, News, Outcome};
 use crate::sim::names::{go_json, hashed};
 use crate::sim::object::{key, meta};
+use crate::sim::reference::{issuer_kind, issuer_secret_key, key_of, owned_by};
 use crate::sim::x509::{self, Authority, Terms};
 
 /// The controllers that watch requests of the core group, by the field of an issuer that makes it theirs.

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::sim::desk::{Desk, issuer_secret_key, key_of, owned_by};
+use crate::sim::desk::Desk;
 use crate::sim::names::adler32;
 use crate::sim::object::meta;
 use crate::sim::outside::CHALLENGE;
+use crate::sim::reference::{issuer_secret_key, key_of, owned_by};
 
 const PREFIX: &str = "cm-acme-http-solver-";
 const IMAGE: &str = "quay.io/jetstack/cert-manager-acmesolver:v1.21.1";

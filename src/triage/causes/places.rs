@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ailment, Ill};
+use super::ailment::{Ailment, Ill};
 use crate::model::id::Uid;
 use crate::model::symbol::Symbol;
 

@@ -45,7 +45,7 @@ impl<'m> Case<'m> {
     pub(in crate::triage) fn new(model: &'m Model, lineage: Lineage<'m>, now: Time) -> Self {
         let certificate = lineage.certificate;
         let (situation, stage) = if crate::triage::in_flight(&lineage) {
-            (Situation::InFlight, crate::triage::stage::of(model, &lineage))
+            (Situation::InFlight, crate::triage::issuance::stage(model, &lineage))
         } else if certificate.last_failure().is_some() {
             (Situation::Failed, None)
         } else if certificate.is_ready() {

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::patterns::compile;
 use super::row::{Advice, Row};
-use super::table::{Table, compile};
+use super::table::Table;
 
 /// A file that is not used.
 #[derive(Debug, Clone, PartialEq, Eq)]

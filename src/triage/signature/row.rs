@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use regex::bytes::Regex;
 use serde::Deserialize;
 
+use super::patterns::compile;
 use super::place::Place;
 use crate::triage::finding::{Confidence, Severity, Verb};
 
@@ -137,7 +138,7 @@ impl Row {
 
     /// What the named groups of its pattern caught in a text.
     pub fn captures(&self, text: &str) -> Vec<(String, String)> {
-        let regex = self.regex.get_or_init(|| self.pattern.as_deref().and_then(|p| super::table::compile(p).ok()));
+        let regex = self.regex.get_or_init(|| self.pattern.as_deref().and_then(|p| compile(p).ok()));
         let Some(regex) = regex else { return Vec::new() };
         let Some(caught) = regex.captures(text.as_bytes()) else { return Vec::new() };
         let named = regex.capture_names().flatten();

@@ -3,22 +3,13 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use regex::bytes::{Regex, RegexBuilder};
 use rustc_hash::FxBuildHasher;
 
-use super::patterns::Patterns;
+use super::patterns::{Patterns, SIZE};
 use super::place::Place;
 use super::row::Row;
 use super::{Context, RowId};
 use crate::limits;
-
-/// Room for all patterns together, compiled.
-const SIZE: usize = 32 * 1024 * 1024;
-
-/// Compiles one pattern. Bytes and ASCII classes: ten times smaller than Unicode, and texts are matched whole.
-pub(super) fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    RegexBuilder::new(pattern).unicode(false).size_limit(SIZE).build()
-}
 
 /// The rows, and the patterns of all of them as one automaton: a text is read once, however many rows there are.
 #[derive(Debug, Default)]

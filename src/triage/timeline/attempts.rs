@@ -3,9 +3,9 @@
 use super::Attempt;
 use super::Outcome;
 use super::chain::Chain;
+use super::issued::{is_success, moments, stored};
 use super::stages;
 use crate::model::Model;
-use crate::model::events::Event;
 use crate::model::history::{Course, Issuance, Mark, Moment};
 
 /// How far a request can seem older than what triggered it: stamps have whole seconds, and watches are not in step.
@@ -112,15 +112,6 @@ fn trigger(model: &Model, chain: &Chain, request: &Course) -> Option<(Moment, St
         .map(|(moment, message)| (moment, message.to_owned()))
 }
 
-/// When an Event was noted, as often as that is known.
-fn moments(event: &Event) -> impl Iterator<Item = Moment> {
-    event.notes().map(|(moment, _)| moment).chain([Moment::stamped(event.last)])
-}
-
-fn is_success(message: &str) -> bool {
-    message.starts_with("The certificate has been successfully issued")
-}
-
 /// How an attempt ended, and when.
 fn outcome(model: &Model, chain: &Chain, request: &Course, period: Option<&Issuance>) -> (Outcome, Option<Moment>) {
     let (ready, gone) = (request.when(Mark::Ready), request.when(Mark::Gone));
@@ -146,18 +137,6 @@ fn outcome(model: &Model, chain: &Chain, request: &Course, period: Option<&Issua
         Some(gone) => (Outcome::Dropped, Some(gone)),
         None => (Outcome::Running, None),
     }
-}
-
-/// When the certificate of a request was written into its Secret, as an Event says.
-pub(super) fn stored(model: &Model, chain: &Chain, request: &Course) -> Option<Moment> {
-    let ready = request.when(Mark::Ready)?;
-    let next = chain.requests.iter().filter_map(|other| other.when(Mark::Created)).filter(|t| t.at > ready.at).min();
-    let notes = model.events.about(chain.certificate.meta.uid);
-    notes
-        .filter(|event| &*event.reason == "Issuing" && is_success(event.message.as_str()))
-        .flat_map(moments)
-        .filter(|moment| moment.at >= ready.at && next.is_none_or(|next| moment.at <= next.at))
-        .min_by_key(|moment| moment.at)
 }
 
 fn unrequested(chain: &Chain, issuance: &Issuance) -> Attempt {

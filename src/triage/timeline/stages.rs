@@ -2,8 +2,8 @@
 
 use super::Outcome;
 use super::Span;
-use super::attempts;
 use super::chain::Chain;
+use super::issued;
 use crate::model::Model;
 use crate::model::history::{Course, Mark, Moment};
 use crate::model::issuer::IssuerType;
@@ -62,7 +62,7 @@ pub(super) fn stages(
     if let Some(ready) = ready {
         let stored = match outcome {
             Outcome::Issued => {
-                attempts::stored(model, chain, request).filter(|_| end.is_none_or(|end| !end.seen)).or(end)
+                issued::stored(model, chain, request).filter(|_| end.is_none_or(|end| !end.seen)).or(end)
             }
             _ => over,
         };

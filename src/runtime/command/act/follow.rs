@@ -13,7 +13,7 @@ use crate::cli::ActionFormat;
 use crate::model::Model;
 use crate::model::meta::Time;
 use crate::runtime::failure::Failure;
-use crate::runtime::interrupt::Interrupt;
+use crate::runtime::signals::Interrupt;
 use crate::text::span;
 
 /// An action, followed.

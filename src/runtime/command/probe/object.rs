@@ -1,11 +1,7 @@
 //! Probes of an object that a person named: a Challenge, a Certificate, a Secret.
 
-use crate::cli;
-use crate::cli::Source;
-use crate::cli::What;
-use crate::cluster::Cluster;
-use crate::cluster::connect;
-use crate::cluster::forward;
+use crate::cli::{self, Source, What};
+use crate::cluster::{Cluster, connect, forward};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;
@@ -14,29 +10,30 @@ use crate::model::meta::Object as _;
 use crate::probe::target::Target;
 use crate::query::name::Name;
 use crate::query::pick::Pick;
-use crate::report::exit::ExitStatus;
+use crate::query::target;
 use crate::runtime::clock::Clock;
 use crate::runtime::failure::Failure;
-use crate::runtime::probing::Goal;
-use crate::runtime::probing::Task;
-use crate::runtime::probing::object::open_of;
-use crate::runtime::probing::object::task;
-use crate::runtime::probing::object::wanted;
+use crate::runtime::probing::object::{open_of, task, wanted};
 use crate::runtime::probing::resolvers::Resolvers;
+use crate::runtime::probing::{Goal, Task};
 use crate::runtime::program::Program;
 use crate::runtime::source::live::Live;
-use crate::runtime::source::replay;
-use crate::runtime::source::scene;
+use crate::runtime::source::{replay, scene};
 use crate::triage::application::application;
+
 /// The serial number of the certificate in a Secret.
-pub(super) async fn serial(program: &Program, resolvers: &Resolvers, secret: &str) -> Result<String, Failure> {
+pub(super) async fn serial(
+    program: &Program,
+    resolvers: &Resolvers,
+    secret: &target::Target,
+) -> Result<String, Failure> {
     let cluster = match program.cli.source() {
         Source::Recording(..) => return Err(Failure::usage("--secret needs a cluster: a recording holds no Secrets")),
         Source::Demo(_) => resolvers.cluster().cloned().ok_or_else(|| Failure::blind("the demo has no cluster"))?,
         Source::Cluster => connect(program.options(), Clock::wall().reader()).await.map_err(Failure::blind)?,
     };
     let home = program.settings.namespaces.value.first().unwrap_or(&cluster.names.default_namespace);
-    let (namespace, name) = secret.split_once('/').unwrap_or((home, secret));
+    let (namespace, name) = (secret.namespace.as_ref().unwrap_or(home), &secret.name);
     let failed = |why: String| Failure::blind(format!("Secret {namespace}/{name}: {why}"));
     let pem = forward::certificate(&cluster, namespace, name).await.map_err(failed)?;
     crate::probe::tls::serial_of_pem(&pem).ok_or_else(|| failed("its tls.crt is no certificate".to_owned()))
@@ -80,8 +77,9 @@ pub(super) async fn tasks(program: &Program, resolvers: &Resolvers, wanted: &cli
 /// What would go wrong with the names of a Certificate that has no open Challenge.
 fn preflights(model: &Model, resolvers: &Resolvers, id: Id<Certificate>) -> Result<Vec<Task>, Failure> {
     let Some(certificate) = model.certificates.get(id) else { return Ok(Vec::new()) };
-    let application = application(model, certificate)
-        .map_err(|why| missing(&format!("Certificate `{}` has no open Challenge, and {why}", certificate.meta.name)))?;
+    let application = application(model, certificate).map_err(|why| {
+        Failure::absent(format!("Certificate `{}` has no open Challenge, and {why}", certificate.meta.name))
+    })?;
     let task = |wanted| Task {
         object: Some(application.object.to_string()),
         reach: resolvers.reach(),
@@ -96,7 +94,7 @@ fn challenge<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<
     let fits = |challenge: &&Challenge| *challenge.meta.name == *name && is_in(places, &challenge.meta.namespace);
     let found: Vec<&Challenge> = model.challenges.iter().map(|(_, challenge)| challenge).filter(fits).collect();
     match found.len() {
-        0 => Err(missing(&format!("there is no Challenge `{name}`"))),
+        0 => Err(Failure::absent(format!("there is no Challenge `{name}`"))),
         1 => Ok(found),
         _ => Err(Failure::usage(format!("`{name}` is in several namespaces: name one with -n"))),
     }
@@ -104,10 +102,6 @@ fn challenge<'m>(model: &'m Model, places: &[String], name: &str) -> Result<Vec<
 
 fn is_in(places: &[String], namespace: &str) -> bool {
     places.is_empty() || places.iter().any(|place| place == namespace)
-}
-
-fn missing(what: &str) -> Failure {
-    Failure { status: ExitStatus::Missing, what: what.to_owned() }
 }
 
 fn certificate(model: &Model, places: &[String], name: &str) -> Result<Id<Certificate>, Failure> {

@@ -18,9 +18,10 @@ use crate::query::pick::Pick;
 use crate::report::Origin;
 use crate::report::exit::ExitStatus;
 use crate::report::status::{Order, Status};
-use crate::runtime::failure::{Failure, is_read};
-use crate::runtime::interrupt::Interrupt;
+use crate::runtime::failure::Failure;
+use crate::runtime::print::is_read;
 use crate::runtime::program::Program;
+use crate::runtime::signals::Interrupt;
 use crate::runtime::source::follow::{Follow, Turn};
 
 /// Tells the report, which was told once, again and again until somebody ends it.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 
 use crate::app::fetch::{Fetch, Fetched};
-use crate::app::page::versions::{Version, Versions};
+use crate::app::fetch::{Version, Versions};
 use crate::recording::forms::Forms;
 use crate::recording::lookup;
 use crate::runtime::source::replay;

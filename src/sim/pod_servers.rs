@@ -6,15 +6,15 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::DuplexStream;
 
 use super::cluster::Cluster;
+use super::name_server;
 use super::outside::View;
-use super::resolver;
 
 /// A program in a Pod.
 #[derive(Debug)]
-pub(super) enum Servant {
+pub(super) enum PodServer {
     /// DNS over TCP.
     Resolver(Cluster),
     /// One HTTP-01 challenge.
@@ -22,10 +22,10 @@ pub(super) enum Servant {
 }
 
 /// What listens on a port of a Pod, if anything does.
-pub(super) fn of(cluster: &Cluster, pod: &Value, port: u16) -> Option<Servant> {
+pub(super) fn of(cluster: &Cluster, pod: &Value, port: u16) -> Option<PodServer> {
     let labels = &pod["metadata"]["labels"];
     match port {
-        53 if labels["k8s-app"] == "kube-dns" => Some(Servant::Resolver(cluster.clone())),
+        53 if labels["k8s-app"] == "kube-dns" => Some(PodServer::Resolver(cluster.clone())),
         8089 if labels["acme.cert-manager.io/http01-solver"] == "true" => {
             let arguments: Vec<_> =
                 pod["spec"]["containers"][0]["args"].as_array()?.iter().filter_map(Value::as_str).collect();
@@ -33,17 +33,17 @@ pub(super) fn of(cluster: &Cluster, pod: &Value, port: u16) -> Option<Servant> {
                 arguments.iter().find_map(|argument| argument.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned)
             };
             let path = format!("/.well-known/acme-challenge/{}", argument("--token")?);
-            Some(Servant::Solver { domain: argument("--domain")?, path, key: argument("--key")? })
+            Some(PodServer::Solver { domain: argument("--domain")?, path, key: argument("--key")? })
         }
         _ => None,
     }
 }
 
-impl Servant {
+impl PodServer {
     /// Answers on one connection until the other side ends it.
     pub(super) async fn serve(self, connection: DuplexStream) {
         match self {
-            Self::Resolver(cluster) => drop(answer_questions(&cluster, connection).await),
+            Self::Resolver(cluster) => drop(name_server::over_stream(&cluster, View::Cluster, connection).await),
             Self::Solver { domain, path, key } => {
                 let service = service_fn(|request: Request<Incoming>| {
                     let answered = solve(&request, &domain, &path, &key);
@@ -53,19 +53,6 @@ impl Servant {
                 let _ = served.serve_connection(TokioIo::new(connection), service).await;
             }
         }
-    }
-}
-
-/// Over TCP each message bears its length before it.
-async fn answer_questions(cluster: &Cluster, mut connection: DuplexStream) -> std::io::Result<()> {
-    loop {
-        let mut question = vec![0; usize::from(connection.read_u16().await?)];
-        connection.read_exact(&mut question).await?;
-        let Some(answer) = resolver::answer(cluster.outside(), View::Cluster, cluster.clock().now(), &question) else {
-            return Ok(());
-        };
-        connection.write_u16(u16::try_from(answer.len()).map_err(std::io::Error::other)?).await?;
-        connection.write_all(&answer).await?;
     }
 }
 

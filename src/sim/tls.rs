@@ -17,12 +17,9 @@ use tokio_rustls::LazyConfigAcceptor;
 use super::cluster::Cluster;
 use super::object::{key, meta};
 use super::resource;
-use super::x509;
+use super::x509::{Pair, pair};
 
-/// A chain and its key, in PEM.
-pub(crate) type Pair = (String, String);
-
-/// Opens a door. Behind the second one stands a program that reads a Secret once, and never again.
+/// Opens an address. Behind the second one of a name stands a program that reads a Secret once, and never again.
 pub(super) async fn open(cluster: &Cluster, second: bool, servers: &mut JoinSet<()>) -> io::Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let (address, cluster) = (listener.local_addr()?, cluster.clone());
@@ -52,13 +49,6 @@ fn config((chain, private_key): &Pair) -> Option<ServerConfig> {
     config.with_single_cert(chain, private_key).ok()
 }
 
-/// What is in a Secret.
-pub(super) fn pair(secret: &Value) -> Option<Pair> {
-    let data = &secret["data"];
-    let (chain, private_key) = (x509::decode(&data["tls.crt"]), x509::decode(&data["tls.key"]));
-    (!chain.is_empty() && !private_key.is_empty()).then_some((chain, private_key))
-}
-
 /// What the Secret of a Certificate for this name holds: of one that names it, else of one for all names beside it.
 fn of_secret(cluster: &Cluster, name: &str) -> Option<Pair> {
     let certificates = resource::by_kind("cert-manager.io/v1", "Certificate")?;
@@ -84,7 +74,7 @@ fn holds(certificate: &Value, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::x509::{Authority, Terms};
+    use crate::sim::x509::{self, Authority, Terms};
 
     #[test]
     fn what_a_public_authority_signs_can_be_served() {
