@@ -18,7 +18,7 @@ pub mod value;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser};
 
 pub use self::act::{ActionFormat, Conduct, Decide, Delete, Reissue, Release};
 pub use self::command::{
@@ -93,10 +93,29 @@ pub fn parse(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -
     if let Some(plugin) = called.and_then(|name| name.to_str()).and_then(|name| name.strip_prefix("kubectl-")) {
         command = command.bin_name(format!("kubectl {}", plugin.replace('_', "-")));
     }
-    let mut found = command.try_get_matches_from(arguments)?;
+    let mut found = command.try_get_matches_from_mut(arguments)?;
+    let typed: Vec<String> = commands(&found).map(str::to_owned).collect();
     let cli = Cli::from_arg_matches_mut(&mut found)?;
-    cli.check().map_err(|what| definition().error(ErrorKind::ArgumentConflict, what))?;
+    cli.check().map_err(|what| {
+        command.build();
+        wrong(&mut command, &typed, what)
+    })?;
     Ok(cli)
+}
+
+/// The words of the command that was typed: `probe`, `dns01`.
+fn commands(found: &ArgMatches) -> impl Iterator<Item = &str> {
+    std::iter::successors(found.subcommand(), |(_, found)| found.subcommand()).map(|(name, _)| name)
+}
+
+/// What is wrong with a command, above its own usage.
+fn wrong(command: &mut clap::Command, typed: &[String], what: String) -> clap::Error {
+    if let Some((name, rest)) = typed.split_first()
+        && let Some(next) = command.find_subcommand_mut(name)
+    {
+        return wrong(next, rest, what);
+    }
+    command.error(ErrorKind::ArgumentConflict, what)
 }
 
 /// What a program ends with that could not read its command line, or was asked for help.

@@ -44,3 +44,19 @@ fn help() {
         .collect();
     insta::assert_snapshot!(all.concat());
 }
+
+/// What is wrong with a command stands above its own usage, under the name that was typed.
+#[test]
+fn a_wrong_word_comes_with_the_usage_of_its_command() {
+    let table = [
+        (&["cmtop", "renew", "--yes"][..], "Usage: cmtop renew [OPTIONS]"),
+        (&["kubectl-cmtop", "renew", "--yes"], "Usage: kubectl cmtop renew [OPTIONS]"),
+        (&["cmtop", "-l", "a=b", "delete", "challenge/x"], "Usage: cmtop delete [OPTIONS]"),
+        (&["cmtop", "explain", "stuck", "--read-only"], "Usage: cmtop explain [OPTIONS]"),
+        (&["cmtop", "--context", "a", "demo"], "Usage: cmtop demo [OPTIONS]"),
+    ];
+    for (words, usage) in table {
+        let error = cmtop::cli::parse(words.iter().copied()).unwrap_err().to_string();
+        assert!(error.starts_with("error: ") && error.contains(usage), "{words:?}: {error}");
+    }
+}
