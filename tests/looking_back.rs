@@ -11,10 +11,19 @@
 #[path = "support/harness.rs"]
 mod harness;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
+use cmtop::app::effect::{Desktop, Effect};
 use cmtop::app::message::Message;
+use cmtop::app::notices::{Notices, Rule};
 use cmtop::limits;
+use cmtop::model::delta::News;
+use cmtop::model::feed::{FeedKey, FeedState};
+use cmtop::model::kind::Kind;
 use cmtop::model::{Batch, Model};
+use cmtop::triage::diagnose;
+use cmtop::triage::verdict::Verdict;
 use harness::{Harness, grids, news, seen};
 use proptest::prelude::*;
 
@@ -128,8 +137,7 @@ fn the_last_minutes_are_always_there_and_memory_is_bounded() {
     let (once, end) = news(FILE, None);
     let whole = end - once[0].at;
     let mut harness = watching(&once);
-    let objects: Vec<&Batch> =
-        once.iter().filter(|batch| matches!(batch.news, cmtop::model::delta::News::Log(_))).collect();
+    let objects: Vec<&Batch> = once.iter().filter(|batch| matches!(batch.news, News::Log(_))).collect();
     let mut most = 0;
     for round in 1..120 {
         for batch in &objects {
@@ -202,4 +210,65 @@ fn what_does_not_fit_is_dropped_and_said() {
         assert!(harness.screen().contains(said), "{keys}: {}", harness.screen());
         harness.keys("esc");
     }
+}
+
+/// The lists of a cluster that is as it is at the end of some news: Certificates first, what tells most of them last; the
+/// last part of a list comes together with its end.
+fn listed(harness: &mut Harness, batches: &[Batch], at: DateTime<Utc>, of: impl Fn(&FeedKey) -> bool) {
+    let feeds: BTreeSet<&FeedKey> = batches.iter().map(|batch| &batch.feed).filter(|key| of(key)).collect();
+    let mut feeds: Vec<&FeedKey> = feeds.into_iter().collect();
+    feeds.sort_by_key(|key| key.kind == Kind::Challenge);
+    let news = |feed: &FeedKey, news| Batch { at, feed: feed.clone(), news };
+    for feed in &feeds {
+        hear(harness, &news(feed, News::Health(FeedState::Connecting)));
+    }
+    for feed in feeds {
+        hear(harness, &news(feed, News::ListBegan));
+        for batch in batches.iter().filter(|batch| batch.feed == *feed && matches!(batch.news, News::Objects(_))) {
+            harness.send(Message::Batch(Batch { at, ..batch.clone() }));
+        }
+        hear(harness, &news(feed, News::ListEnded));
+    }
+}
+
+/// What a person is told of changes.
+fn told(harness: &mut Harness) -> Vec<Effect> {
+    harness.app.ring(harness.now + TimeDelta::seconds(10))
+}
+
+#[test]
+fn what_was_so_before_anybody_looked_rings_nothing() {
+    let (batches, end) = news(FILE, None);
+    let is_stuck = |until: &usize| {
+        let (model, at) = (model_of(&batches[..*until]), batches[*until - 1].at);
+        model.certificates.iter().any(|(id, _)| diagnose(&model, id, at).is_some_and(|d| d.verdict == Verdict::Stuck))
+    };
+    let until = (1..batches.len()).find(is_stuck).unwrap() + 1;
+    let at = batches[until - 1].at;
+    let mut harness = Harness::empty(120, 36, at);
+    let rule = Rule { verdicts: Verdict::ALL.to_vec(), desktop: Some(Desktop::Osc9), ..Rule::default() };
+    harness.app.notices = Notices::of(vec![rule]);
+    listed(&mut harness, &batches[..until], at, |_| true);
+    assert!(harness.app.ledger.tally().of(Verdict::Stuck) > 0);
+    assert_eq!(told(&mut harness), []);
+    // Neither does what is listed again, nor what is lost for a while and comes back.
+    listed(&mut harness, &batches[..until], at, |_| true);
+    assert_eq!(told(&mut harness), []);
+    let is_lost = |key: &FeedKey| matches!(key.kind, Kind::CertificateRequest | Kind::Order | Kind::Challenge);
+    let lost: BTreeSet<&FeedKey> = batches.iter().map(|batch| &batch.feed).filter(|key| is_lost(key)).collect();
+    for attempt in 1..8 {
+        for feed in &lost {
+            let state = FeedState::Retrying { attempt, next: at, why: "timed out".into() };
+            hear(&mut harness, &Batch { at, feed: (*feed).clone(), news: News::Health(state) });
+            assert_eq!(told(&mut harness), []);
+        }
+    }
+    listed(&mut harness, &batches[..until], at, is_lost);
+    assert_eq!(told(&mut harness), []);
+    // What comes next is news.
+    for batch in &batches[until..] {
+        hear(&mut harness, batch);
+    }
+    harness.now = end;
+    assert!(!told(&mut harness).is_empty());
 }

@@ -1,6 +1,6 @@
 //! [`Feed`]: the health of one watch. Nothing that happens to a watch is fatal; it is a state, and it is shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::kind::Kind;
@@ -108,6 +108,13 @@ impl FeedState {
 /// Attempts after which what a cut-off watch knew no longer counts as seen (about a minute of backoff).
 const STALE_AFTER: u32 = 5;
 
+/// Attempts after which nobody waits for a watch any longer before anything is said.
+const HOPELESS_AFTER: u32 = 4;
+
+/// cert-manager's own kinds: each of them is watched, as far as that is allowed.
+const OWN: [Kind; 6] =
+    [Kind::Certificate, Kind::CertificateRequest, Kind::Order, Kind::Challenge, Kind::Issuer, Kind::ClusterIssuer];
+
 /// One watch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Feed {
@@ -131,6 +138,15 @@ impl Feed {
             FeedState::Forbidden { .. } | FeedState::Absent => false,
         };
         self.state = state;
+    }
+
+    /// Whether what was there already has come, or will not.
+    pub const fn has_settled(&self) -> bool {
+        match self.state {
+            FeedState::Live | FeedState::Forbidden { .. } | FeedState::Absent => true,
+            FeedState::Retrying { attempt, .. } => attempt >= HOPELESS_AFTER,
+            FeedState::Connecting | FeedState::Listing { .. } => false,
+        }
     }
 }
 
@@ -221,6 +237,27 @@ impl Feeds {
     /// Whether a list is still arriving somewhere.
     pub fn any_listing(&self) -> bool {
         self.watches.values().any(|feed| matches!(feed.state, FeedState::Listing { .. } | FeedState::Connecting))
+    }
+
+    /// Whether what was there already has come, or will not: of every watch, and there is one of each kind of
+    /// cert-manager's own.
+    pub fn have_settled(&self) -> bool {
+        let begun = |kind: &Kind| self.watches.keys().any(|key| key.kind == *kind);
+        OWN.iter().all(begun)
+            && self.watches.iter().filter(|(key, _)| key.part != Part::Logs).all(|(_, feed)| feed.has_settled())
+    }
+
+    /// The watches of cert-manager's own kinds that count as seen.
+    pub fn seen(&self) -> BTreeSet<FeedKey> {
+        let complete = self.watches.iter().filter(|(key, feed)| key.kind.is_cert_manager() && feed.complete);
+        complete.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Whether a watch is cut off and may come back.
+    pub fn may_come_back(&self, key: &FeedKey) -> bool {
+        self.watches.get(key).is_some_and(|feed| {
+            !feed.complete && !matches!(feed.state, FeedState::Forbidden { .. } | FeedState::Absent)
+        })
     }
 
     /// Whether a kind is served, as far as is known.

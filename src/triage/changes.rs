@@ -50,18 +50,35 @@ impl Verdicts {
         changes
     }
 
+    /// Takes the verdicts of some Certificates as they are: nothing of that is a change.
+    pub fn take(&mut self, model: &Model, ledger: &Ledger, judged: &[Id<Certificate>]) {
+        for id in judged {
+            self.step(model, ledger, *id);
+        }
+    }
+
     fn change(&mut self, model: &Model, ledger: &Ledger, id: Id<Certificate>, now: Time) -> Option<Change> {
+        let (certificate, from, to) = self.step(model, ledger, id)?;
+        let finding = to.and_then(|_| reason(model, id, now));
+        Some(Change { at: now, certificate, from, to, finding })
+    }
+
+    /// Whose verdict it is, what it was and what it is, where those differ.
+    fn step(
+        &mut self,
+        model: &Model,
+        ledger: &Ledger,
+        id: Id<Certificate>,
+    ) -> Option<(ObjectKey, Option<Verdict>, Option<Verdict>)> {
         let Some(certificate) = model.certificate_key(id) else {
             let (certificate, from) = self.0.remove(&id)?;
-            return Some(Change { at: now, certificate, from: Some(from), to: None, finding: None });
+            return Some((certificate, Some(from), None));
         };
-        let diagnosis = ledger.get(id)?;
-        let to = diagnosis.verdict;
+        let to = ledger.get(id)?.verdict;
         if to == Verdict::Ok && model.certificates.get(id).is_some_and(is_young) {
             return None;
         }
         let from = self.0.insert(id, (certificate.clone(), to)).map(|(_, verdict)| verdict);
-        let change = |finding| Change { at: now, certificate, from, to: Some(to), finding };
-        (from != Some(to)).then(|| change(reason(model, id, now)))
+        (from != Some(to)).then_some((certificate, from, Some(to)))
     }
 }

@@ -1,7 +1,7 @@
 //! What was watched lately: the bar of a replay over the live journal. While somebody looks back, news go on being
 //! taken in, and are shown when they come back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -12,15 +12,15 @@ use crate::app::tape::Playhead;
 use crate::app::toast::Tone;
 use crate::limits;
 use crate::model::certificate::Certificate;
+use crate::model::feed::FeedKey;
 use crate::model::id::Id;
 use crate::model::meta::Time;
 use crate::model::{Batch, Model};
 use crate::text::{count, span};
 use crate::triage::causes::Causes;
-use crate::triage::changes::Change;
+use crate::triage::changes::{self, Change};
 use crate::triage::ledger::Ledger;
 use crate::triage::outage;
-use crate::triage::verdict::Verdict;
 
 /// How things are now, while a moment before it is shown.
 #[derive(Debug, Default)]
@@ -32,32 +32,43 @@ pub struct Present {
 }
 
 /// The verdicts of now, so that their changes are seen.
+///
+/// **Invariant:** what was so before anybody looked is no change, and neither is what a list delivers again: verdicts are
+/// compared only when everything that is watched has come and was judged.
 #[derive(Debug, Default)]
-pub(super) struct Verdicts(HashMap<Id<Certificate>, Verdict, FxBuildHasher>);
+pub(super) struct Verdicts {
+    told: changes::Verdicts,
+    /// What they rest on.
+    seen: BTreeSet<FeedKey>,
+    /// Those that were judged anew and are not compared yet.
+    held: HashSet<Id<Certificate>, FxBuildHasher>,
+}
 
 impl Verdicts {
-    /// The changes among those that were judged anew. What is new, and what a list delivers, is no change.
-    fn changes(
-        &mut self,
-        (model, ledger): (&Model, &Ledger),
-        judged: &[Id<Certificate>],
-        (listing, at): (bool, Time),
-    ) -> Vec<Change> {
-        let mut changes = Vec::new();
-        for id in judged {
-            let Some(diagnosis) = ledger.get(*id).filter(|_| model.certificates.get(*id).is_some()) else {
-                self.0.remove(id);
-                continue;
-            };
-            let (to, before) = (diagnosis.verdict, self.0.insert(*id, diagnosis.verdict));
-            if let Some(from) = before.filter(|from| *from != to && !listing)
-                && let Some(certificate) = model.certificate_key(*id)
-            {
-                let finding = diagnosis.first.and_then(|first| first.row()).map(|row| &*row.id);
-                changes.push(Change { at, certificate, from: Some(from), to: Some(to), finding });
+    /// The changes among those that were judged anew. What is new is none.
+    fn changes(&mut self, model: &Model, ledger: &Ledger, judged: &[Id<Certificate>], now: Time) -> Vec<Change> {
+        let first = self.seen.is_empty();
+        if first {
+            self.told.take(model, ledger, judged);
+        } else {
+            self.held.extend(judged);
+            if self.held.is_empty() {
+                return Vec::new();
             }
         }
-        changes
+        let feeds = &model.feeds;
+        if ledger.pending() > 0 || !feeds.have_settled() || self.seen.iter().any(|key| feeds.may_come_back(key)) {
+            return Vec::new();
+        }
+        let before = std::mem::replace(&mut self.seen, feeds.seen());
+        let held: Vec<_> = self.held.drain().collect();
+        if !self.seen.is_subset(&before) {
+            // What is seen for the first time was so before, as far as anybody knows.
+            self.told.take(model, ledger, &held);
+            return Vec::new();
+        }
+        let changes = self.told.changes(model, ledger, &held, now).into_iter();
+        changes.filter(|change| change.from.is_some() && change.to.is_some()).collect()
     }
 }
 
@@ -92,8 +103,7 @@ impl App {
             return;
         }
         let Some(present) = &mut self.past.present else {
-            let listing = self.model.feeds.any_listing();
-            let changes = self.past.verdicts.changes((&self.model, &self.ledger), judged, (listing, now));
+            let changes = self.past.verdicts.changes(&self.model, &self.ledger, judged, now);
             self.past.tape.keep_up(&self.model, now, false);
             return self.note_changes(changes);
         };
@@ -105,8 +115,7 @@ impl App {
         let judged = ledger.take_judged();
         let ids: Vec<Id<Certificate>> = judged.iter().map(|judged| judged.id).collect();
         causes.refresh(judged);
-        let listing = model.feeds.any_listing();
-        let changes = self.past.verdicts.changes((model, ledger), &ids, (listing, now));
+        let changes = self.past.verdicts.changes(model, ledger, &ids, now);
         self.past.tape.keep_up(model, now, true);
         self.note_changes(changes);
     }

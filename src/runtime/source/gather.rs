@@ -13,9 +13,6 @@ use crate::model::{Batch, Model};
 /// How long a look may take at most: what has not arrived by then is told as unseen.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How often a watch may fail before the look goes on without it.
-const ATTEMPTS: u32 = 4;
-
 /// Takes in news until each of `feeds` watches is complete, or will not be.
 pub async fn gather(model: &mut Model, batches: &mut Receiver<Batch>, feeds: usize) {
     let end = Instant::now() + PATIENCE;
@@ -28,12 +25,7 @@ pub async fn gather(model: &mut Model, batches: &mut Receiver<Batch>, feeds: usi
 }
 
 fn is_complete(model: &Model, feeds: usize) -> bool {
-    let done = model.feeds.iter().filter(|(_, feed)| match feed.state {
-        FeedState::Live | FeedState::Forbidden { .. } | FeedState::Absent => true,
-        FeedState::Retrying { attempt, .. } => attempt >= ATTEMPTS,
-        FeedState::Connecting | FeedState::Listing { .. } => false,
-    });
-    done.count() >= feeds
+    model.feeds.iter().filter(|(_, feed)| feed.has_settled()).count() >= feeds
 }
 
 /// Why Certificates cannot be read, in words; `None` when they can.
