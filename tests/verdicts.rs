@@ -12,7 +12,8 @@ use cmtop::triage::horizon::{Section, horizon};
 use cmtop::triage::ledger::Ledger;
 use cmtop::triage::stage::Phase;
 use cmtop::triage::verdict::Verdict;
-use cmtop::triage::{Diagnosis, diagnose, stage};
+use cmtop::triage::why::why;
+use cmtop::triage::{Diagnosis, diagnose, findings, stage};
 use serde_json::{Value, json};
 
 const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_363_200, 0).unwrap();
@@ -197,6 +198,29 @@ fn every_phase_begins_where_it_should_and_has_its_patience() {
 }
 
 #[test]
+fn a_deletion_does_not_hang_before_its_time_whatever_came_of_the_attempt() {
+    let leaving = |seconds: i64| {
+        let mut leaving = challenge("h", -700, "a.test", "o", json!({"state": "pending", "processing": true}));
+        leaving["metadata"]["deletionTimestamp"] = s(-seconds).into();
+        leaving["metadata"]["finalizers"] = json!(["acme.cert-manager.io/finalizer"]);
+        leaving
+    };
+    let runs = [certificate(issuing(-1_000)), acme(), approved(-900), order(-800, pending(1))];
+    let refused = request(-900, json!([{"type": "Ready", "status": "False", "reason": "Failed"}]));
+    let failed = certificate(json!({"lastFailureTime": s(-20), "failedIssuanceAttempts": 1}));
+    let over = [failed, acme(), refused, order(-800, json!({"state": "invalid", "failureTime": s(-20)}))];
+    for (seconds, hangs) in [(0, false), (119, false), (120, true)] {
+        for base in [&runs, &over] {
+            let model = model(&[base.to_vec(), vec![leaving(seconds)]].concat(), &[]);
+            let id = model.certificate("n", "c").unwrap().0;
+            let why = why(&model, id, &diagnose(&model, id, NOW).unwrap());
+            let told = findings(&model, id, NOW).iter().any(|finding| finding.id == "challenge-finalizer-stuck");
+            assert_eq!((told, why.contains("finalizer")), (hangs, hangs), "{seconds}: {why}");
+        }
+    }
+}
+
+#[test]
 fn a_challenge_that_waits_for_its_twin_does_not_hide_one_that_hangs() {
     let twin = challenge("t", -60, "a.test", "elsewhere", json!({"processing": true}));
     let hopeless = challenge("t", -900, "a.test", "elsewhere", json!({"processing": true}));
@@ -257,7 +281,7 @@ fn a_challenge_waits_with_patience_while_the_queue_ahead_of_it_moves() {
     let judged = |others: Vec<Value>| {
         let model = model(&[base.clone(), others].concat(), &[]);
         let id = model.certificate("n", "c").unwrap().0;
-        let first = cmtop::triage::findings(&model, id, NOW).into_iter().next().unwrap();
+        let first = findings(&model, id, NOW).into_iter().next().unwrap();
         (diagnose(&model, id, NOW).unwrap(), stage(&model, id).unwrap(), first)
     };
     let (moves, stage, first) = judged(running(60, -20));

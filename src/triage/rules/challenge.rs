@@ -52,7 +52,7 @@ fn leaving<'m>(case: &Case<'m>, context: Context, challenge: &'m Challenge, sign
         let held = challenge.finalizers.iter().map(|finalizer| finalizer.as_str()).collect::<Vec<_>>().join(", ");
         let mut shown = at(challenge, "metadata.finalizers", "").since(since);
         shown.value = held.into();
-        signs.rule("challenge-finalizer-stuck", shown);
+        signs.rule_in_time("challenge-finalizer-stuck", shown);
     }
 }
 

@@ -163,6 +163,15 @@ impl<'t, 'm> Signs<'t, 'm> {
         }
     }
 
+    /// The same of what takes its time whatever came of the attempt.
+    pub(super) fn rule_in_time(&mut self, id: &str, shown: Shown<'m>) {
+        let (over, unsettled) = (std::mem::take(&mut self.over), self.unsettled);
+        self.rule(id, shown);
+        if over {
+            (self.over, self.unsettled) = (true, unsettled);
+        }
+    }
+
     /// Whether a moment has come; if not, the Certificate is judged again then.
     pub(super) fn passed(&mut self, moment: Option<Time>) -> bool {
         self.ahead.passed(moment)
