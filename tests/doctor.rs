@@ -5,11 +5,18 @@
 mod harness;
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
+use std::process::Command;
 
 use chrono::{DateTime, Utc};
 use cmtop::model::Model;
+use cmtop::model::kind::Kind;
+use cmtop::model::meta::Object as _;
+use cmtop::query::pick::Pick;
 use cmtop::recording::frame::Frame;
 use cmtop::recording::player::Player;
+use cmtop::recording::reader::Reader;
 use cmtop::report::doctor::Doctor;
 use cmtop::report::exit::ExitStatus;
 use cmtop::report::{Origin, Style};
@@ -300,4 +307,77 @@ fn who_waits_for_another_belongs_to_what_that_one_suffers_from() {
     {
         assert!(causes.contains(words), "{words} in\n{text}");
     }
+}
+
+/// What hangs in another namespace is somebody else's: it stands in no report that was asked for something else.
+#[test]
+fn what_nobody_asked_about_neither_stands_in_the_report_nor_counts() {
+    let now: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let (mut model, mut player) = (Model::default(), Player::default());
+    let meta = |name: &str, namespace: &str| json!({"name": name, "namespace": namespace, "uid": name});
+    let mut hangs = meta("old-1", "legacy");
+    hangs["deletionTimestamp"] = "2026-11-22T15:00:00Z".into();
+    hangs["finalizers"] = json!(["acme.cert-manager.io/finalizer"]);
+    for object in [
+        json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": meta("www", "shop"),
+            "spec": {"secretName": "www", "dnsNames": ["www.shop.example"]},
+            "status": {"notAfter": "2027-01-01T00:00:00Z", "renewalTime": "2026-12-20T00:00:00Z", "revision": 1,
+                "conditions": [{"type": "Ready", "status": "True"}]}}),
+        json!({"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": meta("old", "shop"),
+            "spec": {"secretName": "old", "dnsNames": ["*.old.example"]},
+            "status": {"notAfter": "2027-01-01T00:00:00Z", "renewalTime": "2026-12-20T00:00:00Z", "revision": 1,
+                "conditions": [{"type": "Ready", "status": "True"}]}}),
+        json!({"apiVersion": "acme.cert-manager.io/v1", "kind": "Challenge", "metadata": hangs,
+            "spec": {"dnsName": "old.example", "type": "DNS-01"}, "status": {"state": "valid"}}),
+    ] {
+        let frame = json!({"t": now, "op": "ADDED", "object": object}).to_string();
+        player.play(&Frame::parse(&frame).unwrap(), &mut |batch| model.apply(batch));
+    }
+    for resource in ["certificates.cert-manager.io", "challenges.acme.cert-manager.io"] {
+        let frame = json!({"t": now, "op": "SYNCED", "resource": resource}).to_string();
+        player.play(&Frame::parse(&frame).unwrap(), &mut |batch| model.apply(batch));
+    }
+    let name = |name: &str| vec![name.parse().unwrap()];
+    for (names, namespaces, hangs) in [
+        (vec![], vec![], true),
+        (vec![], vec!["legacy".to_owned()], true),
+        (vec![], vec!["shop".to_owned()], false),
+        (name("shop/www"), vec![], false),
+        // It proves the same name, and holds it up.
+        (name("shop/old"), vec![], true),
+    ] {
+        let pick = Pick { names, namespaces, ..Pick::default() };
+        let chosen = pick.choose(&model).unwrap();
+        let report = Doctor::of(&model, &chosen, Origin::default(), now).about(&pick);
+        assert_eq!(report.text(&Style::default()).contains("legacy/old-1"), hangs, "{pick:?}");
+        let outcome = if hangs { ExitStatus::Trouble } else { ExitStatus::Good };
+        assert_eq!(report.outcome(Severity::Error), outcome, "{pick:?}");
+    }
+}
+
+/// `-n` means the same of the demo and of a recording as of a cluster.
+#[test]
+fn the_demo_and_a_recording_are_narrowed_as_a_cluster_is() {
+    let run = Command::new(env!("CARGO_BIN_EXE_cmtop")).args(["doctor", "-n", "preview", "--demo"]).output().unwrap();
+    let text = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success() && !text.contains("legacy"), "{text}");
+
+    let file = harness::recordings().join("backoff-stuck-and-mended.jsonl");
+    let mut reader = Reader::open(BufReader::new(File::open(file).unwrap())).unwrap();
+    let mut player = Player::of(reader.header()).within(&["backoff".to_owned()]);
+    let mut model = Model::default();
+    let (mut places, mut kinds) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(frame) = reader.next_frame().unwrap() {
+        player.play(&frame, &mut |batch| model.apply(batch));
+        for key in
+            model.certificates.iter().map(|(_, row)| row.key()).chain(model.orders.iter().map(|(_, row)| row.key()))
+        {
+            places.insert(key.namespace.to_string());
+            kinds.insert(key.kind);
+        }
+    }
+    assert_eq!(places, BTreeSet::from(["backoff".to_owned()]));
+    assert_eq!(kinds.len(), 2, "{kinds:?}");
+    assert!(model.feeds.sees(Kind::Certificate, "backoff") && !model.feeds.sees(Kind::Certificate, "mended"));
+    assert!(model.feeds.sees(Kind::ClusterIssuer, "") && model.controllers.iter().next().is_some());
 }

@@ -1,6 +1,6 @@
 //! [`Player`]: frames in, news for the model out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::DeserializeOwned;
 
@@ -32,6 +32,8 @@ pub struct Player {
     progress: BTreeMap<Kind, Progress>,
     /// What was watched; empty for everything.
     namespaces: Vec<Symbol>,
+    /// What of it is asked for; empty for everything.
+    wanted: BTreeSet<Symbol>,
     now: Option<Time>,
     skipped: usize,
 }
@@ -41,6 +43,19 @@ impl Player {
     pub fn of(header: &Header) -> Self {
         let namespaces = header.namespaces.iter().map(|name| Symbol::from(name.as_str())).collect();
         Self { namespaces, ..Self::default() }
+    }
+
+    /// The same, narrowed to some namespaces as the watches of a cluster are; to none where none is named.
+    #[must_use]
+    pub fn within(mut self, namespaces: &[String]) -> Self {
+        self.wanted = namespaces.iter().map(|name| Symbol::from(name.as_str())).collect();
+        let watched = |name: &&Symbol| self.namespaces.is_empty() || self.namespaces.contains(name);
+        let both: Vec<Symbol> = self.wanted.iter().filter(watched).cloned().collect();
+        // Where none of them was watched, nothing of them was seen.
+        if !both.is_empty() {
+            self.namespaces = both;
+        }
+        self
     }
 
     /// The same, with all annotations: a recording is bounded, and not read again for a column.
@@ -121,6 +136,10 @@ impl Player {
             return;
         };
         self.listing(at, kind, tell);
+        let namespace = who.metadata.and_then(|meta| meta.namespace).unwrap_or_default();
+        if self.leaves_out(kind, &namespace) {
+            return;
+        }
         let mut batch = RowBatch::default();
         match kind {
             Kind::Certificate => self.gather::<kinds::Certificate>(kind, op, raw, &mut batch),
@@ -137,7 +156,6 @@ impl Player {
             Kind::HttpRoute => self.gather::<workloads::HttpRoute>(kind, op, raw, &mut batch),
             Kind::Deployment => self.gather::<workloads::Deployment>(kind, op, raw, &mut batch),
         }
-        let namespace = who.metadata.and_then(|meta| meta.namespace).unwrap_or_default();
         let feed = self.feed_of(kind, &namespace);
         for objects in batch.take() {
             tell(Batch { at, feed: feed.clone(), news: News::Objects(objects) });
@@ -146,6 +164,12 @@ impl Player {
         if !odd.is_empty() {
             tell(Batch { at, feed, news: News::Odd(odd) });
         }
+    }
+
+    /// Whether nobody asked for a namespace. cert-manager's own workloads are asked for wherever they are.
+    fn leaves_out(&self, kind: Kind, namespace: &str) -> bool {
+        let wanted = self.wanted.is_empty() || self.wanted.iter().any(|name| **name == *namespace);
+        !wanted && kind.row().namespaced && !matches!(kind, Kind::Deployment | Kind::Pod)
     }
 
     /// The watches of a kind.

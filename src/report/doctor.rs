@@ -10,9 +10,13 @@ use super::origin::Origin;
 use super::sight::{self, Unseen};
 use crate::model::Model;
 use crate::model::certificate::Certificate;
+use crate::model::challenge::Challenge;
 use crate::model::id::{Id, ObjectKey};
-use crate::model::meta::Time;
+use crate::model::kind::Kind;
+use crate::model::meta::{Object as _, Time};
 use crate::probe::verdict as probe;
+use crate::query::pick::Pick;
+use crate::query::selector::Selector;
 use crate::triage::causes::{Cause, causes};
 use crate::triage::evidence::refine;
 use crate::triage::finding::{Finding, Severity};
@@ -96,6 +100,30 @@ impl<'m> Doctor<'m> {
             }
         }
         self
+    }
+
+    /// Leaves out what is wrong with objects of cert-manager's that nobody asked about: in other namespaces, or, where
+    /// Certificates were named, about other names than theirs.
+    #[must_use]
+    pub fn about(mut self, pick: &Pick) -> Self {
+        let mut system = std::mem::take(&mut self.system);
+        system.retain(|finding| self.is_asked_about(pick, &finding.subject));
+        Self { system, ..self }
+    }
+
+    fn is_asked_about(&self, pick: &Pick, subject: &ObjectKey) -> bool {
+        if subject.kind != Kind::Challenge || &*subject.name == "*" {
+            return true;
+        }
+        if pick.names.is_empty() && pick.selector == Selector::default() {
+            return pick.namespaces.is_empty() || pick.namespaces.iter().any(|name| *name == *subject.namespace);
+        }
+        // One that proves the same name stands in the way, wherever it is.
+        let proves = |challenge: &Challenge| {
+            let mut names = self.patients.iter().flat_map(|patient| patient.certificate.dns_names.iter());
+            names.any(|name| name.strip_prefix("*.").unwrap_or(name) == &*challenge.dns_name)
+        };
+        self.model.challenges.iter().any(|(_, challenge)| challenge.key() == *subject && proves(challenge))
     }
 
     /// Adds what was seen of cert-manager besides.

@@ -30,7 +30,7 @@ pub async fn doctor(program: &Program, wanted: &cli::Doctor) -> Result<ExitStatu
             seen.extend(answer.and_then(|answer| of_webhook(&scene.model, &answer)));
         }
     }
-    let mut report = Doctor::of(&scene.model, &chosen, scene.origin.clone(), scene.now).with(seen);
+    let mut report = Doctor::of(&scene.model, &chosen, scene.origin.clone(), scene.now).about(&pick).with(seen);
     if wanted.probe {
         let resolvers = Resolvers::of(program).await?;
         let cluster = scene.live.as_ref().map(|live| &live.cluster).or(resolvers.cluster());

@@ -67,7 +67,17 @@ pub struct Still {
 
 /// Reads a recording up to a moment, or to its end. The moment must not lie before the first frame.
 pub fn still<R: BufRead>(reader: &mut Reader<R>, at: Option<Time>) -> std::io::Result<Result<Still, Time>> {
-    let (mut player, mut model) = (Player::of(reader.header()).with_annotations(), Model::default());
+    still_within(reader, at, &[])
+}
+
+/// The same, narrowed to some namespaces as a cluster is.
+pub fn still_within<R: BufRead>(
+    reader: &mut Reader<R>,
+    at: Option<Time>,
+    namespaces: &[String],
+) -> std::io::Result<Result<Still, Time>> {
+    let mut player = Player::of(reader.header()).within(namespaces).with_annotations();
+    let mut model = Model::default();
     let mut first = None;
     while let Some(frame) = reader.next_frame()? {
         let earliest = *first.get_or_insert(frame.t);

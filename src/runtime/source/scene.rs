@@ -29,7 +29,6 @@ use crate::runtime::failure::Failure;
 use crate::runtime::print::warn;
 use crate::runtime::program::Program;
 use crate::triage::diagnose;
-use crate::watch::discover::Wish;
 use crate::watch::logs::tail;
 
 /// How long the logs of the controllers are waited for.
@@ -56,15 +55,15 @@ impl Scene {
     /// Looks at what the command line names.
     pub async fn of(program: &Program) -> Result<Self, Failure> {
         match program.cli.source() {
-            Source::Recording(file, at) => Self::recorded(&file, at),
-            Source::Demo(at) => Self::demo(at).await,
+            Source::Recording(file, at) => Self::recorded(program, &file, at),
+            Source::Demo(at) => Self::demo(program, at).await,
             Source::Cluster => Self::cluster(program).await,
         }
     }
 
-    fn recorded(file: &Path, at: At) -> Result<Self, Failure> {
+    fn recorded(program: &Program, file: &Path, at: At) -> Result<Self, Failure> {
         let mut reader = replay::open(file)?;
-        let still = still(&mut reader, file, at)?;
+        let still = still_within(&mut reader, file, at, &program.wish().namespaces)?;
         let header = reader.header();
         let origin = report::Origin {
             context: header.cluster.clone(),
@@ -75,9 +74,9 @@ impl Scene {
     }
 
     /// The demo at a moment: the same client and watches.
-    async fn demo(at: At) -> Result<Self, Failure> {
+    async fn demo(program: &Program, at: At) -> Result<Self, Failure> {
         let super::demo::Still { cluster, clock, .. } = Demo::still(at)?;
-        let (_, model) = Live::begin(cluster.clone(), Wish::default(), clock.clone()).await?;
+        let (_, model) = Live::begin(cluster.clone(), program.wish(), clock.clone()).await?;
         Ok(Self { cluster: Some(cluster), ..Self::told(model, clock.now(), super::demo::DEFAULT_STORY) })
     }
 
@@ -144,11 +143,22 @@ pub fn around(found: Surroundings, now: Time) -> Batch {
 
 /// Reads a recording up to a moment.
 pub fn still<R: BufRead>(reader: &mut Reader<R>, file: &Path, at: At) -> Result<Still, Failure> {
+    still_within(reader, file, at, &[])
+}
+
+/// The same, narrowed to some namespaces as a cluster is.
+fn still_within<R: BufRead>(
+    reader: &mut Reader<R>,
+    file: &Path,
+    at: At,
+    namespaces: &[String],
+) -> Result<Still, Failure> {
     let at = match at {
         At::End => None,
         At::Moment(moment) => Some(moment),
     };
-    let read = replay::still(reader, at).map_err(|error| Failure::blind(format!("{}: {error}", file.display())))?;
+    let read = replay::still_within(reader, at, namespaces);
+    let read = read.map_err(|error| Failure::blind(format!("{}: {error}", file.display())))?;
     let still = read.map_err(|first| {
         Failure::usage(format!("--at lies before the first frame of {}, at {first}", file.display()))
     })?;
