@@ -187,13 +187,16 @@ fn somebody_else(web: &Web, bad: &Visit) -> Option<Verdict> {
 fn remedies(found: Found, host: &str) -> Vec<Remedy> {
     let ingress = "kubectl get ingress -A -l acme.cert-manager.io/http01-solver=true -o wide";
     match found {
-        Found::Refused | Found::Timeout => vec![
-            Remedy::command("Does the name lead to the ingress controller's load balancer?", format!("dig A {host}")),
-            Remedy::command(
+        Found::Refused | Found::Timeout => {
+            let lookup = ("Does the name lead to the ingress controller's load balancer?", format!("dig A {host}"));
+            // An address leads nowhere but to itself.
+            let name = host.trim_matches(['[', ']']).parse::<IpAddr>().is_err();
+            let open = Remedy::command(
                 "Open port 80 there: HTTP-01 begins with plain HTTP",
                 "kubectl get service -A --field-selector spec.type=LoadBalancer",
-            ),
-        ],
+            );
+            name.then(|| Remedy::command(lookup.0, lookup.1)).into_iter().chain([open]).collect()
+        }
         Found::Status | Found::Mismatch => vec![
             Remedy::command(
                 "Does the solver's Ingress have a class that a controller serves, and an address?",

@@ -135,3 +135,11 @@ fn the_link_that_is_missing_is_the_verdict() {
     judge(&mut web);
     assert_eq!(web.verdict.family, Some("http01-wrong-status"), "what was not seen proves nothing");
 }
+
+#[test]
+fn nobody_is_told_to_look_up_an_address() {
+    let commands = |host| remedies(Found::Refused, host).into_iter().filter_map(|remedy| remedy.command);
+    let lookups = |host| commands(host).filter(|command| command.starts_with("dig")).count();
+    assert_eq!(["shop.io", "127.0.0.1", "[2001:db8::7]"].map(lookups), [1, 0, 0]);
+    assert_eq!(commands("127.0.0.1").count(), 1);
+}
