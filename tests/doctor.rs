@@ -209,6 +209,10 @@ fn on_a_cluster_it_looks_around_and_reads_the_log_of_the_controller() {
     ] {
         assert!(said.iter().any(|line| line.starts_with(wanted)), "{wanted}: {said:#?}");
     }
+    assert!(
+        !said.iter().any(|line| line.starts_with("Service/")),
+        "a Service of a solver has nothing to say: {said:#?}"
+    );
 
     let served = |cause: &Value| {
         ["legacy/ftp", "shop/limited", "shop/flash-sale", "blog/blog", "blog/status"]

@@ -248,7 +248,9 @@ fn of_secret(row: &Secret) -> Described {
 
 fn of_solver(row: &Solver) -> Described {
     let mut facts = Facts::default();
-    facts.text("status", row.status.as_ref().map_or("no status was written", |s| s.word.as_str()));
+    // A Service inside the cluster never has one.
+    let none = if row.kind == Kind::Service { "" } else { "no status was written" };
+    facts.text("status", row.status.as_ref().map_or(none, |s| s.word.as_str()));
     facts.text("class", row.class.as_deref().unwrap_or_default());
     (row.meta.clone(), vec![facts.section("Solver")])
 }

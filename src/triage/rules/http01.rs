@@ -50,6 +50,10 @@ pub(super) fn enrich(case: &Case, sign: &Sign, finding: &mut Finding) {
     let own = case.challenges().find(|(challenge, _)| challenge.meta.uid == sign.shown.object.meta.uid);
     let Some((_, solvers)) = own else { return };
     for solver in solvers {
+        if solver.kind == Kind::Service && solver.status.is_none() {
+            // That of a Service inside the cluster stays empty for ever.
+            continue;
+        }
         let status = solver.status.as_ref().map_or("no status was written", |status| status.word.as_str());
         let class = solver.class.as_ref().map(|class| format!(", class {class}")).unwrap_or_default();
         finding.evidence.push(Evidence {
