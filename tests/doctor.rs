@@ -10,6 +10,7 @@ use std::io::BufReader;
 use std::process::Command;
 
 use chrono::{DateTime, Utc};
+use cmtop::app::message::Message;
 use cmtop::model::Model;
 use cmtop::model::kind::Kind;
 use cmtop::model::meta::Object as _;
@@ -384,4 +385,62 @@ fn the_demo_and_a_recording_are_narrowed_as_a_cluster_is() {
     assert_eq!(kinds.len(), 2, "{kinds:?}");
     assert!(model.feeds.sees(Kind::Certificate, "backoff") && !model.feeds.sees(Kind::Certificate, "mended"));
     assert!(model.feeds.sees(Kind::ClusterIssuer, "") && model.controllers.iter().next().is_some());
+}
+
+/// What is the same setting of many, or the same silence of one issuer, is one cause; of a row that hits one alone the page
+/// says which.
+#[test]
+fn one_setting_of_many_is_one_cause_and_a_row_says_whose_it_is() {
+    let now: DateTime<Utc> = "2026-11-22T16:00:00Z".parse().unwrap();
+    let mut harness = harness::Harness::empty(120, 36, now);
+    let mut player = Player::default();
+    let mut say = |frame: Value| {
+        player.play(&Frame::parse(&frame.to_string()).unwrap(), &mut |batch| {
+            harness.send(Message::Batch(batch));
+        });
+    };
+    for (name, issuer, ended) in [
+        ("e1", "a", true),
+        ("e2", "b", true),
+        ("e3", "c", true),
+        ("f1", "a", false),
+        ("f2", "a", false),
+        ("f3", "b", false),
+    ] {
+        let (policy, status) = if ended {
+            ("Disabled", json!({"notAfter": "2026-11-21T00:00:00Z"}))
+        } else {
+            ("Enabled", json!({"lastFailureTime": "2026-11-22T15:50:00Z", "failedIssuanceAttempts": 1}))
+        };
+        say(json!({"t": now, "op": "ADDED", "object": {
+            "apiVersion": "cert-manager.io/v1", "kind": "Certificate",
+            "metadata": {"name": name, "namespace": "n", "uid": name, "creationTimestamp": "2026-11-01T00:00:00Z"},
+            "spec": {"secretName": name, "dnsNames": [format!("{name}.test")], "renewal": {"policy": policy},
+                "issuerRef": {"kind": "ClusterIssuer", "name": issuer}},
+            "status": status}}));
+    }
+    for issuer in ["a", "b", "c"] {
+        say(json!({"t": now, "op": "ADDED", "object": {
+            "apiVersion": "cert-manager.io/v1", "kind": "ClusterIssuer", "metadata": {"name": issuer, "uid": issuer},
+            "spec": {"selfSigned": {}}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}}));
+    }
+    for kind in Kind::all() {
+        say(json!({"t": now, "op": "SYNCED", "resource": format!("{}/v1", kind.resource())}));
+    }
+    harness.settle();
+    let everybody: Vec<_> = harness.app.model.certificates.iter().map(|(id, _)| id).collect();
+    let found = causes(&harness.app.model, everybody, now);
+    let told: Vec<(&str, usize, &str)> =
+        found.iter().map(|cause| (cause.finding.id, cause.subjects.len(), cause.shared.as_str())).collect();
+    assert_eq!(
+        told,
+        [("expired-renewal-disabled", 3, ""), ("issuance-backing-off", 2, "a"), ("issuance-backing-off", 1, "b")]
+    );
+    harness.keys("C");
+    let screen = harness.screen();
+    for words in
+        ["renewal by time is switched off    ", "the last attempt failed  a ", "the last attempt failed  n/f3 "]
+    {
+        assert!(screen.contains(words), "{words} in\n{screen}");
+    }
 }

@@ -34,6 +34,8 @@ pub struct Cause {
     pub waiting: BTreeMap<Id<Certificate>, Id<Certificate>>,
     /// When the first of them runs out, or ran out. `None` when one never had a certificate.
     pub first_outage: Option<Time>,
+    /// What they share, where more than one is hit: the issuer, the domain, the Secret; empty where nothing but the cause.
+    pub shared: String,
 }
 
 /// The causes, kept up to date by work on what was judged anew.
@@ -154,7 +156,10 @@ impl Causes {
             // What is down now goes before what never was up.
             (severity != Some(Severity::Critical), hit.outage(), Reverse((hit.len(), severity)), *id, of)
         });
-        served_first(model, hits.into_iter().take(limit).filter_map(|(_, hit)| hit.cause(model, now)).collect())
+        served_first(
+            model,
+            hits.into_iter().take(limit).filter_map(|((_, of), hit)| hit.cause(model, of, now)).collect(),
+        )
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
         if window.start + i == app.causes_page.view.cursor {
             select(painter, areas.main, y, app.ui.pane != Pane::Detail);
         }
-        columns.row(painter, row, areas.main.x, y);
+        columns.row(painter, row, row.whose(&app.model), areas.main.x, y);
     }
     painter.rule(areas.rules[1], Role::Rule);
     let focus = if app.ui.pane == Pane::Detail { Role::Accent } else { Role::Title };
@@ -82,11 +82,23 @@ impl Columns {
         }
     }
 
-    fn row(&self, painter: &mut Painter, row: &Ailment, left: u16, y: u16) {
+    /// What is wrong, and whose it is: of many rows the words are the same.
+    fn title(&self, painter: &mut Painter, title: &str, whose: Option<String>, x: u16, y: u16, role: Role) {
+        let cells = self.title.saturating_sub(1);
+        let Some(whose) = whose else {
+            painter.put(x, y, cells, title, role);
+            return;
+        };
+        let own = (crate::text::width(&whose) as u16).min(cells / 2);
+        let end = painter.put(x, y, cells.saturating_sub(own + 2), title, role);
+        painter.put(end + 2, y, own, &whose, Role::TextDim);
+    }
+
+    fn row(&self, painter: &mut Painter, row: &Ailment, whose: Option<String>, left: u16, y: u16) {
         let finding = row.finding();
         let (sign, role) = role::of_finding(painter, finding);
         painter.put(left + 1, y, 1, sign, role);
-        painter.put(left + 3, y, self.title.saturating_sub(1), &finding.title, role);
+        self.title(painter, &finding.title, whose, left + 3, y, role);
         let (since, certificates, outage) = match row {
             Ailment::System(finding) => (finding.since, String::new(), Some(String::new())),
             Ailment::Cause(cause) => {

@@ -10,6 +10,7 @@ use crate::app::screen::Screen;
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::limits;
+use crate::model::Model;
 use crate::model::certificate::Certificate;
 use crate::model::id::Id;
 use crate::model::meta::Time;
@@ -50,6 +51,18 @@ impl Ailment {
             Self::System(finding) => KINDS.contains(&finding.subject.kind),
             Self::Cause(_) => true,
         }
+    }
+
+    /// Whose it is: the only Certificate that it hits, else what those have in common whom it hits, where its words do not
+    /// say so.
+    pub fn whose(&self, model: &Model) -> Option<String> {
+        let Self::Cause(cause) = self else { return None };
+        let whose = match cause.subjects.as_slice() {
+            [only] => model.certificate_key(*only).map(|key| format!("{}/{}", key.namespace, key.name))?,
+            _ => cause.shared.clone(),
+        };
+        let said = cause.finding.title.split([' ', ',', ':']).any(|word| word == whose);
+        (!whose.is_empty() && !said).then_some(whose)
     }
 
     /// Whom one of them only waits for.

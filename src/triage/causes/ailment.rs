@@ -1,5 +1,7 @@
 //! [`Ailment`]: what one Certificate suffers from, and what it has in common with others of which the same is wrong.
 
+use std::fmt;
+
 use crate::model::id::Uid;
 use crate::model::meta::Time;
 use crate::model::symbol::Symbol;
@@ -13,12 +15,25 @@ use crate::triage::signature::RowId;
 pub(super) enum Shared {
     /// cert-manager itself.
     System,
+    /// Nothing but a setting that each of them has.
+    Setting,
     /// The issuer: kind, namespace, name.
     Issuer(String, String, String),
     /// The issuer, and the domain of the name.
     Domain(String, String, String, String),
     /// The Secret.
     Secret(String, String),
+}
+
+impl fmt::Display for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System | Self::Setting => Ok(()),
+            Self::Issuer(_, _, name) => f.write_str(name),
+            Self::Domain(_, _, _, domain) => f.write_str(domain),
+            Self::Secret(namespace, name) => write!(f, "{namespace}/{name}"),
+        }
+    }
 }
 
 /// What is wrong, and what those who suffer from it have in common.
@@ -58,6 +73,13 @@ fn ahead_of(case: &Case, sign: &Sign) -> Option<Uid> {
 const OF_PROVIDERS: &[&str] =
     &["route53-", "dns01-provider-", "dns01-webhook-", "dns01-nameserver-", "solver-credentials-"];
 
+/// What a person finds in the Certificate itself, and mends for all of them in one go: renewal by time is switched off, or
+/// nobody is at work.
+const OF_SETTINGS: &[&str] = &["expired-renewal-disabled", "certificate-expiring", "renewal-overdue"];
+
+/// What is told of a Certificate where nothing below it says why: its issuer is where a person looks next.
+const OF_ISSUERS: &[&str] = &["ready-but-expired", "certificate-expired", "issuance-backing-off", "attempt-failed"];
+
 fn shared(case: &Case, sign: &Sign) -> Shared {
     let certificate = case.certificate();
     let reference = &certificate.issuer;
@@ -66,6 +88,8 @@ fn shared(case: &Case, sign: &Sign) -> Shared {
     let of_provider = OF_PROVIDERS.iter().any(|family| sign.row.family.starts_with(family));
     match sign.shown.depth {
         Depth::System => Shared::System,
+        Depth::Certificate if OF_SETTINGS.contains(&&*sign.row.id) => Shared::Setting,
+        Depth::Certificate if OF_ISSUERS.contains(&&*sign.row.id) => Shared::Issuer(kind, namespace.to_owned(), name),
         Depth::Issuer | Depth::Request => Shared::Issuer(kind, namespace.to_owned(), name),
         Depth::Order | Depth::Challenge | Depth::Solver if of_provider => {
             Shared::Issuer(kind, namespace.to_owned(), name)

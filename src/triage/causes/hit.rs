@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Cause;
+use super::ailment::Shared;
 use crate::limits;
 use crate::model::Model;
 use crate::model::certificate::Certificate;
@@ -41,7 +42,7 @@ impl Hit<'_> {
         self.groups().filter_map(|group| group.members.first()).map(|(outage, _)| *outage).min().flatten()
     }
 
-    pub(super) fn cause(&self, model: &Model, now: Time) -> Option<Cause> {
+    pub(super) fn cause(&self, model: &Model, of: &Shared, now: Time) -> Option<Cause> {
         let members = |group: &Group| group.members.iter().copied().collect::<Vec<_>>();
         let by_need = |(outage, id): &(Option<Time>, Id<Certificate>)| (*outage, model.certificate_key(*id));
         // Who only waits cannot tell what is wrong.
@@ -64,6 +65,7 @@ impl Hit<'_> {
             first_outage: self.outage(),
             subjects: subjects.into_iter().map(|(_, id)| id).collect(),
             waiting: waits.collect(),
+            shared: of.to_string(),
         })
     }
 }
