@@ -12,6 +12,7 @@ use std::process::Command;
 use chrono::{DateTime, Utc};
 use cmtop::app::message::Message;
 use cmtop::model::Model;
+use cmtop::model::delta::News;
 use cmtop::model::kind::Kind;
 use cmtop::model::meta::Object as _;
 use cmtop::query::pick::Pick;
@@ -138,7 +139,7 @@ fn crowd() -> (Model, DateTime<Utc>) {
             "spec": {"issuerRef": {"kind": "ClusterIssuer", "name": issuer}},
             "status": {"conditions": [{"type": "Approved", "status": "True", "lastTransitionTime": born}]}}}));
     }
-    for kind in cmtop::model::kind::Kind::all() {
+    for kind in Kind::all() {
         let resource = format!("{}/v1", kind.resource());
         say(json!({"t": now, "op": "SYNCED", "resource": resource}));
     }
@@ -191,7 +192,7 @@ fn causes_that_are_kept_equal_those_that_are_made_from_nothing() {
 
 #[test]
 fn on_a_cluster_it_looks_around_and_reads_the_log_of_the_controller() {
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"))
+    let output = Command::new(env!("CARGO_BIN_EXE_cmtop"))
         .args(["doctor", "--demo", "-o", "json", "blog/status", "edge/badkey"])
         .output()
         .unwrap();
@@ -277,7 +278,7 @@ fn two_for_one_name() -> (Model, DateTime<Utc>) {
                 "apiVersion": group, "kind": kind, "metadata": metadata, "spec": spec, "status": status}}));
         }
     }
-    for kind in cmtop::model::kind::Kind::all() {
+    for kind in Kind::all() {
         say(json!({"t": now, "op": "SYNCED", "resource": format!("{}/v1", kind.resource())}));
     }
     (model, now)
@@ -443,4 +444,30 @@ fn one_setting_of_many_is_one_cause_and_a_row_says_whose_it_is() {
     {
         assert!(screen.contains(words), "{words} in\n{screen}");
     }
+}
+
+/// The controller that is down is told once, with everybody who waits for it.
+#[test]
+fn what_is_down_and_hits_certificates_is_told_once() {
+    let (mut model, now) = crowd();
+    let down = json!({"t": now, "op": "ADDED", "object": {
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "cert-manager", "namespace": "cert-manager", "uid": "d", "labels": {"app": "cert-manager"}},
+        "spec": {"replicas": 1}, "status": {"replicas": 1, "unavailableReplicas": 1}}});
+    let mut batches = Vec::new();
+    Player::default().play(&Frame::parse(&down.to_string()).unwrap(), &mut |batch| batches.push(batch));
+    batches.into_iter().filter(|batch| matches!(batch.news, News::Objects(_))).for_each(|batch| model.apply(batch));
+    let report = doctor(&model, now);
+    let text = report.text(&Style::default());
+    assert!(!text.contains("\nSystem\n"), "{text}");
+    assert_eq!(text.matches("saw   Deployment/cert-manager/cert-manager").count(), 1, "{text}");
+    assert_eq!(text.matches("]: cause 1").count(), 6, "{text}");
+    let document = serde_json::to_value(&report).unwrap();
+    assert_eq!(document["system"][0]["id"], "controller-down", "programs find it where it always was");
+
+    let mut harness = harness::Harness::empty(120, 36, now);
+    harness.app.model = model;
+    harness.settle();
+    harness.keys("C");
+    assert_eq!(harness.app.causes_page.rows.len(), 1, "{}", harness.screen());
 }

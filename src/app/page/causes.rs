@@ -100,7 +100,11 @@ impl App {
         let selected = self.causes_page.selected().map(mark);
         let of_system = system(&self.model, now).into_iter().map(Ailment::System);
         let shared = self.causes.most_urgent(&self.model, &self.selection.namespaces, limits::CAUSES, now);
-        self.causes_page.rows = of_system.chain(shared.into_iter().map(Ailment::Cause)).collect();
+        let shared: Vec<Ailment> = shared.into_iter().map(Ailment::Cause).collect();
+        // What hits Certificates is told with them, and once.
+        let of_system: Vec<Ailment> =
+            of_system.filter(|row| !shared.iter().any(|one| mark(one) == mark(row))).collect();
+        self.causes_page.rows = of_system.into_iter().chain(shared).collect();
         if let Some(row) = selected.and_then(|wanted| self.causes_page.rows.iter().position(|row| mark(row) == wanted))
         {
             self.causes_page.view.cursor = row;

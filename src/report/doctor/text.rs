@@ -16,9 +16,11 @@ const NAMED: usize = 10;
 pub(super) fn text(doctor: &Doctor, style: &Style) -> String {
     let mut out = String::new();
     heading(&mut out, doctor, style);
-    if !doctor.system.is_empty() {
+    // What hits Certificates is told with them, and once.
+    let system: Vec<&Finding> = doctor.system.iter().filter(|one| place(doctor, one).is_none()).collect();
+    if !system.is_empty() {
         out.push_str("\nSystem\n");
-        doctor.system.iter().for_each(|one| finding(&mut out, one, doctor, style));
+        system.into_iter().for_each(|one| finding(&mut out, one, doctor, style));
     }
     if !doctor.causes.is_empty() {
         out.push_str("\nCauses, the most urgent first\n");
@@ -89,6 +91,9 @@ fn cause(out: &mut String, n: usize, cause: &Cause, doctor: &Doctor, style: &Sty
         names.push(format!("{} more", number(cause.subjects.len() - NAMED)));
     }
     let _ = writeln!(out, "     whom  {}", names.join(", "));
+    if place(doctor, finding).is_some() {
+        evidence(out, finding, "     ");
+    }
     remedies(out, &finding.remedies, "     ");
 }
 
@@ -107,6 +112,14 @@ fn waiting(cause: &Cause) -> String {
     }
 }
 
+/// Which of the causes is the same as a finding about cert-manager itself.
+fn place(doctor: &Doctor, finding: &Finding) -> Option<usize> {
+    let is_same = |one: &Finding| one.id == finding.id && one.subject == finding.subject;
+    let of_system = doctor.system.iter().any(is_same);
+    let place = doctor.causes.iter().position(|cause| is_same(&cause.finding)).map(|place| place + 1);
+    place.filter(|_| of_system)
+}
+
 fn patient(out: &mut String, patient: &Patient, doctor: &Doctor, style: &Style) {
     let (meta, diagnosis) = (&patient.certificate.meta, &patient.diagnosis);
     let glyph = if style.ascii { diagnosis.verdict.ascii_glyph() } else { diagnosis.verdict.glyph() };
@@ -115,7 +128,14 @@ fn patient(out: &mut String, patient: &Patient, doctor: &Doctor, style: &Style) 
     words.extend(diagnosis.since.map(|since| format!("since {}", style.zone.tell(since))));
     words.extend(diagnosis.next_attempt.map(|next| format!("next attempt {}", style.zone.tell(next))));
     let _ = writeln!(out, "{}", words.join(" · "));
-    patient.findings.iter().for_each(|one| finding(out, one, doctor, style));
+    for one in &patient.findings {
+        match place(doctor, one) {
+            Some(place) => {
+                let _ = writeln!(out, "  {}  [{}, {}]: cause {place}", one.title, one.severity, one.id);
+            }
+            None => finding(out, one, doctor, style),
+        }
+    }
 }
 
 fn finding(out: &mut String, finding: &Finding, doctor: &Doctor, style: &Style) {
@@ -130,15 +150,19 @@ fn finding(out: &mut String, finding: &Finding, doctor: &Doctor, style: &Style) 
         since.unwrap_or_default()
     );
     let _ = writeln!(out, "    {}", finding.cause);
-    for evidence in &finding.evidence {
-        let _ = writeln!(out, "    saw   {} {} “{}”", evidence.object, evidence.field, evidence.value);
-    }
+    evidence(out, finding, "    ");
     for want in &finding.wants {
         let _ = writeln!(out, "    check {want}");
     }
     remedies(out, &finding.remedies, "    ");
     if let Some(page) = finding.docs {
         let _ = writeln!(out, "    docs  {page}");
+    }
+}
+
+fn evidence(out: &mut String, finding: &Finding, indent: &str) {
+    for seen in &finding.evidence {
+        let _ = writeln!(out, "{indent}saw   {} {} “{}”", seen.object, seen.field, seen.value);
     }
 }
 
