@@ -85,7 +85,8 @@ fn over_ssh_the_terminal_is_told() {
 fn in_tmux_over_ssh_tmux_is_given_it() {
     let there = programs(&[("tmux", TAKES)]);
     let variables = [("TMUX", "/tmp/tmux-0/default,1,0"), ("SSH_TTY", "/dev/pts/1")];
-    let session = copies(there.path(), &variables, "/root: given to tmux, which passes it on to the terminal where it may");
+    let session =
+        copies(there.path(), &variables, "/root: given to tmux, which passes it on to the terminal where it may");
     assert!(taken(there.path(), "tmux").is_some_and(|copied| copied.ends_with("/root")));
     assert!(!sent(&session).contains(OSC_52));
     assert_eq!(fs::read_to_string(there.path().join("tmux.with")).unwrap().trim(), "load-buffer -w -");

@@ -10,6 +10,8 @@
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/still.rs"]
+mod still;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::effect::{Clipping, Effect};
@@ -349,4 +351,49 @@ fn the_key_of_the_next_revision_is_not_taken_for_the_secret_that_is_served() {
         let found = lines.iter().any(|line| line.contains(words) && line.contains("deleted"));
         assert!(found, "{words}: {lines:#?}");
     }
+}
+
+/// A dashboard over the demo.
+fn demo(width: u16, height: u16) -> Harness {
+    let (model, now) = still::demo();
+    let mut harness = Harness::empty(width, height, now);
+    harness.app.model = model;
+    harness.app.model.touch_everything();
+    harness.settle();
+    harness
+}
+
+#[test]
+fn an_object_is_told_what_is_wrong_with_it_and_what_mends_it() {
+    let mut harness = demo(120, 60);
+    for (table, filter, id, command) in [
+        ("chal", "badkey", "rfc2136-bad-authentication", "kubectl edit clusterissuer letsencrypt-dns"),
+        ("ord", "badkey", "rfc2136-bad-authentication", "kubectl edit clusterissuer letsencrypt-dns"),
+        ("cr", "vault-1", "issuer-not-ready-told", "kubectl describe issuer vault -n payments"),
+        ("iss", "payments-ca", "ca-secret-missing", "kubectl get secret -n payments payments-ca-key"),
+        ("chal", "old-1", "challenge-finalizer-stuck", "kubectl describe challenge -n legacy old-1"),
+    ] {
+        open(&mut harness, table);
+        harness.keys("/");
+        harness.text(filter);
+        harness.keys("enter d");
+        let (screen, copied) = (harness.screen(), harness.keys("c"));
+        assert!(screen.contains(id) && screen.contains("saw ") && screen.contains(command), "{table}: {screen}");
+        let [Effect::Copy(Clipping { text, .. })] = copied.as_slice() else { panic!("{table}: {copied:?}") };
+        assert!(text.starts_with(command), "{table}: {text}");
+        harness.keys("esc esc esc");
+    }
+    // What nobody owns is mended from its own page.
+    open(&mut harness, "chal");
+    harness.keys("/");
+    harness.text("old-1");
+    harness.keys("enter d m");
+    assert!(matches!(harness.app.mode(), Mode::Remedies(_)), "{}", harness.screen());
+    harness.keys("esc esc esc esc");
+    // A Secret that is well is told nothing of what its Certificate waits for.
+    open(&mut harness, "sec");
+    harness.keys("/");
+    harness.text("name:^shop-www namespace:shop");
+    harness.keys("enter d");
+    assert_eq!(harness.app.remedies().count(), 0, "{}", harness.screen());
 }

@@ -81,7 +81,15 @@ fn asked(painter: &mut Painter, app: &App, areas: &Areas) -> u16 {
     }
 }
 
-fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str, error: Option<&str>, help: &str) -> u16 {
+fn line(
+    painter: &mut Painter,
+    area: Area,
+    sign: &str,
+    text: &str,
+    before: &str,
+    error: Option<&str>,
+    help: &str,
+) -> u16 {
     let x = painter.put(area.x, area.y, 1, sign, Role::Accent);
     let after = painter.put(x, area.y, area.width.saturating_sub(x), text, Role::Prompt);
     // The terminal's own cursor stays hidden: a reversed cell stands for it.
