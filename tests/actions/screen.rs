@@ -78,6 +78,33 @@ async fn many_are_agreed_to_by_their_number() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_marks_what_is_in_flight_is_begun_again_as_one_row_is() {
+    let mut desk = Desk::of(Yard::busy().await, "name:^(blog|status)$ verdict:stuck").await;
+    desk.keys("g space j ctrl-space R").await;
+    let screen = desk.screen();
+    assert!(screen.contains("Retry 2 Certificates") && screen.contains("The request goes"), "{screen}");
+    desk.keys("esc ctrl-\\ / ctrl-u").await;
+    desk.harness.text("name:^(blog|checkout|status)$");
+    desk.keys("enter g space j ctrl-space R").await;
+    let screen = desk.screen();
+    for words in [
+        "Retry or renew 3 Certificates",
+        "retry 2: The request goes",
+        "renew 1: cert-manager makes",
+        "renew: shop/checkout",
+        "retry: blog/blog",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    insta::assert_snapshot!("mixed", grids(&desk.harness.picture().0));
+    let asked = desk.yard.asked();
+    desk.keys("3 enter").await;
+    let writes = desk.yard.writes(asked);
+    assert_eq!(writes.len(), 3, "{writes:?}");
+    assert!(desk.screen().contains("3 done, 0 not"), "{}", desk.screen());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_edit_is_tried_by_the_server_before_it_is_saved() {
     let mut desk = Desk::of(Yard::busy().await, "name:^checkout$").await;
     desk.keys("e enter").await;
