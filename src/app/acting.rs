@@ -56,15 +56,7 @@ impl App {
             return self.act_on_marks(action, now);
         }
         let Some(object) = self.selected_object() else { return Vec::new() };
-        let orphan = || choose::orphan(&self.model);
-        match orphan().filter(|_| action == Action::Release && choose::target(&self.model, action, &object).is_err()) {
-            Some(orphan) => {
-                let why =
-                    format!("this is not about {object}, which has nothing to release: no row of the table leads here");
-                self.act_on(action, &orphan, Some(why), now)
-            }
-            None => self.act_on(self.wiser(action, &object), &object, None, now),
-        }
+        self.act_on(self.wiser(action, &object), &object, None, now)
     }
 
     /// A renewal of what is in flight already means: begin it again.
