@@ -427,6 +427,9 @@ fn a_cluster_that_falls_silent_is_told_above_everything_that_may_be_stale() {
     let since =
         begun.format("nothing heard since %H:%M:%S (20s): all below is as of then, tried again in 10s  F says why");
     assert!(harness.screen().contains(&since.to_string()), "{}", harness.screen());
+    harness.send(Message::Resize(80, 24));
+    harness.settle();
+    assert!(harness.screen().contains("(20s), tried again in 10s  F says why"), "{}", harness.screen());
     let next = harness.now + TimeDelta::milliseconds(1_001);
     assert!(harness.picture().1.is_some_and(|until| until <= next), "it counts");
     harness.send(Message::Batch(Batch { at: harness.now, feed: feeds[0].clone(), news: News::ListBegan }));
