@@ -397,3 +397,54 @@ fn an_object_is_told_what_is_wrong_with_it_and_what_mends_it() {
     harness.keys("enter d");
     assert_eq!(harness.app.remedies().count(), 0, "{}", harness.screen());
 }
+
+#[test]
+fn a_state_is_a_sign_and_a_word() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = demo(width, height);
+        for (table, sign, name) in [("chal", "↻", "badkey"), ("iss", "▲", "payments-ca")] {
+            open(&mut harness, table);
+            harness.keys("/");
+            harness.text(name);
+            harness.keys("enter");
+            let rows: Vec<String> = harness.screen().lines().skip(5).map(str::to_owned).collect();
+            let row = rows.iter().find(|row| row.contains(&name[..5])).unwrap();
+            assert_eq!(row.chars().nth(1), sign.chars().next(), "{table}: {row}");
+            harness.keys("esc esc");
+        }
+    }
+}
+
+#[test]
+fn a_cause_without_certificates_leads_to_its_object() {
+    let mut harness = demo(80, 24);
+    harness.keys("C");
+    assert!(harness.screen().contains("its deletion hangs on a finalizer"), "{}", harness.screen());
+    harness.keys("enter");
+    assert_eq!(harness.app.ui.screen(), Screen::Kind(Kind::Challenge), "{}", harness.screen());
+    assert!(harness.screen().contains("Challenges 1 of"), "{}", harness.screen());
+}
+
+#[test]
+fn the_title_of_the_horizon_keeps_its_words_apart_at_every_width() {
+    let mut harness = demo(80, 24);
+    harness.keys("H");
+    for width in 60..200 {
+        harness.send(Message::Resize(width, 24));
+        harness.settle();
+        let screen = harness.screen();
+        let title = screen.lines().find(|line| line.contains("Horizon")).unwrap();
+        assert!(!title.contains("as of") || title.contains("  as of"), "{width}: {title}");
+    }
+}
+
+#[test]
+fn a_menu_that_is_too_long_says_how_many_more_there_are() {
+    let mut harness = demo(80, 15);
+    harness.keys("n");
+    let screen = harness.screen();
+    assert!(screen.contains(" ↓ 1 more ") && !screen.contains(" ↑ 1 more "), "{screen}");
+    harness.keys("G");
+    let screen = harness.screen();
+    assert!(screen.contains(" ↑ 1 more ") && !screen.contains(" ↓ 1 more "), "{screen}");
+}
