@@ -161,6 +161,8 @@ pub struct App {
     listing: bool,
     /// For which Certificate the outline is laid out.
     outlined: Option<Id<Certificate>>,
+    /// The row of another table that the findings are of, where no Certificate is selected.
+    weighed: Option<ObjectKey>,
 }
 
 impl App {

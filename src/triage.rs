@@ -10,6 +10,7 @@ pub mod backoff;
 pub mod causes;
 mod challenge;
 pub mod changes;
+pub mod concerns;
 pub mod describe;
 pub mod evidence;
 pub mod finding;

@@ -76,7 +76,7 @@ fn the_program_of_the_system_is_used_where_there_is_one() {
 fn over_ssh_the_terminal_is_told() {
     let there = programs(&[("xclip", TAKES)]);
     let variables = [("DISPLAY", "localhost:10.0"), ("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")];
-    let session = copies(there.path(), &variables, "sent to the terminal's clipboard (OSC 52): ");
+    let session = copies(there.path(), &variables, "/root: sent to the terminal's clipboard (OSC 52)");
     assert!(sent(&session).contains(OSC_52));
     assert_eq!(taken(there.path(), "xclip"), None);
 }
@@ -85,7 +85,8 @@ fn over_ssh_the_terminal_is_told() {
 fn in_tmux_over_ssh_tmux_is_given_it() {
     let there = programs(&[("tmux", TAKES)]);
     let variables = [("TMUX", "/tmp/tmux-0/default,1,0"), ("SSH_TTY", "/dev/pts/1")];
-    let session = copies(there.path(), &variables, "given to tmux, which passes it on to the terminal where it may: ");
+    let session =
+        copies(there.path(), &variables, "/root: given to tmux, which passes it on to the terminal where it may");
     assert!(taken(there.path(), "tmux").is_some_and(|copied| copied.ends_with("/root")));
     assert!(!sent(&session).contains(OSC_52));
     assert_eq!(fs::read_to_string(there.path().join("tmux.with")).unwrap().trim(), "load-buffer -w -");
@@ -96,25 +97,25 @@ fn what_fails_or_hangs_is_named_and_the_terminal_is_told_instead() {
     let display = [("DISPLAY", ":0")];
     for (script, why) in [("echo no screen >&2; exit 1", "with 1: no screen"), ("exec /bin/sleep 600", "within 2 s")] {
         let there = programs(&[("xclip", script)]);
-        let mut session = copies(there.path(), &display, "sent to the terminal's");
+        let mut session = copies(there.path(), &display, ": sent to the terminal's");
         assert!(sent(&session).contains(OSC_52));
         session.types("M");
         session.wait_for(why, |screen| screen.contents().contains(why));
     }
     // tmux of before 3.2 refuses: the terminal around it is told through it.
     let there = programs(&[("tmux", "echo unknown flag -w >&2; exit 1")]);
-    let session = copies(there.path(), &[("TMUX", "/tmp/tmux-0/default,1,0")], "sent to the terminal's");
+    let session = copies(there.path(), &[("TMUX", "/tmp/tmux-0/default,1,0")], ": sent to the terminal's");
     assert!(sent(&session).contains("\x1bPtmux;\x1b\x1b]52;c;"));
 }
 
 #[test]
 fn without_a_program_and_by_choice_it_is_told_what_was_done() {
     let (none, xclip) = (programs(&[]), programs(&[("xclip", TAKES)]));
-    let session = copies(none.path(), &[("DISPLAY", ":0")], "sent to the terminal's clipboard (OSC 52): ");
+    let session = copies(none.path(), &[("DISPLAY", ":0")], "/root: sent to the terminal's clipboard (OSC 52)");
     assert!(sent(&session).contains(OSC_52));
-    let session = copies(xclip.path(), &[("DISPLAY", ":0"), ("CMTOP_CLIPBOARD", "off")], "not copied: ");
+    let session = copies(xclip.path(), &[("DISPLAY", ":0"), ("CMTOP_CLIPBOARD", "off")], ": not copied; ");
     assert!(!sent(&session).contains(OSC_52) && taken(xclip.path(), "xclip").is_none());
-    let session = copies(none.path(), &[("DISPLAY", ":0"), ("CMTOP_CLIPBOARD", "native")], "not copied: ");
+    let session = copies(none.path(), &[("DISPLAY", ":0"), ("CMTOP_CLIPBOARD", "native")], ": not copied; ");
     assert!(session.screen().contents().contains("not installed"), "{}", session.screen().contents());
     assert!(!sent(&session).contains(OSC_52));
 }

@@ -60,3 +60,26 @@ fn a_wrong_word_comes_with_the_usage_of_its_command() {
         assert!(error.starts_with("error: ") && error.contains(usage), "{words:?}: {error}");
     }
 }
+
+#[test]
+fn however_many_names_there_are_one_document_comes() {
+    for words in [
+        "preflight shop.example blog.example --demo",
+        "preflight shop.example --demo",
+        "probe certificate/www -n shop --demo",
+    ] {
+        for format in ["json", "yaml"] {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cmtop"));
+            let output = command.args(words.split(' ')).args(["-o", format]).output().unwrap();
+            let read = String::from_utf8(output.stdout).unwrap();
+            let document: serde_json::Value = match format {
+                "json" => serde_json::from_str(&read).expect(&read),
+                _ => serde_yaml::from_str(&read).expect(&read),
+            };
+            assert_eq!(document["schema"], "cmtop.probes/v1", "{words}");
+            let probes = document["probes"].as_array().unwrap();
+            assert_eq!(probes.len(), if words.contains("shop.example --demo") { 1 } else { 2 }, "{words}");
+            assert!(probes.iter().all(|probe| probe["schema"] == "cmtop.probe/v1"), "{read}");
+        }
+    }
+}

@@ -371,6 +371,10 @@ fn a_filter_reads_patterns_letters_and_labels_and_a_wrong_word_narrows_nothing()
     };
     assert_eq!(found("^api|^root"), ["api", "root"]);
     assert_eq!(found("!^api|^root").len(), all.len() - 2);
+    for pattern in ["^renew/api$", "new/ap.*", "^renew/(api|none)", "mended/root|renew/api"] {
+        assert!(found(pattern).contains(&"api".to_owned()), "{pattern}");
+    }
+    assert_eq!(found("^renew/api.$"), Vec::<String>::new());
     assert_eq!(found("-f rfsd"), ["refused"]);
     assert_eq!(found("!-f rfsd").len(), all.len() - 1);
     assert_eq!(found("expires:<10000d !verdict:ok"), Vec::<String>::new());

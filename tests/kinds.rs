@@ -10,6 +10,8 @@
 
 #[path = "support/harness.rs"]
 mod harness;
+#[path = "support/still.rs"]
+mod still;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use cmtop::app::effect::{Clipping, Effect};
@@ -349,4 +351,100 @@ fn the_key_of_the_next_revision_is_not_taken_for_the_secret_that_is_served() {
         let found = lines.iter().any(|line| line.contains(words) && line.contains("deleted"));
         assert!(found, "{words}: {lines:#?}");
     }
+}
+
+/// A dashboard over the demo.
+fn demo(width: u16, height: u16) -> Harness {
+    let (model, now) = still::demo();
+    let mut harness = Harness::empty(width, height, now);
+    harness.app.model = model;
+    harness.app.model.touch_everything();
+    harness.settle();
+    harness
+}
+
+#[test]
+fn an_object_is_told_what_is_wrong_with_it_and_what_mends_it() {
+    let mut harness = demo(120, 60);
+    for (table, filter, id, command) in [
+        ("chal", "badkey", "rfc2136-bad-authentication", "kubectl edit clusterissuer letsencrypt-dns"),
+        ("ord", "badkey", "rfc2136-bad-authentication", "kubectl edit clusterissuer letsencrypt-dns"),
+        ("cr", "vault-1", "issuer-not-ready-told", "kubectl describe issuer vault -n payments"),
+        ("iss", "payments-ca", "ca-secret-missing", "kubectl get secret -n payments payments-ca-key"),
+        ("chal", "old-1", "challenge-finalizer-stuck", "kubectl describe challenge -n legacy old-1"),
+    ] {
+        open(&mut harness, table);
+        harness.keys("/");
+        harness.text(filter);
+        harness.keys("enter d");
+        let (screen, copied) = (harness.screen(), harness.keys("c"));
+        assert!(screen.contains(id) && screen.contains("saw ") && screen.contains(command), "{table}: {screen}");
+        let [Effect::Copy(Clipping { text, .. })] = copied.as_slice() else { panic!("{table}: {copied:?}") };
+        assert!(text.starts_with(command), "{table}: {text}");
+        harness.keys("esc esc esc");
+    }
+    // What nobody owns is mended from its own page.
+    open(&mut harness, "chal");
+    harness.keys("/");
+    harness.text("old-1");
+    harness.keys("enter d m");
+    assert!(matches!(harness.app.mode(), Mode::Remedies(_)), "{}", harness.screen());
+    harness.keys("esc esc esc esc");
+    // A Secret that is well is told nothing of what its Certificate waits for.
+    open(&mut harness, "sec");
+    harness.keys("/");
+    harness.text("name:^shop-www namespace:shop");
+    harness.keys("enter d");
+    assert_eq!(harness.app.remedies().count(), 0, "{}", harness.screen());
+}
+
+#[test]
+fn a_state_is_a_sign_and_a_word() {
+    for (width, height) in [(80, 24), (120, 36)] {
+        let mut harness = demo(width, height);
+        for (table, sign, name) in [("chal", "↻", "badkey"), ("iss", "▲", "payments-ca")] {
+            open(&mut harness, table);
+            harness.keys("/");
+            harness.text(name);
+            harness.keys("enter");
+            let rows: Vec<String> = harness.screen().lines().skip(5).map(str::to_owned).collect();
+            let row = rows.iter().find(|row| row.contains(&name[..5])).unwrap();
+            assert_eq!(row.chars().nth(1), sign.chars().next(), "{table}: {row}");
+            harness.keys("esc esc");
+        }
+    }
+}
+
+#[test]
+fn a_cause_without_certificates_leads_to_its_object() {
+    let mut harness = demo(80, 24);
+    harness.keys("C");
+    assert!(harness.screen().contains("its deletion hangs on a finalizer"), "{}", harness.screen());
+    harness.keys("enter");
+    assert_eq!(harness.app.ui.screen(), Screen::Kind(Kind::Challenge), "{}", harness.screen());
+    assert!(harness.screen().contains("Challenges 1 of"), "{}", harness.screen());
+}
+
+#[test]
+fn the_title_of_the_horizon_keeps_its_words_apart_at_every_width() {
+    let mut harness = demo(80, 24);
+    harness.keys("H");
+    for width in 60..200 {
+        harness.send(Message::Resize(width, 24));
+        harness.settle();
+        let screen = harness.screen();
+        let title = screen.lines().find(|line| line.contains("Horizon")).unwrap();
+        assert!(!title.contains("as of") || title.contains("  as of"), "{width}: {title}");
+    }
+}
+
+#[test]
+fn a_menu_that_is_too_long_says_how_many_more_there_are() {
+    let mut harness = demo(80, 15);
+    harness.keys("n");
+    let screen = harness.screen();
+    assert!(screen.contains(" ↓ 1 more ") && !screen.contains(" ↑ 1 more "), "{screen}");
+    harness.keys("G");
+    let screen = harness.screen();
+    assert!(screen.contains(" ↑ 1 more ") && !screen.contains(" ↓ 1 more "), "{screen}");
 }

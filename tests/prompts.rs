@@ -162,3 +162,23 @@ fn where_no_row_is_selected_a_key_says_why_it_does_nothing() {
     harness.keys("y");
     assert!(harness.screen().contains("no row is selected: the filter /zz leaves none"), "{}", harness.screen());
 }
+
+#[test]
+fn a_notice_leaves_what_is_asked_and_typed_alone() {
+    let long = "a notice that is longer than all that the last line has room for at this width, and longer still";
+    for width in [60, 80, 100, 200] {
+        let mut harness = Harness::recording(FILE, Some("2026-11-22T17:33:00Z"), width, 24);
+        harness.keys("q");
+        let question = last_line(&harness).trim_end().to_owned();
+        harness.keys("n :");
+        let prompt = last_line(&harness).trim_end().to_owned();
+        harness.keys("esc");
+        harness.send(Message::Done(Ok(long.to_owned())));
+        assert!(last_line(&harness).contains("a notice that"), "{}", last_line(&harness));
+        harness.keys("q");
+        assert!(last_line(&harness).starts_with(&question), "{width}: {}", last_line(&harness));
+        assert_eq!(last_line(&harness).contains("a notice that"), width >= 80, "{}", last_line(&harness));
+        harness.keys("n :");
+        assert!(last_line(&harness).starts_with(&prompt), "{width}: {}", last_line(&harness));
+    }
+}

@@ -14,6 +14,8 @@ mod drawn;
 mod harness;
 #[path = "support/pages.rs"]
 mod pages;
+#[path = "support/still.rs"]
+mod still;
 
 use chrono::{DateTime, TimeDelta};
 use cmtop::app::effect::Effect;
@@ -235,26 +237,10 @@ const RECORDED: &[(&str, u16, u16)] = &[
     ("past", 120, 30),
 ];
 
-/// The demo as it is a minute after its story began.
-fn demo() -> (cmtop::model::Model, DateTime<chrono::Utc>) {
-    use cmtop::runtime::source::demo::{Demo, Still};
-    use cmtop::runtime::source::gather;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let Still { cluster, clock, .. } = Demo::still(cmtop::cli::value::At::End).unwrap();
-        let now = clock.reader();
-        let (out, mut batches) = tokio::sync::mpsc::channel(cmtop::limits::QUEUE);
-        let watches = cmtop::watch::spawn(&cluster, &cmtop::watch::Scope::default(), &now, &out);
-        let mut model = cmtop::model::Model::default();
-        gather::gather(&mut model, &mut batches, watches.len()).await;
-        (model, clock.now())
-    })
-}
-
 /// The pictures are those of the demo's story: `UPDATE=1 cargo test --test screens` draws them again.
 #[test]
 fn the_screenshots_are_what_the_program_shows() {
-    let (model, now) = demo();
+    let (model, now) = still::demo();
     let mut old = Vec::new();
     let recorded = RECORDED.iter().map(|(name, width, height)| (*name, pages::open(name, *width, *height)));
     let of_demo = PICTURES.iter().map(|(name, keys, width, height)| {
@@ -441,6 +427,9 @@ fn a_cluster_that_falls_silent_is_told_above_everything_that_may_be_stale() {
     let since =
         begun.format("nothing heard since %H:%M:%S (20s): all below is as of then, tried again in 10s  F says why");
     assert!(harness.screen().contains(&since.to_string()), "{}", harness.screen());
+    harness.send(Message::Resize(80, 24));
+    harness.settle();
+    assert!(harness.screen().contains("(20s), tried again in 10s  F says why"), "{}", harness.screen());
     let next = harness.now + TimeDelta::milliseconds(1_001);
     assert!(harness.picture().1.is_some_and(|until| until <= next), "it counts");
     harness.send(Message::Batch(Batch { at: harness.now, feed: feeds[0].clone(), news: News::ListBegan }));

@@ -74,16 +74,6 @@ pub fn target(model: &Model, action: Action, selected: &ObjectKey) -> Result<Obj
     found.map_err(|why| format!("{}/{}: {why}", row.meta.namespace, row.meta.name))
 }
 
-/// The Challenge that hangs longest in its deletion though its Certificate is gone: no row of the table leads to it.
-pub fn orphan(model: &Model) -> Option<ObjectKey> {
-    let hanging = model.challenges.iter().map(|(_, row)| row).filter(|row| !row.finalizers.is_empty());
-    let oldest = hanging
-        .filter_map(|row| Some((row.meta.deleted?, row.key())))
-        .filter(|(_, key)| certificate(model, key).is_none())
-        .min();
-    oldest.map(|(_, key)| key)
-}
-
 /// The deepest object of an attempt that is not done: what is stuck, if something is.
 fn stuck(attempt: &Attempt) -> Option<ObjectKey> {
     let open = attempt.challenges.iter().map(|(challenge, _)| *challenge).find(|challenge| !challenge.state.is_final());

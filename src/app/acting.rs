@@ -56,19 +56,11 @@ impl App {
             return self.act_on_marks(action, now);
         }
         let Some(object) = self.selected_object() else { return Vec::new() };
-        let orphan = || choose::orphan(&self.model);
-        match orphan().filter(|_| action == Action::Release && choose::target(&self.model, action, &object).is_err()) {
-            Some(orphan) => {
-                let why =
-                    format!("this is not about {object}, which has nothing to release: no row of the table leads here");
-                self.act_on(action, &orphan, Some(why), now)
-            }
-            None => self.act_on(self.wiser(action, &object), &object, None, now),
-        }
+        self.act_on(self.wiser(action, &object), &object, None, now)
     }
 
     /// A renewal of what is in flight already means: begin it again.
-    fn wiser(&self, action: Action, object: &ObjectKey) -> Action {
+    pub(super) fn wiser(&self, action: Action, object: &ObjectKey) -> Action {
         let row = choose::certificate(&self.model, object).and_then(|id| self.model.certificates.get(id));
         let in_flight = row.is_some_and(Certificate::is_issuing);
         if action == Action::Renew && in_flight { Action::Retry } else { action }
@@ -79,7 +71,7 @@ impl App {
         let may = |action, object: &ObjectKey| plan(&self.model, action, object, &Words::default(), now).is_ok();
         let of_marks = |action: Action| {
             let marked = self.ui.marks.iter().filter_map(|id| self.model.certificates.get(*id));
-            marked.take(limits::CHILDREN).any(|row| may(action, &row.key()))
+            marked.take(limits::CHILDREN).map(Certificate::key).any(|object| may(self.wiser(action, &object), &object))
         };
         self.no_action().is_none()
             && match action {

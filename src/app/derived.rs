@@ -14,6 +14,7 @@ use crate::model::changes::Changes;
 use crate::model::id::Id;
 use crate::model::meta::Time;
 use crate::triage::causes::Causes;
+use crate::triage::concerns::of_object;
 use crate::triage::ledger::Ledger;
 use crate::triage::{findings, outage, tree};
 
@@ -55,6 +56,7 @@ impl App {
         }
         self.refresh_horizon(!changed.is_empty(), now, &mut more_time);
         self.refresh_kinds(!changed.is_empty() || !changes.is_empty(), now, &mut more_time);
+        self.weigh_row(!changed.is_empty() || !changes.is_empty(), now);
         self.read_logs(&mut more_time);
         if !self.looks_back() {
             self.pursue(&changed, now);
@@ -129,6 +131,7 @@ impl App {
         self.outline = Outline::of(tree, &self.ui.toggled);
         self.findings = selected.map(|id| findings(&self.model, id, now)).unwrap_or_default();
         self.weigh_probes();
+        self.weigh_row(true, now);
         if self.outlined != selected {
             self.ui.node = None;
         }
@@ -137,6 +140,17 @@ impl App {
         self.tell(now);
         self.choose_logs(now);
         self.fit();
+    }
+
+    /// What is wrong with the selected row of another table, where no Certificate tells it: an issuer, what nobody owns.
+    fn weigh_row(&mut self, changed: bool, now: Time) {
+        let row = self.object_of_row().filter(|_| self.selected().is_none());
+        if changed || row != self.weighed {
+            if let Some(object) = &row {
+                self.findings = of_object(&self.model, &self.ledger, object, now);
+            }
+            self.weighed = row;
+        }
     }
 
     /// All that is derived is of another moment.

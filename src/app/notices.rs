@@ -180,7 +180,8 @@ fn wait(changes: usize) -> String {
 fn sentence(change: &Change) -> String {
     let (key, word) = (&change.certificate, |verdict: Option<Verdict>| verdict.map_or("gone", Verdict::as_str));
     let why = change.finding.map(|finding| format!(" ({finding})")).unwrap_or_default();
-    let text = format!("{}/{} is {}, was {}{why}", key.namespace, key.name, word(change.to), word(change.from));
+    let is = change.to.map_or("is gone", Verdict::told);
+    let text = format!("{}/{} {is}, was {}{why}", key.namespace, key.name, word(change.from));
     clean(&text, limits::NAME * 3).into_owned()
 }
 

@@ -28,8 +28,10 @@ use super::App;
 use super::screen::Screen;
 use crate::command::Command;
 use crate::model::condition::Status;
+use crate::model::id::ObjectKey;
 use crate::model::kind::Kind;
 use crate::text::{width, wrap};
+use crate::triage::concerns::concerns;
 use crate::triage::describe::{Fact, Section, Value, describe};
 use crate::triage::evidence::would_be_told;
 use crate::triage::finding::{Finding, Severity};
@@ -74,6 +76,12 @@ impl App {
         }
     }
 
+    /// What is wrong with an object, as far as its Certificate tells; of a Certificate, all of it.
+    pub(super) fn findings_of(&self, key: &ObjectKey) -> impl Iterator<Item = &Finding> {
+        let about = move |finding: &&Finding| key.kind == Kind::Certificate || concerns(&self.model, finding, key);
+        self.findings.iter().filter(about)
+    }
+
     fn description(&self, cells: usize) -> Vec<Line> {
         let Some(key) = self.selected_object() else { return Vec::new() };
         let sections = describe(&self.model, &key);
@@ -83,11 +91,9 @@ impl App {
             return vec![vec![text(Emphasis::Plain, format!("{key}"))], vec![text(Emphasis::Dim, why.to_owned())]];
         }
         let mut lines: Vec<Line> = Vec::new();
-        if key.kind == Kind::Certificate {
-            let probe = self.keymap.key_of(Command::Probe).filter(|_| self.aim().is_ok());
-            for finding in &self.findings {
-                card(finding, probe.as_deref().filter(|_| would_be_told(finding)), cells, &mut lines);
-            }
+        let probe = self.keymap.key_of(Command::Probe).filter(|_| self.aim().is_ok());
+        for finding in self.findings_of(&key) {
+            card(finding, probe.as_deref().filter(|_| would_be_told(finding)), cells, &mut lines);
         }
         let gap = !lines.is_empty();
         lines.extend(sections.iter().enumerate().flat_map(|(i, section)| section_lines(section, gap || i > 0, cells)));

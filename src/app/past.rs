@@ -178,7 +178,7 @@ impl App {
     /// Says which verdicts changed at a moment.
     fn tell_changes(&mut self, at: Time) {
         let marks = self.past.marks.iter().zip(&self.past.whose).filter(|((when, _), _)| *when == at);
-        let mut told = marks.map(|((_, verdict), key)| format!("{}/{} is {verdict}", key.namespace, key.name));
+        let mut told = marks.map(|((_, verdict), key)| format!("{}/{} {}", key.namespace, key.name, verdict.told()));
         if let Some(first) = told.next() {
             let others = told.count();
             let more = if others > 0 { format!(", and {}", count(others, "more change")) } else { String::new() };

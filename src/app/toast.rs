@@ -136,18 +136,17 @@ impl App {
         self.toasts.at(wall).map(|toast| toast.until).chain(marks).filter(|until| *until > wall).min()
     }
 
-    /// The notice in the last line. It covers no row: keys that it leaves no room for come back when it goes.
+    /// The notice in the last line, where nothing is asked or typed there. It covers no row: keys that it leaves no room
+    /// for come back when it goes.
     pub fn notice(&self, now: Time) -> Option<Notice> {
+        matches!(self.ui.mode, Mode::Normal).then(|| self.notice_within(now, self.ui.areas().footer.width))?
+    }
+
+    /// The notice in so many cells of the last line: beside what is asked or typed there.
+    pub fn notice_within(&self, now: Time, cells: u16) -> Option<Notice> {
         let mut seen = self.toasts.at(self.wall(now));
         let (toast, others) = (seen.next()?, seen.count());
-        let typed = match &self.ui.mode {
-            Mode::Filter { prompt, .. }
-            | Mode::LogSearch { prompt, .. }
-            | Mode::Palette { prompt, .. }
-            | Mode::Search { prompt, .. } => width(prompt.text()) as u16 + 3,
-            _ => 0,
-        };
-        let room = self.ui.areas().footer.width.saturating_sub(typed + 1);
+        let room = cells.saturating_sub(1);
         if room < FEWEST {
             return None;
         }

@@ -267,7 +267,7 @@ pub struct Doctor {
   cmtop explain \"wrong status code '404', expected '200'\"
   kubectl apply -f issuer.yaml 2>&1 | cmtop explain -")]
 pub struct Explain {
-    /// An id, a word, or a text; `-` reads the text from standard input.
+    /// Ids and words, each explained, or a text; `-` reads the text from standard input.
     #[arg(value_name = "ID|REASON", required = true, num_args = 1..)]
     pub words: Vec<String>,
     /// How it is told.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Style;
 use crate::query::likely::likely;
-use crate::triage::glossary::{Term, term};
+use crate::triage::glossary::{Term, term, terms};
 use crate::triage::releases;
 use crate::triage::signature::fill::{Use, Word, fill};
 use crate::triage::signature::{Row, table};
@@ -84,12 +84,43 @@ impl<'q> Explanation<'q> {
         known.then_some(Self { schema: "cmtop.explain/v1", about, words, findings })
     }
 
+    /// Explains several words, each for itself, where each is known by itself; else they are one text.
+    pub fn of_all(given: &[String], about: &'q str) -> Option<Self> {
+        let each: Vec<Explanation<'_>> = given.iter().filter_map(|word| Explanation::of_word(word)).collect();
+        if given.len() < 2 || each.len() < given.len() {
+            return Self::of(about);
+        }
+        let mut all = Self { schema: "cmtop.explain/v1", about, ..Self::default() };
+        for one in each {
+            all.words.extend(one.words);
+            all.findings.extend(one.findings);
+        }
+        Some(all)
+    }
+
+    /// Of what is a name, and no text that a pattern fits.
+    fn of_word(about: &'q str) -> Option<Self> {
+        let rows = table().rows();
+        let named = || rows.iter().any(|row| *row.id == *about || *row.family == *about);
+        Self::of(about).filter(|known| !known.words.is_empty() || named())
+    }
+
+    /// What to say where nothing is known of several words: the first of them that is not.
+    pub fn nothing_about_any(given: &[String], about: &str) -> String {
+        let known = |word: &&String| Explanation::of_word(word).is_some();
+        match given.iter().find(|word| !known(word)) {
+            Some(first) if given.len() > 1 && given.iter().any(|word| known(&word)) => Self::nothing_about(first),
+            _ => Self::nothing_about(about),
+        }
+    }
+
     /// What to say where nothing is known: what was probably meant, and where ids are found.
     pub fn nothing_about(about: &str) -> String {
         let about = crate::text::clean(about.trim(), 80);
         let rows = table().rows().iter();
         let ids = rows.flat_map(|row| [&*row.id, &*row.family]);
         let words = Verdict::ALL.iter().map(|verdict| verdict.as_str()).chain(Phase::ALL.iter().map(|p| p.as_str()));
+        let words = words.chain(terms().iter().map(|term| &*term.word));
         let meant = likely(&about, ids.chain(words)).map(|id| format!("Did you mean `{id}`? ")).unwrap_or_default();
         format!(
             "nothing is known of `{about}`: no finding has that id, and no pattern fits that text. {meant}Ids stand in \
@@ -202,4 +233,27 @@ fn spans(known: &releases::Known) -> String {
         None => format!("from v{}", span.from),
     };
     known.spans.iter().map(span).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_words_are_several_and_a_text_is_one() {
+        let given = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let words = |text: &str| {
+            let told = Explanation::of_all(&given(text), text)?;
+            Some(told.words.iter().map(|entry| entry.word.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(words("InvalidKeyPair Issuing").unwrap(), ["InvalidKeyPair", "Issuing"]);
+        assert_eq!(words("InvalidKeyPair Nonsense"), None);
+        assert!(
+            Explanation::nothing_about_any(&given("Issuing Nonsense"), "Issuing Nonsense").contains("of `Nonsense`")
+        );
+        assert!(Explanation::nothing_about("WaitForApproval").contains("Did you mean `WaitingForApproval`"));
+        let text = "wrong status code '404', expected '200'";
+        let told = Explanation::of_all(&given(text), text).unwrap();
+        assert_eq!((told.words.len(), told.findings.first().map(|known| known.id)), (0, Some("http01-wrong-status")));
+    }
 }

@@ -4,6 +4,7 @@ mod document;
 mod text;
 
 use chrono::TimeDelta;
+use serde::Serialize;
 
 use crate::model::meta::Time;
 use crate::probe::caa::{Applicant, Climb};
@@ -89,6 +90,20 @@ impl Probe {
     /// For programs.
     pub fn document(&self, format: Format) -> Result<String, WriteError> {
         write(self, format)
+    }
+}
+
+/// The document of several: `cmtop.probes/v1`. It is a list, however many there are.
+#[derive(Debug, Serialize)]
+pub struct Probes<'r> {
+    schema: &'static str,
+    probes: &'r [Probe],
+}
+
+impl<'r> Probes<'r> {
+    /// Of these.
+    pub const fn of(probes: &'r [Probe]) -> Self {
+        Self { schema: "cmtop.probes/v1", probes }
     }
 }
 

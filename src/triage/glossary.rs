@@ -56,6 +56,28 @@ mod tests {
         assert_eq!(term("nonsense"), None);
     }
 
+    /// The reasons of the Events that cert-manager v1.21 writes.
+    const REASONS: &str = "ACMEAccountVerified ARIError AdditionalOutputFormatsMismatch BadConfig CannotRegenerateKey \
+        CertificateIssued CleanUpError Complete CreateCertificate Created CustomFieldsError DecodeError DecodeFailed \
+        DeleteCertificate Deleted Denied DeniedReference DomainVerified ErrGetKeyPair ErrInitIssuer ErrInvalidKeyPair \
+        ErrRegisterACMEAccount ErrUpdateACMEAccount ErrVerifyACMEAccount ErrorCustomFields ErrorGenerating \
+        ErrorGettingSecret ErrorKeyMatch ErrorParse ErrorParseDuration ErrorParsingKey ErrorPublicKey ErrorRequest \
+        ErrorRetrieve ErrorSetup ErrorSigning ErrorUpdate ErrorVaultInit ErrorVenafiInit Expired Failed Generated \
+        IncorrectIssuer InvalidCertificateRequest InvalidConfig InvalidDuration InvalidKeyPair InvalidOrder InvalidSolver \
+        InvalidURL IsReady IssuancePending Issuing IssuerNotFound IssuerNotReady IssuerTypeMissing KeyPairVerified \
+        KeystorePasswordSecretNotFound MissingAnnotation MissingSecret OrderBadCertificate OrderBuildingError OrderCreated \
+        OrderCreatingError OrderFailed OrderGetError OrderPending ParseError PresentError Presented Ready Renewing \
+        RequestError RequestFailed RequestParsingError Requested RetrieveCertificateTimeout RetrieveError Reused \
+        SecretGetError SecretInvalidData SecretMissing SecretNotFound SigningError SkippedListenerAnnotation Solver Started \
+        UpdateCertificate VaultError VaultInitError VaultVerified VenafiInitError WaitingApproval WaitingForApproval \
+        WindowError cert-manager.io";
+
+    #[test]
+    fn every_reason_of_an_event_is_known() {
+        let unknown: Vec<&str> = REASONS.split_whitespace().filter(|reason| term(reason).is_none()).collect();
+        assert_eq!(unknown, Vec::<&str>::new());
+    }
+
     #[test]
     fn a_word_means_what_it_says_on_its_own_kind() {
         assert!(term_on(Kind::Order, "expired").unwrap().on.contains("Order"));

@@ -69,6 +69,21 @@ impl Verdict {
         }
     }
 
+    /// What is said of a Certificate that has it.
+    pub const fn told(self) -> &'static str {
+        match self {
+            Self::Expired => "is expired",
+            Self::Stuck => "is stuck",
+            Self::Blocked => "is blocked",
+            Self::Overdue => "is overdue",
+            Self::Backoff => "is backing off",
+            Self::Expiring => "is expiring",
+            Self::Unknown => "is unknown",
+            Self::Issuing => "is issuing",
+            Self::Ok => "is ok",
+        }
+    }
+
     /// What it means, in a sentence for the help.
     pub const fn explanation(self) -> &'static str {
         match self {

@@ -9,26 +9,40 @@ use crate::text::width;
 use crate::theme::Role;
 
 pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
-    let mut area = areas.footer;
-    // What is wrong with the line that is being typed has all the room.
-    let wrong = matches!(app.mode(), Mode::Filter { error: Some(_), .. } | Mode::Palette { error: Some(_), .. });
-    if let Some(notice) = app.notice(painter.now).filter(|_| !wrong) {
-        self::notice(painter, &notice, area);
-        area.width = area.width.saturating_sub(notice.cells + 1);
+    let area = areas.footer;
+    // Keys give way to a notice; what is asked or typed does not.
+    if matches!(app.mode(), Mode::Normal) {
+        if let Some(notice) = app.notice(painter.now) {
+            self::notice(painter, &notice, area);
+        }
+        return keys(painter, app, area);
     }
+    let taken = asked(painter, app, areas).saturating_sub(area.x) + 1;
+    if let Some(notice) = app.notice_within(painter.now, area.width.saturating_sub(taken)) {
+        self::notice(painter, &notice, area);
+    }
+}
+
+/// What is asked or typed; returns the column after it.
+fn asked(painter: &mut Painter, app: &App, areas: &Areas) -> u16 {
+    let area = areas.footer;
+    let end = area.x + area.width;
+    let hint = |painter: &mut Painter, text: &str| {
+        painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle)
+    };
     match app.mode() {
-        Mode::Normal => keys(painter, app, area),
+        Mode::Normal => area.x,
         Mode::Filter { prompt, error, .. } => {
             let help = "text  !text  ^re|gex  -l app=web  issuer:^le-  expires:<30d   enter keeps it, esc does not";
-            line(painter, area, "/", prompt.text(), prompt.before_cursor(), error.as_deref(), help);
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), error.as_deref(), help)
         }
         Mode::LogSearch { prompt, .. } => {
             let help = "lines with this text alone   enter keeps it, esc does not";
-            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, help);
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, help)
         }
         Mode::Palette { prompt, error } => {
             let help = app.palette_hint(prompt.text());
-            line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help);
+            line(painter, area, ":", prompt.text(), prompt.before_cursor(), error.as_deref(), &help)
         }
         Mode::Search { prompt, .. } => {
             let help = match app.matches() {
@@ -36,50 +50,46 @@ pub(super) fn paint(painter: &mut Painter, app: &App, areas: &Areas) {
                 Some((here, all)) => format!("{here} of {all}   enter keeps it, esc does not"),
                 None => "a text on this page; capitals matter where there are some".to_owned(),
             };
-            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, &help);
+            line(painter, area, "/", prompt.text(), prompt.before_cursor(), None, &help)
         }
-        Mode::Namespaces(_) => {
-            painter.put(
-                area.x + 1,
-                area.y,
-                area.width.saturating_sub(1),
-                "enter shows it   space adds or removes it   0–9 by digit   esc closes",
-                Role::KeyTitle,
-            );
-        }
+        Mode::Namespaces(_) => hint(painter, "enter shows it   space adds or removes it   0–9 by digit   esc closes"),
         Mode::Remedies(_) => {
-            let text = "enter or its digit does it, after a dialog, or copies its command   esc closes";
-            painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle);
+            hint(painter, "enter or its digit does it, after a dialog, or copies its command   esc closes")
         }
-        Mode::Contexts { .. } => {
-            let text = "enter connects to it: everything begins anew   esc closes";
-            painter.put(area.x + 1, area.y, area.width.saturating_sub(1), text, Role::KeyTitle);
-        }
+        Mode::Contexts { .. } => hint(painter, "enter connects to it: everything begins anew   esc closes"),
         Mode::Action(dialog) => {
             let (_, inner) = dialog.areas(areas);
             let scrolls = dialog.lines(usize::from(inner.width)).len() > usize::from(inner.height);
             let mut x = area.x + 1;
             for (key, does) in dialog.keys(scrolls) {
-                let room = (area.x + area.width).saturating_sub(x);
+                let room = end.saturating_sub(x);
                 if width(key) + 1 + width(&does) > usize::from(room) {
                     break;
                 }
                 x = painter.put(x, area.y, room, key, Role::Key) + 1;
                 x = painter.put(x, area.y, room, &does, Role::KeyTitle) + 3;
             }
+            x
         }
         Mode::Quit { .. } => {
             let x = painter.put(area.x + 1, area.y, area.width, "Quit cmtop?  ", Role::Prompt);
             let x = painter.put(x, area.y, area.width, "q or enter: yes   any other key: no", Role::KeyTitle);
-            if let Some(begun) = app.under_way() {
-                let text = format!("   ends first: {begun}");
-                painter.put(x, area.y, area.width.saturating_sub(x), &text, Role::PromptError);
-            }
+            let Some(begun) = app.under_way() else { return x };
+            let text = format!("   ends first: {begun}");
+            painter.put(x, area.y, end.saturating_sub(x), &text, Role::PromptError)
         }
     }
 }
 
-fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str, error: Option<&str>, help: &str) {
+fn line(
+    painter: &mut Painter,
+    area: Area,
+    sign: &str,
+    text: &str,
+    before: &str,
+    error: Option<&str>,
+    help: &str,
+) -> u16 {
     let x = painter.put(area.x, area.y, 1, sign, Role::Accent);
     let after = painter.put(x, area.y, area.width.saturating_sub(x), text, Role::Prompt);
     // The terminal's own cursor stays hidden: a reversed cell stands for it.
@@ -87,7 +97,7 @@ fn line(painter: &mut Painter, area: Area, sign: &str, text: &str, before: &str,
     painter.underlay(Area { x: cursor, y: area.y, width: 1, height: 1 }, Role::ToastNeutral);
     let x = after + 3;
     let (text, role) = error.map_or((help, Role::KeyTitle), |error| (error, Role::PromptError));
-    painter.put(x, area.y, area.width.saturating_sub(x), text, role);
+    painter.put(x, area.y, area.width.saturating_sub(x), text, role)
 }
 
 fn keys(painter: &mut Painter, app: &App, area: Area) {
@@ -100,7 +110,7 @@ fn keys(painter: &mut Painter, app: &App, area: Area) {
     }
 }
 
-/// A notice at the right end: the keys give way to it, no row does.
+/// A notice at the right end: no row gives way to it.
 fn notice(painter: &mut Painter, notice: &Notice, area: Area) {
     painter.shows_until(notice.until);
     let role = match notice.tone {

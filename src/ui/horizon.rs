@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::areas::Area;
 use crate::app::page::horizon::lines_area;
 use crate::model::meta::Time;
-use crate::text::{count, number};
+use crate::text::{count, number, width};
 use crate::theme::Role;
 use crate::triage::horizon::{DAYS, Line, Section};
 
@@ -33,7 +33,7 @@ pub(super) fn title(painter: &mut Painter, app: &App, area: Area) {
     let after = painter.put(area.x + 1, area.y, area.width, &text, Role::Title);
     if let Some(at) = horizon.at {
         let text = format!("as of {}", painter.clock(at));
-        if after + 14 < area.width {
+        if after + width(&text) as u16 + 3 <= area.x + area.width {
             painter.put_right(area.x, area.y, area.width - 1, &text, Role::TextDim);
         }
     }
@@ -148,7 +148,7 @@ fn row(painter: &mut Painter, line: &Line, area: Area) {
             let week = format!("{} due within 7 days", count(line.week, "renewal"));
             let whole = format!("{} · {week}", count(line.count, "certificate"));
             let short = format!("{} · {week}", count(line.count, "cert"));
-            let fits = |text: &String| crate::text::width(text) <= usize::from(room);
+            let fits = |text: &String| width(text) <= usize::from(room);
             let text = [format!("{whole}{first}"), whole].into_iter().find(fits).unwrap_or(short);
             painter.put(x, area.y, room, &text, Role::Text);
         }

@@ -105,6 +105,9 @@ fn row(
     (left, y): (u16, u16),
     plan: &Plan<Field>,
 ) {
+    // State is a sign and a word: colours may not be told apart, and a small screen has no room for the word.
+    let (_, tone) = subject.state(&app.model);
+    painter.put(left + 1, y, 1, sign(painter, tone), role::of_tone(tone));
     let mut x = left + GUTTER;
     for (field, cells) in &plan.columns {
         let value = subject.value(field, &app.model, &table.facts);
@@ -131,6 +134,18 @@ fn row(
             painter.put(x, y, *cells, &text, role);
         }
         x += cells + plan.gap;
+    }
+}
+
+fn sign<'g>(painter: &Painter<'g>, tone: Tone) -> &'g str {
+    let glyphs = painter.glyphs();
+    match tone {
+        Tone::Good => glyphs.dot,
+        Tone::Busy => glyphs.busy,
+        Tone::Waiting => glyphs.waiting,
+        Tone::Bad => glyphs.bad,
+        Tone::Absent => glyphs.hollow,
+        Tone::Unseen => glyphs.none,
     }
 }
 

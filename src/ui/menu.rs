@@ -4,7 +4,7 @@ use super::painter::Painter;
 use super::table::select;
 use crate::app::App;
 use crate::app::areas::{Area, Areas};
-use crate::text::{count, width};
+use crate::text::{count, number, width};
 use crate::theme::Role;
 
 pub(super) fn paint(painter: &mut Painter, app: &App) {
@@ -12,6 +12,7 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
     let choices = app.namespace_choices();
     let name = |i: usize| choices.get(i).and_then(|c| c.namespace.as_ref()).map_or("all namespaces", |n| n.as_str());
     border(painter, frame, " Namespaces ");
+    beyond(painter, frame, &viewport.range(choices.len()), choices.len());
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
     for (i, row) in viewport.range(choices.len()).enumerate() {
         let Some(choice) = choices.get(row) else { continue };
@@ -29,10 +30,24 @@ pub(super) fn paint(painter: &mut Painter, app: &App) {
     }
 }
 
+/// How many rows of a menu are above and below those that are seen, on its frame.
+fn beyond(painter: &mut Painter, frame: Area, seen: &std::ops::Range<usize>, all: usize) {
+    let glyphs = painter.glyphs();
+    let (above, below) = (seen.start, all.saturating_sub(seen.end));
+    for (rows, sign, y) in [(above, glyphs.ascending, frame.y), (below, glyphs.descending, frame.y + frame.height - 1)]
+    {
+        if rows > 0 {
+            let text = format!(" {sign} {} more ", number(rows));
+            painter.put_right(frame.x, y, frame.width - 2, &text, Role::TextDim);
+        }
+    }
+}
+
 /// The menu of contexts.
 pub(super) fn contexts(painter: &mut Painter, app: &App, names: &[(String, bool)]) {
     let Some((frame, viewport, _)) = app.menu() else { return };
     border(painter, frame, " Contexts ");
+    beyond(painter, frame, &viewport.range(names.len()), names.len());
     let inner = Area { x: frame.x + 1, y: frame.y + 1, width: frame.width - 2, height: frame.height - 2 };
     for (i, row) in viewport.range(names.len()).enumerate() {
         let Some((name, in_use)) = names.get(row) else { continue };

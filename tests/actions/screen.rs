@@ -78,6 +78,33 @@ async fn many_are_agreed_to_by_their_number() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_marks_what_is_in_flight_is_begun_again_as_one_row_is() {
+    let mut desk = Desk::of(Yard::busy().await, "name:^(blog|status)$ verdict:stuck").await;
+    desk.keys("g space j ctrl-space R").await;
+    let screen = desk.screen();
+    assert!(screen.contains("Retry 2 Certificates") && screen.contains("The request goes"), "{screen}");
+    desk.keys("esc ctrl-\\ / ctrl-u").await;
+    desk.harness.text("name:^(blog|checkout|status)$");
+    desk.keys("enter g space j ctrl-space R").await;
+    let screen = desk.screen();
+    for words in [
+        "Retry or renew 3 Certificates",
+        "retry 2: The request goes",
+        "renew 1: cert-manager makes",
+        "renew: shop/checkout",
+        "retry: blog/blog",
+    ] {
+        assert!(screen.contains(words), "{words}: {screen}");
+    }
+    insta::assert_snapshot!("mixed", grids(&desk.harness.picture().0));
+    let asked = desk.yard.asked();
+    desk.keys("3 enter").await;
+    let writes = desk.yard.writes(asked);
+    assert_eq!(writes.len(), 3, "{writes:?}");
+    assert!(desk.screen().contains("3 done, 0 not"), "{}", desk.screen());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_edit_is_tried_by_the_server_before_it_is_saved() {
     let mut desk = Desk::of(Yard::busy().await, "name:^checkout$").await;
     desk.keys("e enter").await;
@@ -89,11 +116,16 @@ async fn an_edit_is_tried_by_the_server_before_it_is_saved() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_challenge_whose_certificate_is_gone_is_released_from_anywhere() {
+async fn a_challenge_whose_certificate_is_gone_is_released_from_its_own_row() {
     let mut desk = Desk::of(Yard::busy().await, "name:^checkout$").await;
+    desk.keys("L").await;
+    assert!(matches!(desk.harness.app.mode(), Mode::Normal), "nothing of another object: {}", desk.screen());
+    assert!(desk.screen().contains("there is nothing to release"), "{}", desk.screen());
     desk.keys(":").await;
-    desk.harness.text("release");
-    desk.keys("enter").await;
+    desk.harness.text("chal");
+    desk.keys("enter /").await;
+    desk.harness.text("old-1");
+    desk.keys("enter L").await;
     let screen = desk.screen();
     assert!(screen.contains("Release Challenge/legacy/old-1-"), "{screen}");
     assert!(screen.contains("Stays behind") && screen.contains("_acme-challenge.old.legacy.example"), "{screen}");
@@ -120,7 +152,6 @@ async fn where_nothing_can_be_sent_it_can_still_be_looked_at() {
         ("r", "name:^denied$", "Retry Certificate/payments/denied"),
         ("m enter", "name:^denied$", "Retry Certificate/payments/denied"),
         ("ctrl-d", "name:^blog$", "Delete Challenge/blog/blog-1-"),
-        ("L", "name:^checkout$", "Release Challenge/legacy/old-1-"),
         ("A", "name:^next-gen$", "Deny CertificateRequest/platform/next-gen-1"),
         ("e", "name:^checkout$", "Edit Certificate/shop/checkout"),
     ] {

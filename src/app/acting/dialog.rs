@@ -73,9 +73,28 @@ impl Dialog {
         self.plans.first().map(|plan| plan.action)
     }
 
+    /// What is done, and how often: of marks, some may be in flight and others not.
+    fn actions(&self) -> Vec<(&Plan, usize)> {
+        let mut actions: Vec<(&Plan, usize)> = Vec::new();
+        for plan in &self.plans {
+            match actions.iter_mut().find(|(known, _)| known.action == plan.action && known.happens == plan.happens) {
+                Some((_, times)) => *times += 1,
+                None => actions.push((plan, 1)),
+            }
+        }
+        actions
+    }
+
+    /// Whether not the same is done to all.
+    fn is_mixed(&self) -> bool {
+        self.plans.iter().any(|plan| Some(plan.action) != self.action())
+    }
+
     /// What stands above it.
     pub fn title(&self) -> String {
-        let action = self.action().map(Action::name).unwrap_or_default();
+        let mut names: Vec<&str> = self.actions().iter().map(|(plan, _)| plan.action.name()).collect();
+        names.dedup();
+        let action = names.join(" or ");
         let mut name: String = action.chars().take(1).flat_map(char::to_uppercase).collect();
         name.extend(action.chars().skip(1));
         match self.plans.as_slice() {
@@ -123,7 +142,8 @@ impl Dialog {
                     key("enter", "edit");
                 } else if self.is_clear() {
                     let edits = self.action() == Some(Action::Edit);
-                    key("enter", if edits { "save" } else { self.action().map_or("", Action::name) });
+                    let does = if self.is_mixed() { "do it" } else { self.action().map_or("", Action::name) };
+                    key("enter", if edits { "save" } else { does });
                 }
                 if self.kubectl().is_some() && self.prompt.is_none() {
                     key("c", "copy kubectl");
@@ -213,17 +233,25 @@ impl Dialog {
     }
 
     fn many(&self, plans: &[Plan], page: &mut Page) {
-        let happens = plans.first().map(|plan| plan.happens.as_str()).unwrap_or_default();
-        page.say("What happens", happens, Emphasis::Plain);
+        let (actions, mixed) = (self.actions(), self.is_mixed());
+        for (i, (plan, times)) in actions.iter().enumerate() {
+            let label = if i == 0 { "What happens" } else { "" };
+            let lead =
+                if actions.len() > 1 { format!("{} {}: ", plan.action.name(), number(*times)) } else { String::new() };
+            page.say(label, &format!("{lead}{}", plan.happens), Emphasis::Plain);
+        }
         for (i, plan) in plans.iter().take(SHOWN).enumerate() {
-            let words = format!("{}/{}  {}", plan.object.namespace, plan.object.name, plan.affects);
+            let lead = if mixed { format!("{}: ", plan.action.name()) } else { String::new() };
+            let words = format!("{lead}{}/{}  {}", plan.object.namespace, plan.object.name, plan.affects);
             page.say(if i == 0 { "Affects" } else { "" }, &words, Emphasis::Plain);
         }
         if plans.len() > SHOWN {
             page.say("", &format!("and {} more", number(plans.len() - SHOWN)), Emphasis::Dim);
         }
-        if let Some(step) = plans.first().and_then(|plan| plan.steps.first()) {
-            page.say("Request", &format!("{}, and so on, five a second", step.request()), Emphasis::Dim);
+        let shown = if mixed { actions.as_slice() } else { actions.get(..1).unwrap_or_default() };
+        for (i, step) in shown.iter().filter_map(|(plan, _)| plan.steps.first()).enumerate() {
+            let label = if i == 0 { "Request" } else { "" };
+            page.say(label, &format!("{}, and so on, five a second", step.request()), Emphasis::Dim);
         }
         self.left_out(page);
         for warning in &self.warnings {

@@ -3,7 +3,7 @@
 use crate::action::{Action, choose};
 use crate::app::App;
 use crate::app::effect::{Clipping, Effect};
-use crate::app::screen::Mode;
+use crate::app::screen::{Mode, Screen};
 use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::keymap::chord::{Chord, Key};
@@ -24,7 +24,7 @@ impl App {
             return self.take_remedy(nth, now);
         }
         let commands = self.remedies().any(|(.., remedy)| remedy.command.is_some());
-        let text = match (self.findings.is_empty(), commands) {
+        let text = match (self.told().is_empty(), commands) {
             (true, _) => "nothing is wrong here",
             (false, true) => "cmtop cannot do this by itself; the numbered remedies can, and c copies their command",
             (false, false) => "cmtop cannot do this by itself: the numbered remedies say what to do",
@@ -33,9 +33,18 @@ impl App {
         Vec::new()
     }
 
+    /// The findings that the selected object is told: those that concern it. Beside a tree or a table, where an object that
+    /// nothing is wrong with stands for its Certificate, all of them.
+    pub(in crate::app) fn told(&self) -> Vec<&Finding> {
+        let Some(object) = self.selected_object() else { return self.findings.iter().collect() };
+        let own: Vec<&Finding> = self.findings_of(&object).collect();
+        let alone = self.ui.screen() == Screen::Describe;
+        if own.is_empty() && !alone { self.findings.iter().collect() } else { own }
+    }
+
     /// Every remedy: its finding, its place there, and what it is.
     pub fn remedies(&self) -> impl Iterator<Item = (&Finding, usize, &Remedy)> {
-        let findings = self.findings.iter();
+        let findings = self.told().into_iter();
         let all = findings.flat_map(|finding| std::iter::repeat(finding).zip(&finding.remedies).enumerate());
         all.map(|(place, (finding, remedy))| (finding, place, remedy))
     }

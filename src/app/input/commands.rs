@@ -10,7 +10,6 @@ use crate::app::toast::Tone;
 use crate::app::viewport::Viewport;
 use crate::app::way::Way;
 use crate::command::Command;
-use crate::model::kind::Kind;
 use crate::model::meta::Time;
 
 impl App {
@@ -229,13 +228,13 @@ impl App {
         self.copy(|key| command.map_or_else(|| key.name.to_string(), str::to_owned))
     }
 
-    /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of a
-    /// Certificate, of a cause or of a probe, or in the detail pane when it has the focus.
+    /// The command of the first remedy that has one, where a diagnosis is what the person reads: on the page of an
+    /// object, of a cause or of a probe, or in the detail pane when it has the focus.
     fn shown_command(&self) -> Option<&str> {
-        let of_certificate = || self.selected_object().is_some_and(|key| key.kind == Kind::Certificate);
         let of_findings = || {
-            let mut remedies = self.findings.iter().flat_map(|finding| &finding.remedies);
-            remedies.find_map(|remedy| remedy.command.as_deref()).filter(|_| of_certificate())
+            let object = self.selected_object()?;
+            let mut remedies = self.findings_of(&object).flat_map(|finding| &finding.remedies);
+            remedies.find_map(|remedy| remedy.command.as_deref())
         };
         match self.ui.screen() {
             Screen::Describe => of_findings(),

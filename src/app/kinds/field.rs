@@ -238,7 +238,7 @@ pub const fn columns(kind: Kind) -> &'static [Column] {
 }
 
 /// Cells before the first column: the cursor.
-pub const GUTTER: u16 = 1;
+pub const GUTTER: u16 = 3;
 
 /// The columns of a kind as they want to be on a screen of so many cells.
 pub fn wishes(kind: Kind, screen: u16) -> Vec<Wish<Field>> {

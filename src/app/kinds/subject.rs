@@ -156,7 +156,7 @@ impl<'m> Subject<'m> {
     }
 
     /// How it does, for every row of a table.
-    pub(super) fn state(&self, model: &Model) -> (&'static str, Tone) {
+    pub fn state(&self, model: &Model) -> (&'static str, Tone) {
         match self {
             Self::Challenge(row) => alone::state_of_challenge(model, row),
             Self::Event(row) if row.warning => ("warning", Tone::Bad),

@@ -11,7 +11,7 @@ use crate::app::screen::{Mode, Screen};
 use crate::app::toast::Tone;
 use crate::model::certificate::Certificate;
 use crate::model::meta::{Object as _, Time};
-use crate::text::count;
+use crate::text::{count, number};
 
 impl App {
     /// Marks the selected Certificate, or takes its mark away.
@@ -47,7 +47,8 @@ impl App {
             self.ui.marks.iter().filter_map(|id| self.model.certificates.get(*id)).collect();
         marked.sort_by(|a, b| (&a.meta.namespace, &a.meta.name).cmp(&(&b.meta.namespace, &b.meta.name)));
         for row in marked {
-            match plan(&self.model, action, &row.key(), &Words::default(), now) {
+            let object = row.key();
+            match plan(&self.model, self.wiser(action, &object), &object, &Words::default(), now) {
                 Ok(plan) => {
                     rows.push(row);
                     plans.push(plan.in_any_state());
@@ -62,7 +63,11 @@ impl App {
             warnings.push(format!("{} with a warning, such as: {first}", count(near, "Certificate")));
         }
         if plans.is_empty() {
-            let text = unfit.first().cloned().unwrap_or_else(|| "the marked Certificates are gone".to_owned());
+            let text = match unfit.as_slice() {
+                [] => "the marked Certificates are gone".to_owned(),
+                [why] => why.clone(),
+                [why, others @ ..] => format!("{why}; and {} more", number(others.len())),
+            };
             self.toasts.show(text, Tone::Bad, now);
             return Vec::new();
         }

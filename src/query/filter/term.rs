@@ -70,9 +70,12 @@ impl Term {
                     .any(|haystack| holds(haystack, text))
                     || is_named(text, it.namespace, it.name)
             }
-            Self::Pattern(regex) => [it.name, it.namespace, it.issuer, it.certificate, it.subject, it.state, it.reason]
-                .iter()
-                .any(|haystack| regex.is_match(haystack)),
+            Self::Pattern(regex) => {
+                [it.name, it.namespace, it.issuer, it.certificate, it.subject, it.state, it.reason]
+                    .iter()
+                    .any(|haystack| regex.is_match(haystack))
+                    || is_named_by(regex, it.namespace, it.name)
+            }
             Self::Letters(letters) => [it.name, it.subject].iter().any(|haystack| has_letters(haystack, letters)),
             Self::Within(within) => within.holds(it.moments, now),
             Self::Labels(selector) => it.labels.is_some_and(|labels| selector.matches(labels)),
@@ -114,6 +117,7 @@ impl Term {
                     .iter()
                     .any(|haystack| regex.is_match(haystack))
                     || certificate.dns_names.iter().any(|name| regex.is_match(name))
+                    || is_named_by(regex, &meta.namespace, &meta.name)
             }
             Self::Letters(letters) => {
                 has_letters(&certificate.meta.name, letters)
@@ -134,6 +138,11 @@ impl Term {
             },
         }
     }
+}
+
+/// Whether a pattern with a slash matches `namespace/name`.
+fn is_named_by(regex: &Regex, namespace: &str, name: &str) -> bool {
+    regex.as_str().contains('/') && regex.is_match(&format!("{namespace}/{name}"))
 }
 
 /// Says that there is no such column, and which one was probably meant.

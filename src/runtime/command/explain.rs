@@ -21,8 +21,8 @@ pub fn explain(program: &Program, wanted: &cli::Explain) -> Result<ExitStatus, F
             .map_err(|error| Failure::blind(format!("standard input: {error}")))?;
         about = read;
     }
-    let Some(explanation) = Explanation::of(&about) else {
-        let what = Explanation::nothing_about(&about);
+    let Some(explanation) = Explanation::of_all(&wanted.words, &about) else {
+        let what = Explanation::nothing_about_any(&wanted.words, &about);
         return Err(Failure::absent(what));
     };
     let text =

@@ -11,8 +11,9 @@ use crate::probe::book::Track;
 use crate::probe::caa::Applicant;
 use crate::probe::schedule::Rhythm;
 use crate::probe::{dns01, survey, web};
+use crate::report::document::write;
 use crate::report::exit::ExitStatus;
-use crate::report::probe::{Findings, Probe, worst};
+use crate::report::probe::{Findings, Probe, Probes, worst};
 use crate::runtime::clock::machine;
 use crate::runtime::failure::Failure;
 use crate::runtime::print::{is_read, print, told};
@@ -29,10 +30,14 @@ pub async fn probe(program: &Program, wanted: &cli::Probe) -> Result<ExitStatus,
         What::Challenge(..) | What::Certificate(..) => object::tasks(program, &resolvers, wanted).await?,
         _ => vec![by_name(program, &resolvers, wanted).await?],
     };
+    let paper = match wanted.what {
+        What::Certificate(..) => Paper::Several(wanted.format),
+        _ => Paper::One(wanted.format),
+    };
     if wanted.watch {
-        watch(program, wanted, &tasks, &resolvers).await
+        watch(program, paper, &tasks, &resolvers).await
     } else {
-        once(program, wanted.format, &tasks, &resolvers).await
+        once(program, paper, &tasks, &resolvers).await
     }
 }
 
@@ -62,7 +67,31 @@ pub async fn preflight(program: &Program, wanted: &cli::Preflight) -> Result<Exi
             })),
         })
         .collect();
-    once(program, wanted.format, &tasks, &resolvers).await
+    once(program, Paper::Several(wanted.format), &tasks, &resolvers).await
+}
+
+/// What is printed. Where several names may be meant, a document does not look otherwise when there is one.
+#[derive(Debug, Clone, Copy)]
+enum Paper {
+    One(TextFormat),
+    Several(TextFormat),
+}
+
+impl Paper {
+    const fn is_text(self) -> bool {
+        matches!(self, Self::One(TextFormat::Text) | Self::Several(TextFormat::Text))
+    }
+
+    fn print(self, program: &Program, reports: &[Probe]) -> Result<(), Failure> {
+        let (Self::One(format) | Self::Several(format)) = self;
+        let style = program.style();
+        let words = || reports.iter().map(|report| report.text(&style)).collect::<Vec<_>>().join("\n");
+        let text = told(format.document(), words, |format| match (self, reports) {
+            (Self::One(_), [report]) => report.document(format),
+            _ => write(&Probes::of(reports), format),
+        })?;
+        print(&text)
+    }
 }
 
 /// What a person described by a name.
@@ -108,41 +137,19 @@ async fn by_name(program: &Program, resolvers: &Resolvers, wanted: &cli::Probe) 
     Ok(Task { object: None, reach, goal, applicant: None, behind: None })
 }
 
-async fn once(
-    program: &Program,
-    format: TextFormat,
-    tasks: &[Task],
-    resolvers: &Resolvers,
-) -> Result<ExitStatus, Failure> {
+async fn once(program: &Program, paper: Paper, tasks: &[Task], resolvers: &Resolvers) -> Result<ExitStatus, Failure> {
     let mut interrupt = Interrupt::heard()?;
     let looks = futures::future::join_all(tasks.iter().map(|task| task.look(resolvers.now())));
     let reports = tokio::select! {
         reports = looks => reports,
         () = interrupt.came() => return Ok(ExitStatus::Interrupted),
     };
-    tell(program, format, &reports)?;
+    paper.print(program, &reports)?;
     Ok(worst(&reports))
 }
 
-fn tell(program: &Program, format: TextFormat, reports: &[Probe]) -> Result<(), Failure> {
-    let style = program.style();
-    let one = |report: &Probe| told(format.document(), || report.text(&style), |format| report.document(format));
-    let texts = reports.iter().map(one).collect::<Result<Vec<String>, _>>()?;
-    let between = match format {
-        TextFormat::Text => "\n",
-        TextFormat::Json => "",
-        TextFormat::Yaml => "---\n",
-    };
-    print(&texts.join(between))
-}
-
 /// Looks again until all is well, and tells it when something changed.
-async fn watch(
-    program: &Program,
-    wanted: &cli::Probe,
-    tasks: &[Task],
-    resolvers: &Resolvers,
-) -> Result<ExitStatus, Failure> {
+async fn watch(program: &Program, paper: Paper, tasks: &[Task], resolvers: &Resolvers) -> Result<ExitStatus, Failure> {
     let mut interrupt = Interrupt::heard()?;
     let mut tracks: Vec<Track> = tasks.iter().map(|_| Track::begin(machine())).collect();
     let (mut rhythm, mut shown) = (Rhythm::default(), Vec::new());
@@ -160,10 +167,10 @@ async fn watch(
         }
         let essence: Vec<_> = reports.iter().map(essence).collect();
         if essence != shown {
-            if !shown.is_empty() && wanted.format == TextFormat::Text && !is_read("\n")? {
+            if !shown.is_empty() && paper.is_text() && !is_read("\n")? {
                 return Ok(ExitStatus::Good);
             }
-            tell(program, wanted.format, &reports)?;
+            paper.print(program, &reports)?;
             shown = essence;
         }
         let status = worst(&reports);

@@ -71,7 +71,7 @@ impl Clipboard {
         let Tried { clipping, outcome } = tried;
         match outcome {
             Ok("tmux") => Ok(Message::Done(Ok(format!(
-                "given to tmux, which passes it on to the terminal where it may: {}",
+                "{}: given to tmux, which passes it on to the terminal where it may",
                 clipping.what
             )))),
             Ok(program) => Ok(Message::Done(Ok(format!("copied {} ({program})", clipping.what)))),
@@ -93,10 +93,10 @@ impl Clipboard {
         let because = failures.iter().map(|why| format!("; {why}")).collect::<String>();
         let Some(terminal) = self.ways.terminal else {
             let why = if failures.is_empty() { self.ways.why.clone() } else { failures.join("; ") };
-            return Ok(Message::Done(Err(format!("not copied: {what}; {why}"))));
+            return Ok(Message::Done(Err(format!("{what}: not copied; {why}"))));
         };
         screen.hand(&clipping.text, terminal)?;
-        Ok(Message::Done(Ok(format!("sent to the terminal's clipboard (OSC 52): {what}{because}"))))
+        Ok(Message::Done(Ok(format!("{what}: sent to the terminal's clipboard (OSC 52){because}"))))
     }
 }
 
