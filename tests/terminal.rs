@@ -290,7 +290,7 @@ fn a_change_of_a_verdict_rings_and_tells_the_desktop() {
     for told in [heard(b"\x1b]9;"), heard(b"\x1b]777;notify;cmtop;")] {
         let told = told.unwrap();
         assert!(
-            ["stuck", "backoff", "expired", "overdue", "blocked", "changes"].iter().any(|word| told.contains(word)),
+            ["stuck", "backing off", "expired", "overdue", "blocked", "changes"].iter().any(|word| told.contains(word)),
             "{told}"
         );
         assert!(!told.contains('\x1b'), "{told}");

@@ -119,8 +119,8 @@ impl Field {
             Self::Place | Self::Expires | Self::Type => 7,
             Self::State | Self::Issuer => 9,
             Self::Solver => 10,
-            Self::Namespace | Self::Name | Self::Certificate | Self::Reason | Self::Why => 12,
-            Self::Domain | Self::Object => 14,
+            Self::Namespace | Self::Name | Self::Certificate | Self::Domain | Self::Reason | Self::Why => 12,
+            Self::Object => 14,
         }
     }
 
