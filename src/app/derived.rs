@@ -147,7 +147,7 @@ impl App {
         let row = self.object_of_row().filter(|_| self.selected().is_none());
         if changed || row != self.weighed {
             if let Some(object) = &row {
-                self.findings = of_object(&self.model, &self.ledger, object, now);
+                self.findings = of_object(&self.model, &self.causes, object, now);
             }
             self.weighed = row;
         }

@@ -82,6 +82,11 @@ impl Causes {
         if namespaces.is_empty() { self.ailing.len() } else { self.places.affected(namespaces) }
     }
 
+    /// Those that suffer, but for those that only wait for another one.
+    pub fn ailing(&self) -> impl Iterator<Item = Id<Certificate>> {
+        self.groups.values().flat_map(|group| group.members.iter().map(|(_, id)| *id))
+    }
+
     /// Takes in Certificates that were judged anew.
     pub fn refresh(&mut self, judged: Vec<Judged>) {
         for Judged { id, ailment } in judged {

@@ -1,10 +1,11 @@
 //! [`concerns`]: of which objects a finding speaks; [`of_object`]: what is wrong with one that no single Certificate owns.
 
+use super::causes::Causes;
 use super::finding::{Finding, Witness};
-use super::ledger::Ledger;
 use super::{findings, system};
 use crate::model::Model;
-use crate::model::id::ObjectKey;
+use crate::model::certificate::Certificate;
+use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
 use crate::model::meta::{Object as _, Time};
 
@@ -36,15 +37,18 @@ fn waits(model: &Model, above: &ObjectKey, object: &ObjectKey) -> bool {
 
 /// What is wrong with an object that is no part of one Certificate's chain: an issuer, as those it issues for tell it, or
 /// what nobody owns.
-pub fn of_object(model: &Model, ledger: &Ledger, object: &ObjectKey, now: Time) -> Vec<Finding> {
-    let issued = match object.kind {
-        Kind::Issuer | Kind::ClusterIssuer => {
-            model.certificates_of_issuer(object.kind, &object.namespace, &object.name)
-        }
-        _ => Vec::new(),
+pub fn of_object(model: &Model, causes: &Causes, object: &ObjectKey, now: Time) -> Vec<Finding> {
+    let is_issued = |id: &Id<Certificate>| {
+        model.certificates.get(*id).is_some_and(|certificate| {
+            let (issuer, namespace) = (&certificate.issuer, &certificate.meta.namespace);
+            issuer.known_kind() == Some(object.kind)
+                && *issuer.name == *object.name
+                && (object.kind == Kind::ClusterIssuer || **namespace == *object.namespace)
+        })
     };
-    let ailing = issued.into_iter().filter(|id| ledger.get(*id).is_some_and(|diagnosis| diagnosis.first.is_some()));
-    let of_issued = ailing.take(FEW).flat_map(|id| findings(model, id, now));
+    // Few suffer, whatever the issuer signs.
+    let ailing = matches!(object.kind, Kind::Issuer | Kind::ClusterIssuer).then(|| causes.ailing().filter(is_issued));
+    let of_issued = ailing.into_iter().flatten().take(FEW).flat_map(|id| findings(model, id, now));
     let mut all: Vec<Finding> = Vec::new();
     for finding in of_issued.chain(system(model, now)) {
         // Each Certificate tells it again.
