@@ -1,4 +1,4 @@
-//! The signals that end the program: [`Interrupt`] for commands without a screen, [`Signals`] for the dashboard.
+//! The signals that end the program: `Interrupt` for commands without a screen, `Signals` for the dashboard.
 //!
 //! Either is made once, before the loop that it ends: from then on the default no longer ends the program, and what came
 //! while nobody waited is told to who asks next.

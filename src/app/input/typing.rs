@@ -1,4 +1,4 @@
-//! [`Typing`]: a line of the palette as it is read, and which commands its name can mean.
+//! `Typing`: a line of the palette as it is read, and which commands its name can mean.
 
 use crate::command::argument::Argument;
 use crate::command::{ALIASES, COMMANDS, Command};
