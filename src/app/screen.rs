@@ -162,3 +162,10 @@ pub enum Mode {
     /// An action is being looked at, or done.
     Action(Box<Dialog>),
 }
+
+impl Mode {
+    /// Whether rows lie over the page, of which one is chosen.
+    pub const fn is_menu(&self) -> bool {
+        matches!(self, Self::Namespaces(_) | Self::Contexts { .. } | Self::Remedies(_))
+    }
+}

@@ -13,7 +13,7 @@ use crate::model::certificate::Certificate;
 use crate::model::challenge::Challenge;
 use crate::model::id::{Id, ObjectKey};
 use crate::model::kind::Kind;
-use crate::model::meta::{Object as _, Time};
+use crate::model::meta::Time;
 use crate::probe::verdict as probe;
 use crate::query::pick::Pick;
 use crate::query::selector::Selector;
@@ -123,7 +123,8 @@ impl<'m> Doctor<'m> {
             let mut names = self.patients.iter().flat_map(|patient| patient.certificate.dns_names.iter());
             names.any(|name| name.strip_prefix("*.").unwrap_or(name) == &*challenge.dns_name)
         };
-        self.model.challenges.iter().any(|(_, challenge)| challenge.key() == *subject && proves(challenge))
+        let id = self.model.challenges.by_name(&subject.namespace, &subject.name);
+        id.and_then(|id| self.model.challenges.get(id)).is_some_and(proves)
     }
 
     /// Adds what was seen of cert-manager besides.

@@ -104,15 +104,8 @@ impl App {
             Key::Char('c') if chord.ctrl => return Vec::new(),
             Key::Enter => return self.take_remedy(view.cursor, now),
             Key::Char(digit @ '1'..='9') => return self.take_remedy(usize::from(digit as u8 - b'1'), now),
-            Key::Down | Key::Char('j') => view.step(1, len),
-            Key::Up | Key::Char('k') => view.step(-1, len),
-            Key::PageDown => view.step(10, len),
-            Key::PageUp => view.step(-10, len),
-            Key::Home | Key::Char('g') => view.step(isize::MIN, len),
-            Key::End | Key::Char('G') => view.step(isize::MAX, len),
-            _ => {}
+            key => self.move_in_menu(&mut view, key, len),
         }
-        view.fit(len, usize::from(self.ui.size.1.saturating_sub(6)));
         self.ui.mode = Mode::Remedies(view);
         Vec::new()
     }

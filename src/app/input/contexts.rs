@@ -88,15 +88,8 @@ impl App {
                     .into_iter()
                     .collect();
             }
-            Key::Down | Key::Char('j') => view.step(1, names.len()),
-            Key::Up | Key::Char('k') => view.step(-1, names.len()),
-            Key::PageDown => view.step(10, names.len()),
-            Key::PageUp => view.step(-10, names.len()),
-            Key::Home | Key::Char('g') => view.step(isize::MIN, names.len()),
-            Key::End | Key::Char('G') => view.step(isize::MAX, names.len()),
-            _ => {}
+            key => self.move_in_menu(&mut view, key, names.len()),
         }
-        view.fit(names.len(), usize::from(self.ui.size.1.saturating_sub(6)));
         self.ui.mode = Mode::Contexts { names, view };
         Vec::new()
     }

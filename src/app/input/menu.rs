@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::app::areas::{Area, Areas};
 use crate::app::screen::Mode;
 use crate::app::viewport::Viewport;
+use crate::keymap::chord::Key;
 use crate::text::width;
 
 impl App {
@@ -33,6 +34,20 @@ impl App {
         let frame = frame(&areas, rows, longest as u16 + beside);
         view.fit(rows, usize::from(frame.height - 2));
         Some((frame, view, rows))
+    }
+
+    /// Moves the cursor of a menu by a key; its window follows.
+    pub(in crate::app) fn move_in_menu(&self, view: &mut Viewport, key: Key, rows: usize) {
+        match key {
+            Key::Down | Key::Char('j') => view.step(1, rows),
+            Key::Up | Key::Char('k') => view.step(-1, rows),
+            Key::PageDown => view.step(10, rows),
+            Key::PageUp => view.step(-10, rows),
+            Key::Home | Key::Char('g') => view.step(isize::MIN, rows),
+            Key::End | Key::Char('G') => view.step(isize::MAX, rows),
+            _ => {}
+        }
+        view.fit(rows, usize::from(self.ui.size.1.saturating_sub(6)));
     }
 
     /// The row of the open menu at a cell.

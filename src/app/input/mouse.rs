@@ -17,23 +17,14 @@ const NOTCH: isize = 3;
 
 impl App {
     pub(in crate::app) fn mouse(&mut self, mouse: Mouse, now: Time) -> Vec<Effect> {
-        match (&mut self.ui.mode, mouse.what) {
+        match (&self.ui.mode, mouse.what) {
             (Mode::Normal, _) => {}
-            (Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_), MouseAction::Click) => {
-                return self.click_menu(mouse, now);
-            }
-            (
-                Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_) | Mode::Action(_),
-                MouseAction::WheelUp,
-            ) => {
-                return self.key(Chord::plain(Key::Up), now);
-            }
-            (
-                Mode::Namespaces(_) | Mode::Contexts { .. } | Mode::Remedies(_) | Mode::Action(_),
-                MouseAction::WheelDown,
-            ) => {
-                return self.key(Chord::plain(Key::Down), now);
-            }
+            (mode, MouseAction::Click) if mode.is_menu() => return self.click_menu(mouse, now),
+            (mode, what) if mode.is_menu() || matches!(mode, Mode::Action(_)) => match what {
+                MouseAction::WheelUp => return self.key(Chord::plain(Key::Up), now),
+                MouseAction::WheelDown => return self.key(Chord::plain(Key::Down), now),
+                MouseAction::Click => return Vec::new(),
+            },
             _ => return Vec::new(),
         }
         match mouse.what {

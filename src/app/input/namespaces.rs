@@ -122,16 +122,8 @@ impl App {
                 }
                 return;
             }
-            Key::Down | Key::Char('j') => view.step(1, len),
-            Key::Up | Key::Char('k') => view.step(-1, len),
-            Key::PageDown => view.step(10, len),
-            Key::PageUp => view.step(-10, len),
-            Key::Home | Key::Char('g') => view.step(isize::MIN, len),
-            Key::End | Key::Char('G') => view.step(isize::MAX, len),
-            _ => {}
+            key => self.move_in_menu(&mut view, key, len),
         }
-        let height = usize::from(self.ui.size.1.saturating_sub(6));
-        view.fit(len, height);
         self.ui.mode = Mode::Namespaces(view);
     }
 }

@@ -237,7 +237,7 @@ pub const fn columns(kind: Kind) -> &'static [Column] {
     }
 }
 
-/// Cells before the first column: the cursor.
+/// Cells before the first column: the cursor, and the sign.
 pub const GUTTER: u16 = 3;
 
 /// The columns of a kind as they want to be on a screen of so many cells.
